@@ -1,0 +1,30 @@
+"""Order findings, best first, and number them within their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from weaklabel.terms import KINDS, Finding
+
+
+def rank_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings best first: by rank within their kind, the kinds taking turns.
+
+    Scores are comparable within a kind only, so a list by score over all kinds would put one kind first. Ties go
+    by record, tag and spelling.
+    """
+    ranked: list[Finding] = []
+    for kind in KINDS:
+        ordered = sorted((f for f in findings_of(findings, kind)), key=_best_first)
+        ranked.extend(replace(finding, rank=rank) for rank, finding in enumerate(ordered, start=1))
+    return sorted(ranked, key=lambda finding: (finding.rank, KINDS.index(finding.kind)))
+
+
+def findings_of(findings: Iterable[Finding], kind: str) -> list[Finding]:
+    """Return the findings of one kind, in their order."""
+    return [finding for finding in findings if finding.kind == kind]
+
+
+def _best_first(finding: Finding) -> tuple[float, int, str, str]:
+    return (-finding.score, finding.record, finding.tag or "", finding.given or "")

@@ -1,0 +1,37 @@
+"""Findings by rule: given tags that are misspelt, an alias, or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from weaklabel.terms import Finding, GivenTag, Resolution, ResolvedTags
+
+_WHY = {
+    "form": "{given!r} is {tag!r} in another form.",
+    "typo": "{given!r} is probably a typing error for {surface!r}.",
+    "truncated": "{given!r} is probably {surface!r}, cut off.",
+    "alias": "{given!r} is an alias of {tag!r}.",
+}
+
+
+def find_misspellings(given: Sequence[ResolvedTags]) -> Iterator[Finding]:
+    """Yield a finding for every given tag that is not written as the vocabulary writes it."""
+    for record, tags in enumerate(given):
+        for tag in tags or ():
+            if tag.resolution is None:
+                yield _unknown(record, tag)
+            elif tag.resolution.how != "name":
+                yield _other_form(record, tag.spelling, tag.resolution)
+
+
+def _unknown(record: int, tag: GivenTag) -> Finding:
+    near = f" The most similar tag is {tag.nearest!r}." if tag.nearest else ""
+    return Finding(
+        record, None, "unknown", 1.0, 0, f"{tag.spelling!r} is no tag of the vocabulary.{near}", tag.spelling
+    )
+
+
+def _other_form(record: int, spelling: str, found: Resolution) -> Finding:
+    kind = "alias" if found.how == "alias" else "misspelt"
+    reason = _WHY[found.how].format(given=spelling, tag=found.tag, surface=found.surface)
+    return Finding(record, found.tag, kind, found.confidence, 0, f"{reason} Write {found.tag!r}.", spelling)

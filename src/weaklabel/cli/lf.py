@@ -1,0 +1,57 @@
+"""`weaklabel lf`: list and test labeling functions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.options import (
+    DEFAULT_PROJECT,
+    LfsOption,
+    ProjectOption,
+    RecordsOption,
+    TagsOption,
+    find_project,
+)
+
+app = typer.Typer(no_args_is_help=True, help="List and test labeling functions.")
+
+
+@app.command("list")
+def list_lfs(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only those that may vote on this tag.")] = None,
+    generated: Annotated[bool, typer.Option("--all", help="Generated ones too.")] = False,
+) -> None:
+    """List labeling functions: id, source, tags, and where each is written."""
+    from weaklabel.cli.show import show_lfs
+    from weaklabel.errors import Problem, TagsError, did_you_mean
+    from weaklabel.inputs import load_inputs
+
+    inputs = load_inputs(find_project(project, records, tags, lfs).settings)
+    if tag is not None and tag not in inputs.vocabulary:
+        raise TagsError(Problem(f"there is no tag {tag!r}.", fix=did_you_mean(tag, inputs.vocabulary.names)))
+    shown = [lf for lf in inputs.lfs if generated or tag or lf.origin != "generated"]
+    show_lfs([lf for lf in shown if tag is None or tag in lf.tags], inputs.lfs)
+
+
+@app.command("test")
+def test_lfs(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+) -> None:
+    """Run the examples of YAML labeling functions and the contract of Python ones; exit with 1 if any fails."""
+    from weaklabel.cli.show import show_tested
+    from weaklabel.inputs import load_inputs
+    from weaklabel.lf_tests import check_lfs
+
+    tested = check_lfs(load_inputs(find_project(project, records, tags, lfs).settings))
+    show_tested(tested)
+    if tested.problems:
+        raise typer.Exit(1)

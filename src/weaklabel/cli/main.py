@@ -1,0 +1,58 @@
+"""The `weaklabel` command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli import init, lf, run, tags
+from weaklabel.errors import WeaklabelError
+
+app = typer.Typer(
+    name="weaklabel",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Weak supervision for tag vocabularies: run labeling functions, resolve their votes, find likely mislabels.",
+)
+app.command("run")(run.run)
+app.command("init")(init.init)
+app.add_typer(lf.app, name="lf")
+app.add_typer(tags.app, name="tags")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from weaklabel import __version__
+
+        typer.echo(f"weaklabel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main() -> None:
+    """Run the command line; problems of the input are shown as a table, and the exit code is then 1."""
+    try:
+        app()
+    except WeaklabelError as error:
+        from weaklabel.cli.show import show_problems
+
+        show_problems(error.problems)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what was there before is unchanged.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,49 @@
+"""`weaklabel run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.options import (
+    DEFAULT_PROJECT,
+    FieldsOption,
+    IdOption,
+    LfsOption,
+    ProjectOption,
+    RecordsOption,
+    TagsColumnOption,
+    TagsOption,
+    find_project,
+)
+
+
+def run(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to write (default: runs/latest).")] = None,
+    label_model: Annotated[str | None, typer.Option("--label-model", help="snorkel (the default) or majority.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the label model.")] = None,
+    record_id: IdOption = None,
+    fields: FieldsOption = None,
+    tags_column: TagsColumnOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the report's path.")] = False,
+) -> None:
+    """Run the project: votes, label model, closure, audit, report.
+
+    In a folder with weaklabel.yaml, no option is needed. Without such a file, give --records and --tags.
+    """
+    from weaklabel.cli.show import show_run, watch
+
+    columns = (record_id, fields, tags_column)
+    found = find_project(project, records, tags, lfs, columns, out=out, label_model=label_model, seed=seed)
+    result = found.run() if quiet else found.run(watch)
+    folder = result.write()
+    if quiet:
+        typer.echo(folder / "report.html")
+    else:
+        show_run(result, folder)

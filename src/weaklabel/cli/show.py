@@ -1,0 +1,152 @@
+"""What the terminal shows. Tables go to standard output; problems and progress go to standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from weaklabel.errors import Problem
+    from weaklabel.lf_tests import Tested
+    from weaklabel.run import Run
+    from weaklabel.terms import LabelingFunction
+
+MAX_PROBLEMS = 200
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
+    """Show problems as a table: where, what, and the fix; errors first."""
+    ordered = sorted(problems, key=lambda problem: problem.severity)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    table.add_column("Where", overflow="fold", style="cyan", ratio=3)
+    table.add_column("Problem", overflow="fold", ratio=5)
+    table.add_column("How to mend it", overflow="fold", ratio=4)
+    for problem in ordered[:MAX_PROBLEMS]:
+        style = "red" if problem.severity == "error" else "yellow"
+        table.add_row(Text(str(problem.place or "")), Text(problem.what, style=style), Text(problem.fix))
+    console.print(table)
+    if len(ordered) > MAX_PROBLEMS:
+        console.print(f"… and {len(ordered) - MAX_PROBLEMS:,} more.")
+
+
+@contextmanager
+def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a stage's progress on a terminal while it lasts; show nothing elsewhere."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task(stage, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def show_run(run: Run, folder: Path) -> None:
+    """Show the summary of a run."""
+    if run.warnings:
+        show_problems(run.warnings)
+        err.print()
+    for failure in run.failures:
+        err.print(
+            f"[red]{escape(failure.lf_id)} failed on {failure.count:,} record(s):[/] {escape(failure.error)}",
+            soft_wrap=True,
+        )
+    votes = run.manifest["votes"]
+    records = run.manifest["inputs"]["records"]["records"]
+    covered = votes["records_with_votes"]
+    out.print(
+        f"[bold]{records:,}[/] records, [bold]{run.manifest['inputs']['tags']['tags']:,}[/] tags, "
+        f"[bold]{votes['labeling_functions']:,}[/] labeling functions, [bold]{votes['votes']:,}[/] votes "
+        f"on {covered:,} records ({covered / records:.0%}); label model {run.settings.label_model}."
+    )
+    out.print()
+    out.print(_finding_table(run))
+    best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] >= 0.5)].head(5)
+    if len(best):
+        out.print()
+        out.print("[bold]Most certain missing tags[/]")
+        for row in best.itertuples():
+            out.print(Text(f"  record {row.record_id}: {row.tag}. {row.reason}", overflow="fold"))
+    out.print()
+    out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
+
+
+def _finding_table(run: Run) -> Table:
+    quality = {row.kind: row for row in run.quality}
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Findings")
+    table.add_column("Likely", justify="right")
+    if quality:
+        table.add_column("Precision", justify="right")
+        table.add_column("Recall", justify="right")
+        table.add_column("(against gold)", justify="right")
+    likely = run.findings[run.findings["score"] >= 0.5]["kind"].value_counts()
+    for kind in run.manifest["findings"]:
+        cells = [kind.replace("_", " "), f"{int(likely.get(kind, 0)):,}"]
+        if quality:
+            row = quality[kind]
+            cells += [_percent(row.precision), _percent(row.recall), f"{row.recalled}/{row.known} known"]
+        table.add_row(*cells)
+    return table
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunction]) -> None:
+    """Show labeling functions, a row each."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("Id", "Source", "Votes on", "Written in"):
+        table.add_column(name, overflow="fold")
+    for lf in lfs:
+        sign = "" if lf.polarity >= 0 else "not "
+        tags = ", ".join(f"{sign}{tag}" for tag in lf.tags) or "any tag"
+        table.add_row(Text(lf.id), lf.origin, Text(tags), Text(str(lf.place or "")))
+    if lfs:
+        out.print(table)
+        out.print()
+    generated = sum(lf.origin == "generated" for lf in everything)
+    out.print(f"{len(everything) - generated:,} written by hand, {generated:,} generated (--all lists them).")
+
+
+def show_tested(tested: Tested) -> None:
+    """Show what `weaklabel lf test` found."""
+    if tested.problems:
+        show_problems(tested.problems, out)
+        out.print()
+    verdict = "[red]failed[/]" if tested.problems else "[green]passed[/]"
+    out.print(
+        f"{tested.labeling_functions} labeling functions, {tested.examples} examples: "
+        f"{verdict} ({len(tested.problems)} problems)."
+    )
+
+
+def show_checked(problems: Sequence[Problem], size: int) -> None:
+    """Show what `weaklabel tags check` found."""
+    if problems:
+        show_problems(problems, out)
+        out.print()
+    errors = sum(problem.severity == "error" for problem in problems)
+    out.print(f"{size:,} tags: {errors} errors, {len(problems) - errors} suggestions.")
+
+
+def show_initialised(folder: Path, names: Sequence[str]) -> None:
+    """Show what `weaklabel init` made and what to do next."""
+    for name in names:
+        out.print(Text(f"  {folder / name}"), soft_wrap=True)
+    out.print(Text(f"Next: cd {folder} && weaklabel run"), soft_wrap=True)

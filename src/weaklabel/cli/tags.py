@@ -1,0 +1,31 @@
+"""`weaklabel tags`: check a vocabulary."""
+
+from __future__ import annotations
+
+import typer
+
+from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption
+
+app = typer.Typer(no_args_is_help=True, help="Check the vocabulary.")
+
+
+@app.command("check")
+def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = None, tags: TagsOption = None) -> None:
+    """Check the vocabulary: dangling parents, cycles, clashing or short aliases, near-duplicates, unused tags.
+
+    Exits with 1 where the vocabulary cannot be used (a cycle); all else is a suggestion. With --tags alone,
+    records are not read.
+    """
+    from weaklabel.cli.show import show_checked
+    from weaklabel.inputs import check_tags
+
+    if tags and not records:
+        problems, size = check_tags(tags)
+    else:
+        from weaklabel.cli.options import find_project
+
+        settings = find_project(project, records, tags).settings
+        problems, size = check_tags(settings.tags, settings)
+    show_checked(problems, size)
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(1)

@@ -1,0 +1,87 @@
+"""Check a YAML value against a pydantic model, and turn what pydantic says into problems with a place and a fix."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from weaklabel.documents.yaml_nodes import YamlNode
+from weaklabel.errors import Problem, did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+Location = tuple[str | int, ...]
+
+
+def validate(model: type[Model], node: YamlNode, problems: list[Problem]) -> Model | None:
+    """Return the checked value, or None with every violation added to `problems`."""
+    try:
+        return model.model_validate(node.value)
+    except ValidationError as failure:
+        described = [_describe(model, node, error) for error in failure.errors(include_url=False)]
+        # A field that admits several types is reported once for each of them.
+        problems.extend(dict.fromkeys(described))
+        return None
+
+
+def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
+    location = _within(node.value, error["loc"])
+    place, kind = node.place(location), error["type"]
+    key = ".".join(str(step) for step in location) or "the file"
+    if kind == "extra_forbidden":
+        known = _known_keys(model, location[:-1])
+        fix = did_you_mean(str(location[-1]), known) or f"The keys here are {', '.join(known)}."
+        return Problem(f"the key {location[-1]!r} is not known.", place, fix)
+    if kind == "missing":
+        missing = error["loc"][-1]
+        return Problem(f"the key {missing!r} is missing.", node.place(location[:-1]), f"Add {missing}: …")
+    if kind == "literal_error":
+        allowed = [part.strip("'") for part in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        near = did_you_mean(str(error["input"]), allowed)
+        fix = " ".join(filter(None, (near, f"Write one of {', '.join(allowed)}.")))
+        return Problem(f"{key} is {error['input']!r}, which is not known.", place, fix)
+    if kind in {"string_type", "list_type"} and isinstance(error["input"], bool | int | float):
+        shown = str(error["input"]).lower()
+        return Problem(f"{key} is read by YAML as {shown}, not as text.", place, f'Put it in quotes: "{shown}".')
+    if kind == "value_error":
+        return Problem(f"{key}: {error['ctx']['error']}.", place)
+    expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return Problem(f"{key} is {_shorten(error['input'])}; it should be {expected}.", place)
+
+
+def _within(value: Any, location: Location) -> Location:
+    """Keep the steps of pydantic's location that lead through the value; the rest name types of a union."""
+    steps: list[str | int] = []
+    for i, step in enumerate(location):
+        if isinstance(value, dict) and (step in value or i == len(location) - 1):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            continue
+        steps.append(step)
+    return tuple(steps)
+
+
+def _known_keys(model: type[BaseModel], location: Location) -> list[str]:
+    """Return the keys of the model that stands at `location` inside `model`."""
+    current: Any = model
+    for step in location:
+        if isinstance(step, int):
+            continue
+        field = current.model_fields.get(step)
+        current = _model_in(field.annotation) if field else None
+        if current is None:
+            return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,95 @@
+"""One tree of errors: what is wrong, where it stands, and how to mend it.
+
+Bad input never shows a traceback. A stage collects every :class:`Problem` it meets and raises them together, so
+that a file is mended in one go.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a file; lines and columns count from 1, and 0 means "not known"."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path, *(str(number) for number in (self.line, self.column) if number)]
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and the fix. A warning lets the run go on, an error does not."""
+
+    what: str
+    place: Place | None = None
+    fix: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        fix = f" {self.fix}" if self.fix else ""
+        return f"{where}{self.what}{fix}"
+
+
+class WeaklabelError(Exception):
+    """The root of every error that weaklabel raises on purpose; it carries all problems found at once."""
+
+    def __init__(self, problems: Problem | str | Iterable[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[WeaklabelError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class ProjectError(WeaklabelError):
+    """The project file, or a path or setting that stands in for it."""
+
+
+class RecordsError(WeaklabelError):
+    """A records file."""
+
+
+class TagsError(WeaklabelError):
+    """A tags file."""
+
+
+class LabelingFunctionError(WeaklabelError):
+    """A labeling function's declaration, source or result."""
+
+
+class LabelModelError(WeaklabelError):
+    """A vote matrix or a setting that a label model cannot use."""
+
+
+class OutputError(WeaklabelError):
+    """The folder that a run writes into."""
+
+
+def raise_errors(problems: Sequence[Problem], error: type[WeaklabelError]) -> None:
+    """Raise `error` with every problem (warnings too, they are often the cause) if one of them is an error."""
+    if any(problem.severity == "error" for problem in problems):
+        raise error(problems)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like `name`, or None where none is alike."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str:
+    """Return "Did you mean …?" with the nearest known name, or `otherwise` where none is alike."""
+    match = nearest(name, known)
+    return f"Did you mean {match!r}?" if match else otherwise

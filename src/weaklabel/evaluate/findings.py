@@ -1,0 +1,77 @@
+"""Precision and recall of findings, where gold tags and planted mislabels are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from weaklabel.documents import Row
+from weaklabel.errors import Problem, RecordsError, did_you_mean, raise_errors
+from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, PlantedMislabel
+from weaklabel.terms.records import RecordId
+
+
+def read_gold(rows: Sequence[Row], ids: Sequence[RecordId]) -> dict[int, GoldRecord]:
+    """Read gold tags: rows of `id`, `tags` and, if mislabels were planted, `planted` (kind, tag, given).
+
+    Returns
+    -------
+    dict
+        The gold record of each position in `ids` that has one.
+
+    Raises
+    ------
+    RecordsError
+        With every row whose id is unknown or whose tags are no list.
+    """
+    # Ids read from a text format may be numbers here and text there.
+    position = {str(record_id): i for i, record_id in enumerate(ids)}
+    gold: dict[int, GoldRecord] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        value = row.value if isinstance(row.value, dict) else {}
+        key, tags = str(value.get("id")), value.get("tags")
+        if key not in position:
+            fix = did_you_mean(key, position) or "Give the id of a record."
+            problems.append(Problem(f"no record has the id {key!r}.", row.place, fix))
+        elif not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            problems.append(Problem("the gold tags are no list of names.", row.place, 'Write "tags": ["…"].'))
+        else:
+            planted = tuple(_planted(entry) for entry in value.get("planted") or ())
+            gold[position[key]] = GoldRecord(frozenset(tags), planted)
+    raise_errors(problems, RecordsError)
+    return gold
+
+
+def _planted(entry: Mapping[str, Any]) -> PlantedMislabel:
+    return PlantedMislabel(str(entry.get("kind")), entry.get("tag"), entry.get("given"))
+
+
+def score_findings(findings: Sequence[Finding], gold: Mapping[int, GoldRecord]) -> list[FindingQuality]:
+    """Return precision and recall for every kind of finding."""
+    likely = [f for f in findings if f.record in gold and f.is_likely]
+    found = {(f.kind, f.record, f.tag, f.given) for f in likely}
+    known = {
+        (mislabel.kind, record, mislabel.tag, mislabel.given)
+        for record, entry in gold.items()
+        for mislabel in entry.planted
+    }
+    return [
+        FindingQuality(
+            kind=kind,
+            found=sum(f.kind == kind for f in likely),
+            right=sum(f.kind == kind and _is_right(f, gold[f.record], known) for f in likely),
+            known=sum(entry[0] == kind for entry in known),
+            recalled=sum(entry[0] == kind and entry in found for entry in known),
+        )
+        for kind in KINDS
+    ]
+
+
+def _is_right(finding: Finding, gold: GoldRecord, known: set[tuple[str, int, str | None, str | None]]) -> bool:
+    """Say whether gold confirms a finding: by the right tags where they decide, else by what was planted."""
+    if finding.kind in {"missing", "missing_parent"}:
+        return finding.tag in gold.tags
+    if finding.kind == "unsupported":
+        return finding.tag not in gold.tags
+    return (finding.kind, finding.record, finding.tag, finding.given) in known

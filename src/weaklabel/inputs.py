@@ -1,0 +1,141 @@
+"""Everything a run reads: records, vocabulary, tag graph, labeling functions and gold tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import networkx as nx
+
+from weaklabel.documents import read_bytes, read_document
+from weaklabel.errors import LabelingFunctionError, Problem, RecordsError, TagsError, WeaklabelError
+from weaklabel.evaluate import read_gold
+from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
+from weaklabel.manifest import digest
+from weaklabel.records import parse_records, parse_rows
+from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given
+from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, Vocabulary
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run reads, checked.
+
+    Attributes
+    ----------
+    lfs
+        Sorted by id.
+    gold
+        Gold tags by the position of their record; empty where the project names none.
+    files
+        For each file that was read: its path, SHA-256 and number of entries.
+    warnings
+        What was odd but could be read.
+    """
+
+    records: Records
+    vocabulary: Vocabulary
+    graph: nx.DiGraph[str]
+    lfs: tuple[LabelingFunction, ...]
+    gold: dict[int, GoldRecord]
+    files: dict[str, dict[str, Any]]
+    warnings: tuple[Problem, ...]
+
+
+def load_inputs(settings: Settings) -> Inputs:
+    """Read and check all inputs.
+
+    Raises
+    ------
+    WeaklabelError
+        With every problem of the records and tags files together, or of the labeling functions.
+    """
+    warnings: list[Problem] = []
+    files: dict[str, dict[str, Any]] = {}
+    broken: list[WeaklabelError] = []
+    records = _attempt(lambda: _load_records(settings, files, warnings), broken)
+    tags = _attempt(lambda: load_vocabulary(settings.tags, files, warnings), broken)
+    if records is None or tags is None:
+        raise type(broken[0])([problem for error in broken for problem in error.problems])
+    vocabulary, graph = tags
+    gold = _load_gold(settings, records, files)
+    lfs = load_lfs(settings, vocabulary, records.fields)
+    return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
+
+
+def _attempt(load: Callable[[], Result], broken: list[WeaklabelError]) -> Result | None:
+    try:
+        return load()
+    except WeaklabelError as error:
+        broken.append(error)
+        return None
+
+
+def _load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings: list[Problem]) -> Records:
+    data = read_bytes(settings.records, RecordsError)
+    records, odd = parse_records(settings.records, data, settings.columns)
+    files["records"] = {"path": settings.records, "sha256": digest(data), "records": len(records)}
+    warnings.extend(odd)
+    return records
+
+
+def load_vocabulary(
+    location: str, files: dict[str, dict[str, Any]], warnings: list[Problem]
+) -> tuple[Vocabulary, nx.DiGraph[str]]:
+    """Read a tags file and build the tag graph; notes the file and its oddities in `files` and `warnings`."""
+    data = read_bytes(location, TagsError)
+    vocabulary, odd = build_vocabulary(location, parse_rows(location, data, TagsError))
+    files["tags"] = {"path": location, "sha256": digest(data), "tags": len(vocabulary)}
+    warnings.extend(odd)
+    graph, odd = build_graph(vocabulary)
+    warnings.extend(odd)
+    return vocabulary, graph
+
+
+def _load_gold(settings: Settings, records: Records, files: dict[str, dict[str, Any]]) -> dict[int, GoldRecord]:
+    if settings.gold is None:
+        return {}
+    data = read_bytes(settings.gold, RecordsError)
+    gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids)
+    files["gold"] = {"path": settings.gold, "sha256": digest(data), "records": len(gold)}
+    return gold
+
+
+def load_lfs(settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...]) -> tuple[LabelingFunction, ...]:
+    """Return the generated labeling functions and those of the folder and of installed plugins, sorted by id.
+
+    Raises
+    ------
+    LabelingFunctionError
+        With every problem of every file.
+    """
+    found: list[LabelingFunction] = list(generate_lfs(vocabulary, fields))
+    problems: list[Problem] = []
+    yaml_files, python_files = find_lf_files(settings.lfs) if settings.lfs else ([], [])
+    for path in yaml_files:
+        declared, wrong = declare_lfs(read_document(str(path), LabelingFunctionError), vocabulary, fields)
+        found.extend(declared)
+        problems.extend(wrong)
+    written, wrong = discover_python_lfs(python_files, vocabulary)
+    return gather_lfs([*found, *written], [*problems, *wrong])
+
+
+def check_tags(location: str, settings: Settings | None = None) -> tuple[list[Problem], int]:
+    """Check a tags file, and (with settings) which of its tags the records use.
+
+    Returns
+    -------
+    problems, size
+        What `weaklabel tags check` shows, and the number of tags.
+    """
+    data = read_bytes(location, TagsError)
+    vocabulary, odd = build_vocabulary(location, parse_rows(location, data, TagsError))
+    used: set[str] | None = None
+    if settings is not None:
+        records, _ = parse_records(settings.records, read_bytes(settings.records, RecordsError), settings.columns)
+        resolved = resolve_given(records, vocabulary)
+        used = {tag.resolution.tag for tags in resolved for tag in tags or () if tag.resolution}
+    return [*odd, *check_vocabulary(vocabulary, used)], len(vocabulary)

@@ -1,0 +1,18 @@
+"""Labeling functions: generate them from the vocabulary, declare them in YAML, write them in Python, find them all."""
+
+from weaklabel.lfs.declare import declare_lfs
+from weaklabel.lfs.discover import discover_python_lfs, find_lf_files
+from weaklabel.lfs.gather import gather_lfs
+from weaklabel.lfs.generate import generate_lfs
+from weaklabel.lfs.python import absent, labeling_function, present
+
+__all__ = [
+    "absent",
+    "declare_lfs",
+    "discover_python_lfs",
+    "find_lf_files",
+    "gather_lfs",
+    "generate_lfs",
+    "labeling_function",
+    "present",
+]

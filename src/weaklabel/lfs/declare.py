@@ -1,0 +1,176 @@
+"""Labeling functions declared in YAML: a list of them a file, checked as a whole, with a line for every problem."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from weaklabel.documents import Document, YamlNode, read_yaml
+from weaklabel.documents.validation import validate
+from weaklabel.errors import LabelingFunctionError, Problem, did_you_mean
+from weaklabel.folding import fold
+from weaklabel.terms import (
+    ABSENT,
+    PRESENT,
+    Examples,
+    LabelingFunction,
+    PatternLF,
+    PhraseLF,
+    Unless,
+    Vocabulary,
+)
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Match(_Strict):
+    """What to look for: keywords (phrases, matched as weaklabel matches aliases) or one regular expression."""
+
+    keywords: Texts | None = None
+    regex: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Match:
+        if (self.keywords is None) == (self.regex is None):
+            raise ValueError("give either keywords or regex")
+        return self
+
+
+class UnlessDeclaration(_Strict):
+    """What silences the labeling function."""
+
+    keywords: Texts | None = None
+    regex: Text | None = None
+
+
+class ExamplesDeclaration(_Strict):
+    """Texts to test the labeling function on."""
+
+    match: list[Text] = []
+    no_match: list[Text] = []
+
+
+class Declaration(_Strict):
+    """One labeling function as YAML declares it."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]+$")]
+    description: str = ""
+    tags: Text | Texts
+    polarity: Literal["present", "absent"] = "present"
+    match: Match
+    fields: Text | Texts | None = None
+    case: bool = False
+    unless: Texts | UnlessDeclaration | None = None
+    examples: ExamplesDeclaration = ExamplesDeclaration()
+
+
+def declare_lfs(
+    document: Document, vocabulary: Vocabulary, fields: tuple[str, ...]
+) -> tuple[list[LabelingFunction], list[Problem]]:
+    """Read the labeling functions of a YAML file.
+
+    Parameters
+    ----------
+    document
+        The file: a list of declarations, or a single one.
+    vocabulary, fields
+        The tags and the text fields that declarations may name.
+
+    Returns
+    -------
+    lfs, problems
+        The labeling functions that are right, and every problem of the others, with line and column.
+    """
+    problems: list[Problem] = []
+    try:
+        root = read_yaml(document, LabelingFunctionError)
+    except LabelingFunctionError as error:
+        return [], list(error.problems)
+    if root.value is None:
+        return [], []
+    if not isinstance(root.value, list | dict):
+        what = "the file holds no list of labeling functions."
+        return [], [Problem(what, root.place(), "Write - id: … for each of them.")]
+    nodes = [root.at(i) for i in range(len(root.value))] if isinstance(root.value, list) else [root]
+    found = [_declare(node, vocabulary, fields, problems) for node in nodes]
+    return [lf for lf in found if lf is not None], problems
+
+
+def _declare(
+    node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], problems: list[Problem]
+) -> LabelingFunction | None:
+    if not isinstance(node.value, dict):
+        problems.append(Problem(f"{node.value!r} is no labeling function.", node.place(), "Write id, tags and match."))
+        return None
+    before = len(problems)
+    declared = validate(Declaration, node, problems)
+    _check_names(node, "tags", vocabulary.names, "tag", problems)
+    _check_names(node, "fields", fields, "text field", problems)
+    _check_patterns(node, problems)
+    if declared is None or len(problems) > before:
+        return None
+    return _build(declared, node, fields)
+
+
+def _check_names(node: YamlNode, key: str, known: tuple[str, ...], noun: str, problems: list[Problem]) -> None:
+    value = node.value.get(key)
+    names = value if isinstance(value, list) else [value]
+    for i, name in enumerate(names):
+        if isinstance(name, str) and name not in known:
+            place = node.place((key, i) if isinstance(value, list) else (key,))
+            fix = did_you_mean(name, known, otherwise=f"No {noun} is spelt like it.")
+            problems.append(Problem(f"{name!r} is no {noun}.", place, fix))
+
+
+def _check_patterns(node: YamlNode, problems: list[Problem]) -> None:
+    for key in ("match", "unless"):
+        block = node.value.get(key)
+        pattern = block.get("regex") if isinstance(block, dict) else None
+        if isinstance(pattern, str):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                what = f"{pattern!r} is no regular expression: {error}."
+                problems.append(Problem(what, node.place((key, "regex")), "Escape special characters with \\."))
+        keywords = block.get("keywords") if isinstance(block, dict) else block if isinstance(block, list) else None
+        for i, word in enumerate(keywords or []):
+            if isinstance(word, str) and word and not fold(word).strip():
+                path = (key, i) if isinstance(block, list) else (key, "keywords", i)
+                what = f"the keyword {word!r} holds nothing but separators."
+                problems.append(Problem(what, node.place(path), "Remove it."))
+
+
+def _listed(value: str | list[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _build(declared: Declaration, node: YamlNode, fields: tuple[str, ...]) -> LabelingFunction:
+    unless = declared.unless
+    if isinstance(unless, list):
+        unless = UnlessDeclaration(keywords=unless)
+    meaning = declared.model_dump(exclude={"id", "description", "examples"})
+    read_fields = _listed(declared.fields) or fields
+    common = {
+        "id": declared.id,
+        "tags": tuple(dict.fromkeys(_listed(declared.tags))),
+        "polarity": PRESENT if declared.polarity == "present" else ABSENT,
+        "origin": "yaml",
+        "description": declared.description,
+        "definition": json.dumps([meaning, read_fields], ensure_ascii=False, sort_keys=True),
+        "place": node.place(),
+        "examples": Examples(tuple(declared.examples.match), tuple(declared.examples.no_match)),
+        "fields": read_fields,
+        "keep_case": declared.case,
+        "unless": Unless(_listed(unless.keywords), unless.regex) if unless else Unless(),
+    }
+    if declared.match.regex is not None:
+        return PatternLF(family="regex", pattern=declared.match.regex, **common)  # type: ignore[arg-type]
+    return PhraseLF(family="keyword", phrases=_listed(declared.match.keywords), **common)  # type: ignore[arg-type]

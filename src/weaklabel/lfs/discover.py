@@ -1,0 +1,176 @@
+"""Find Python labeling functions, in steps: list the files, import each, pick out the labeling functions in it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
+from weaklabel.lfs.python import PythonLabelingFunction, is_snorkel_lf, wrap_python, wrap_snorkel
+from weaklabel.terms import PythonLF, Vocabulary
+
+GROUP = "weaklabel.lfs"
+
+
+class Plugin(NamedTuple):
+    """A loaded module or entry point: where it came from, and the hash of its source."""
+
+    name: str
+    path: str
+    source_hash: str
+    content: Any
+
+
+def find_lf_files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the YAML and the Python files of a labeling-function folder and all below it, sorted.
+
+    Files and folders whose names begin with `_` or `.` are passed over: they are for shared code.
+
+    Raises
+    ------
+    LabelingFunctionError
+        Where the folder is missing.
+    """
+    if not folder.is_dir():
+        siblings = [p.name for p in folder.parent.iterdir() if p.is_dir()] if folder.parent.is_dir() else []
+        fix = did_you_mean(folder.name, siblings, otherwise="Make it, or name another with --lfs.")
+        raise LabelingFunctionError(Problem("there is no such folder of labeling functions.", Place(str(folder)), fix))
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
+    ]
+    return [p for p in files if p.suffix in {".yaml", ".yml"}], [p for p in files if p.suffix == ".py"]
+
+
+def discover_python_lfs(
+    files: list[Path], vocabulary: Vocabulary, *, with_entry_points: bool = True
+) -> tuple[list[PythonLF], list[Problem]]:
+    """Load Python files and the entry-point group `weaklabel.lfs`, and return the labeling functions in them.
+
+    Returns
+    -------
+    lfs, problems
+        A file that cannot be imported is a problem with the line at fault.
+    """
+    problems: list[Problem] = []
+    plugins = [plugin for path in files if (plugin := _load_file(path, problems))]
+    if with_entry_points:
+        points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
+        plugins += [plugin for point in points if (plugin := _load_entry_point(point, problems))]
+    found: dict[int, PythonLF] = {}
+    for plugin in plugins:
+        labels = _read_labels(plugin, problems)
+        for lf in _labeling_functions(plugin.content):
+            # One object may be imported by several files; it is one labeling function.
+            if id(lf) not in found:
+                found[id(lf)] = _wrap(lf, plugin, labels)
+    lfs = list(found.values())
+    for lf in lfs:
+        problems.extend(_check_tags(lf, vocabulary))
+    return lfs, problems
+
+
+def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
+    name = f"weaklabel_lfs_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
+    try:
+        source = path.read_bytes()
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"cannot load {path}")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        with _importable(path.parent):
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything while it is imported
+        sys.modules.pop(name, None)
+        problems.append(_describe(error, str(path)))
+        return None
+    return Plugin(path.name, str(path), hashlib.sha256(source).hexdigest(), module)
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Let files of a folder import each other, without leaving bytecode beside them."""
+    wrote = sys.dont_write_bytecode
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = wrote
+
+
+def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | None:
+    where = f"entry point {GROUP}: {point.name} = {point.value}"
+    try:
+        content = point.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - see _load_file
+        problems.append(_describe(error, where))
+        return None
+    version = point.dist.version if point.dist else ""
+    return Plugin(point.name, where, hashlib.sha256(f"{where} {version}".encode()).hexdigest(), content)
+
+
+def _describe(error: BaseException, path: str) -> Problem:
+    """Say in one line why a plugin could not be imported, and in which line of it."""
+    line = 0
+    if isinstance(error, SyntaxError) and error.filename == path:
+        line = error.lineno or 0
+    else:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        line = (frames[-1].lineno or 0) if frames else 0
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    fix = "Install the missing package." if isinstance(error, ModuleNotFoundError) else "Mend the file."
+    return Problem(f"cannot be imported: {type(error).__name__}: {reason}.", Place(path, line), fix)
+
+
+def _labeling_functions(content: Any) -> list[Any]:
+    """Return the labeling functions in a module, a list, or the thing itself."""
+    if isinstance(content, ModuleType):
+        values = [value for name, value in sorted(vars(content).items()) if not name.startswith("_")]
+    elif isinstance(content, list | tuple):
+        values = list(content)
+    else:
+        values = [content]
+    return [value for value in values if isinstance(value, PythonLabelingFunction) or is_snorkel_lf(value)]
+
+
+def _read_labels(plugin: Plugin, problems: list[Problem]) -> dict[int, str] | None:
+    """Read `LABELS`, by which a file of Snorkel labeling functions says which tag each int stands for."""
+    labels = getattr(plugin.content, "LABELS", None)
+    if isinstance(labels, list | tuple):
+        labels = dict(enumerate(labels))
+    if labels is None:
+        return None
+    if not isinstance(labels, Mapping) or not all(isinstance(k, int) and isinstance(v, str) for k, v in labels.items()):
+        what = "LABELS does not map ints to tags."
+        problems.append(Problem(what, Place(plugin.path), 'Write LABELS = {0: "…", 1: "…"}.'))
+        return None
+    return dict(labels)
+
+
+def _wrap(lf: Any, plugin: Plugin, labels: dict[int, str] | None) -> PythonLF:
+    function = lf.function if isinstance(lf, PythonLabelingFunction) else lf._f
+    code = getattr(function, "__code__", None)
+    place = Place(code.co_filename, code.co_firstlineno) if code else Place(plugin.path)
+    definition = f"{plugin.source_hash} {lf.name}"
+    if isinstance(lf, PythonLabelingFunction):
+        return wrap_python(lf, definition, place)
+    return wrap_snorkel(lf, labels, definition, place)
+
+
+def _check_tags(lf: PythonLF, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for tag in lf.tags:
+        if tag not in vocabulary:
+            fix = did_you_mean(tag, vocabulary.names, otherwise="Add it to the tags file.")
+            yield Problem(f"{lf.id!r} votes on {tag!r}, which is no tag.", lf.place, fix)

@@ -1,0 +1,52 @@
+"""The manifest of a run: what it read, used and wrote, so that it can be repeated and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from weaklabel.terms import LabelingFunction, Settings
+
+PACKAGES = ("numpy", "pandas", "pyahocorasick", "pyarrow", "scipy", "snorkel", "torch")
+TIMES = "times"
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data`, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def describe_settings(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON values, paths as they were written."""
+    return {key: str(value) if hasattr(value, "parts") else value for key, value in asdict(settings).items()}
+
+
+def build_manifest(
+    settings: Settings,
+    inputs: Mapping[str, Mapping[str, Any]],
+    lfs: Sequence[LabelingFunction],
+    counts: Mapping[str, Any],
+    times: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the content of run.json; only its last key, `times`, differs between two runs on the same input."""
+    return {
+        "weaklabel": version("weaklabel"),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "seed": settings.seed,
+        "settings": describe_settings(settings),
+        "inputs": dict(inputs),
+        "labeling_functions": {lf.id: digest(lf.definition.encode()) for lf in lfs},
+        **counts,
+        TIMES: dict(times),
+    }
+
+
+def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
+    """Return run.json's bytes."""
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,217 @@
+"""The path, a line a stage: inputs → votes → label model → closure → audit → report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from weaklabel.audit import (
+    EvidenceFinder,
+    find_missing,
+    find_missing_parents,
+    find_misspellings,
+    find_unsupported,
+    rank_findings,
+)
+from weaklabel.evaluate import score_findings, summarise_lfs
+from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.label_models import resolve_cells
+from weaklabel.manifest import build_manifest
+from weaklabel.output import check_folder
+from weaklabel.report import build_report, render_report
+from weaklabel.run import Run
+from weaklabel.tables import finding_table, label_table
+from weaklabel.tags import close_probabilities, resolve_given
+from weaklabel.terms import (
+    KINDS,
+    CellProbabilities,
+    Finding,
+    FindingQuality,
+    LFSummaryRow,
+    ResolvedTags,
+    Settings,
+    Votes,
+)
+from weaklabel.vote import apply_lfs, find_spans
+
+OnProgress = Callable[[int, int], None]
+Watch = Callable[[str], AbstractContextManager[OnProgress]]
+"""Called with the name of each stage; gives a function to call with what is done of it and the whole."""
+
+
+def unwatched(_stage: str) -> AbstractContextManager[OnProgress]:
+    """Watch nothing."""
+    return nullcontext(lambda _done, _total: None)
+
+
+def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
+    """Run the whole path once, in memory.
+
+    Parameters
+    ----------
+    settings
+        What the project file says.
+    watch
+        Shows progress.
+
+    Returns
+    -------
+    Run
+        The same for the same inputs and settings, but for the times in its manifest.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong; nothing is written.
+    """
+    clock = _Clock(watch)
+    with clock.stage("reading"):
+        check_folder(settings.out)
+        inputs = load_inputs(settings)
+    with clock.stage("voting") as on_progress:
+        votes = apply_lfs(
+            inputs.lfs,
+            inputs.records,
+            inputs.vocabulary,
+            nested_matches=settings.nested_matches,
+            on_progress=on_progress,
+        )
+    with clock.stage("resolving") as on_progress:
+        given = resolve_given(inputs.records, inputs.vocabulary)
+        voted = resolve_cells(
+            votes,
+            len(inputs.vocabulary),
+            settings.label_model,
+            priors=_priors(settings, inputs, given),
+            seed=settings.seed,
+            on_progress=on_progress,
+        )
+        cells = close_probabilities(voted, inputs.vocabulary, inputs.graph)
+    with clock.stage("auditing"):
+        findings = audit(inputs, votes, cells, given)
+        quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
+    with clock.stage("reporting"):
+        summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
+        counts = _counts(inputs, votes, cells, findings, quality)
+        report = render_report(
+            build_report(
+                inputs.records,
+                findings,
+                summary,
+                quality=quality,
+                warnings=inputs.warnings,
+                failures=votes.failures,
+                facts=_facts(settings, inputs, votes),
+            )
+        )
+    return Run(
+        labels=label_table(cells, inputs.records, inputs.vocabulary, given),
+        findings=finding_table(findings, inputs.records),
+        lf_summary=pd.DataFrame([asdict(row) for row in summary], columns=[f.name for f in fields(LFSummaryRow)]),
+        quality=quality,
+        warnings=inputs.warnings,
+        failures=votes.failures,
+        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, clock.times()),
+        settings=settings,
+        report=report,
+    )
+
+
+def audit(inputs: Inputs, votes: Votes, cells: CellProbabilities, given: Sequence[ResolvedTags]) -> list[Finding]:
+    """Return all findings, ranked: by rule, then by the label model's probabilities."""
+    evidence = EvidenceFinder(
+        votes,
+        inputs.records,
+        inputs.vocabulary,
+        lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record),
+    )
+    return rank_findings(
+        [
+            *find_misspellings(given),
+            *find_missing_parents(given, inputs.graph),
+            *find_missing(cells, given, inputs.vocabulary, inputs.graph, evidence),
+            *find_unsupported(cells, given, inputs.vocabulary, inputs.graph, evidence),
+        ]
+    )
+
+
+def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
+    """Return the canonical tags that each author gave; None for an unlabelled record."""
+    return [None if tags is None else {tag.resolution.tag for tag in tags if tag.resolution} for tags in given]
+
+
+def _priors(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> npt.NDArray[np.float64] | None:
+    """Return P(tag) before any vote: None for one half, or each tag's share of the labelled records."""
+    if settings.class_balance == "uniform":
+        return None
+    counts = np.zeros(len(inputs.vocabulary))
+    labelled = [names for names in _given_names(given) if names is not None]
+    for names in labelled:
+        counts[[inputs.vocabulary.index[name] for name in names]] += 1
+    # Half a record is added on either side, so that no tag is impossible or certain.
+    priors: npt.NDArray[np.float64] = (counts + 0.5) / (len(labelled) + 1)
+    return priors
+
+
+def _facts(settings: Settings, inputs: Inputs, votes: Votes) -> dict[str, str]:
+    """Return the figures at the head of the report."""
+    covered = len(np.unique(votes.record))
+    unlabelled = sum(tags is None for tags in inputs.records.given)
+    return {
+        "Records": f"{len(inputs.records):,}",
+        "Unlabelled records": f"{unlabelled:,}",
+        "Tags": f"{len(inputs.vocabulary):,}",
+        "Labeling functions": f"{len(inputs.lfs):,}",
+        "Votes": f"{len(votes):,}",
+        "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
+        "Label model": settings.label_model,
+    }
+
+
+def _counts(
+    inputs: Inputs,
+    votes: Votes,
+    cells: CellProbabilities,
+    findings: Sequence[Finding],
+    quality: Sequence[FindingQuality],
+) -> dict[str, Any]:
+    """Return the figures of a run for its manifest."""
+    return {
+        "votes": {
+            "labeling_functions": len(inputs.lfs),
+            "votes": len(votes),
+            "records_with_votes": len(np.unique(votes.record)),
+            "voted_cells": int(cells.voted.sum()),
+            "inferred_cells": int((~cells.voted).sum()),
+            "failures": {failure.lf_id: failure.count for failure in votes.failures},
+        },
+        "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
+        "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},
+    }
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Takes the time of each stage while it is watched."""
+
+    watch: Watch
+    started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[OnProgress]:
+        begin = time.perf_counter()
+        with self.watch(name) as on_progress:
+            yield on_progress
+        self.seconds[name] = round(time.perf_counter() - begin, 3)
+
+    def times(self) -> dict[str, Any]:
+        return {"started": self.started, "seconds": self.seconds}

@@ -1,0 +1,160 @@
+"""The content of a report, as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from weaklabel.errors import Problem
+from weaklabel.terms import KINDS, Evidence, Failure, Finding, FindingQuality, Kind, LFSummaryRow, Records
+from weaklabel.terms.records import RecordId
+
+MAX_CARDS = 100
+MAX_ROWS = 200
+MAX_TEXT = 600
+CONTEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a text; `lfs` names the labeling functions whose evidence it is (empty for plain text)."""
+
+    text: str
+    lfs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding with its record: what a person needs to judge it."""
+
+    record_id: RecordId
+    finding: Finding
+    given: tuple[str, ...]
+    texts: tuple[tuple[str, tuple[Segment, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All findings of one kind: how many there are, how many of them are likely, and the best as cards."""
+
+    kind: Kind
+    total: int
+    likely: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpellingRow:
+    """A spelling that authors use and the vocabulary does not, and how many records have it."""
+
+    given: str
+    tag: str | None
+    records: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the report shows.
+
+    Attributes
+    ----------
+    facts
+        Figures of the run, by name.
+    sections
+        The findings about cells: missing, unsupported and missing_parent.
+    spellings
+        The findings about spellings, by kind: misspelt, alias and unknown, the most frequent first.
+    spelling_totals
+        For each of these kinds how many findings and how many different spellings there are.
+    lfs
+        The labeling functions that vote, those with the most votes first.
+    lf_total, lf_silent
+        How many there are, and how many never vote.
+    """
+
+    facts: Mapping[str, str]
+    sections: tuple[Section, ...]
+    spellings: Mapping[str, tuple[SpellingRow, ...]]
+    spelling_totals: Mapping[str, tuple[int, int]]
+    lfs: tuple[LFSummaryRow, ...]
+    lf_total: int
+    lf_silent: int
+    quality: tuple[FindingQuality, ...]
+    warnings: tuple[Problem, ...]
+    failures: tuple[Failure, ...]
+
+
+def build_report(
+    records: Records,
+    findings: Sequence[Finding],
+    summary: Sequence[LFSummaryRow],
+    *,
+    quality: Sequence[FindingQuality] = (),
+    warnings: Sequence[Problem] = (),
+    failures: Sequence[Failure] = (),
+    facts: Mapping[str, str] | None = None,
+) -> Report:
+    """Choose what the report shows of a run; long lists are cut and say how long they are."""
+    of_kind = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
+    spelling_kinds = ("misspelt", "alias", "unknown")
+    voting = sorted((row for row in summary if row.polarity), key=lambda row: (-row.coverage, row.lf, row.tag))
+    return Report(
+        facts=facts or {},
+        sections=tuple(_section(kind, of_kind[kind], records) for kind in ("missing", "unsupported", "missing_parent")),
+        spellings={kind: tuple(_spelling_rows(of_kind[kind])[:MAX_ROWS]) for kind in spelling_kinds},
+        spelling_totals={kind: (len(of_kind[kind]), len({f.given for f in of_kind[kind]})) for kind in spelling_kinds},
+        lfs=tuple(voting[:MAX_ROWS]),
+        lf_total=len({row.lf for row in summary}),
+        lf_silent=len({row.lf for row in summary} - {row.lf for row in voting}),
+        quality=tuple(quality),
+        warnings=tuple(warnings),
+        failures=tuple(failures),
+    )
+
+
+def _section(kind: Kind, findings: list[Finding], records: Records) -> Section:
+    likely = [finding for finding in findings if finding.is_likely]
+    return Section(kind, len(findings), len(likely), tuple(_card(finding, records) for finding in likely[:MAX_CARDS]))
+
+
+def _card(finding: Finding, records: Records) -> Card:
+    texts = tuple(
+        (name, tuple(highlight(column[finding.record], [e for e in finding.evidence if e.field == name])))
+        for name, column in records.texts.items()
+        if column[finding.record].strip()
+    )
+    return Card(records.ids[finding.record], finding, records.given[finding.record] or (), texts)
+
+
+def _spelling_rows(findings: Sequence[Finding]) -> list[SpellingRow]:
+    counts = Counter(finding.given or "" for finding in findings)
+    first = {finding.given or "": finding for finding in reversed(findings)}
+    rows = [SpellingRow(given, first[given].tag, count, first[given].reason) for given, count in counts.items()]
+    return sorted(rows, key=lambda row: (-row.records, row.given))
+
+
+def highlight(text: str, evidence: Sequence[Evidence]) -> Iterator[Segment]:
+    """Cut a text into plain and highlighted segments; a long text is shown around its first evidence.
+
+    Overlapping spans are cut at each other's ends, so that every character belongs to one segment.
+    """
+    spans = [(e.start, e.end, e.lf) for e in evidence if e.start is not None and e.end is not None]
+    low, high = _window(text, [start for start, _, _ in spans])
+    if low:
+        yield Segment("… ")
+    edges = {low, high, *(min(max(edge, low), high) for start, end, _ in spans for edge in (start, end))}
+    cuts = sorted(edges)
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        lfs = tuple(dict.fromkeys(lf for first, last, lf in spans if first <= start and end <= last))
+        yield Segment(text[start:end], lfs)
+    if high < len(text):
+        yield Segment(" …")
+
+
+def _window(text: str, starts: Sequence[int]) -> tuple[int, int]:
+    if len(text) <= MAX_TEXT:
+        return 0, len(text)
+    low = max(0, min(starts, default=0) - CONTEXT)
+    return low, min(len(text), low + MAX_TEXT)

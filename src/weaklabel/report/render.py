@@ -1,0 +1,51 @@
+"""The report as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from weaklabel.report.data import Report
+
+TITLES = {
+    "missing": "Likely missing tags",
+    "unsupported": "Given tags that the text does not support",
+    "missing_parent": "Missing parents",
+    "misspelt": "Misspelt tags",
+    "alias": "Aliases in place of tags",
+    "unknown": "Tags outside the vocabulary",
+}
+LEADS = {
+    "missing": "The text speaks of these tags and the author did not give them. The most certain are first.",
+    "unsupported": "Nothing in the text stands for these given tags. A short text need not mention every tag that is "
+    "right, so read this as “not supported”, not as “wrong”.",
+    "missing_parent": "A more specific tag is given, and the tag above it is not.",
+    "misspelt": "Spellings that stand for a tag in another form, or with a typing error.",
+    "alias": "Aliases that authors wrote where the vocabulary has a tag.",
+    "unknown": "Spellings that stand for no tag: a new tag, an alias to add, or something to remove.",
+}
+
+
+def render_report(report: Report) -> str:
+    """Return the report as an HTML page that needs no other file and no network; all of the data is escaped."""
+    return _environment().get_template("report.html.j2").render(report=report, titles=TITLES, leads=LEADS)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("weaklabel.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = percent
+    return environment
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a percentage; nan and None are shown as a dash."""
+    return "–" if share is None or math.isnan(share) else f"{share:.1%}"

@@ -1,0 +1,92 @@
+"""The result of a run."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from weaklabel.errors import Problem
+from weaklabel.manifest import manifest_bytes
+from weaklabel.output import write_folder
+from weaklabel.tables import CSV_ROWS
+from weaklabel.terms import Failure, FindingQuality, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run found out; nothing is on disk until :meth:`write`.
+
+    Attributes
+    ----------
+    labels
+        One row a cell: `record_id`, `tag`, `probability` (0 to 1), `source` (given, voted, inferred).
+    findings
+        One row a likely mislabel, best first: `record_id`, `tag`, `given`, `kind`, `score` (the probability that
+        the finding is right, comparable within a kind), `rank` (within its kind), `reason`, `evidence` (JSON).
+    lf_summary
+        One row a labeling function and tag; see :class:`weaklabel.terms.LFSummaryRow` for the columns.
+    quality
+        Precision and recall of the findings by kind, where the project has gold tags; else empty.
+    warnings, failures
+        What was odd in the inputs, and which labeling functions failed.
+    report
+        The report, one self-contained HTML page.
+    manifest
+        What the run read, used and wrote: the content of run.json.
+    """
+
+    labels: pd.DataFrame
+    findings: pd.DataFrame
+    lf_summary: pd.DataFrame
+    quality: tuple[FindingQuality, ...]
+    warnings: tuple[Problem, ...]
+    failures: tuple[Failure, ...]
+    manifest: dict[str, Any]
+    settings: Settings
+    report: str = field(repr=False)
+
+    def write(self, folder: str | Path | None = None) -> Path:
+        """Write the run's files into `folder` (by default the project's `out`), all of them or none.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, report.html
+            and run.json.
+
+        Raises
+        ------
+        OutputError
+            Where the folder holds what no run wrote, or cannot be written.
+        """
+        target = Path(folder) if folder is not None else self.settings.out
+        files = {
+            "labels.parquet": _parquet(self.labels),
+            "findings.parquet": _parquet(self.findings),
+            "findings.csv": _csv(self.findings.head(CSV_ROWS)),
+            "lf_summary.csv": _csv(self.lf_summary),
+            "report.html": self.report.encode(),
+            "run.json": manifest_bytes(self.manifest),
+        }
+        write_folder(target, files)
+        return target
+
+    def __repr__(self) -> str:
+        kinds = self.findings["kind"].value_counts(sort=False)
+        listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        return f"Run({len(self.labels):,} labels, findings: {listed or 'none'})"
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    text: str = table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    return text.encode()

@@ -1,0 +1,18 @@
+"""The vocabulary: read it, resolve spellings to its tags, build the tag graph, close over it, check it."""
+
+from weaklabel.tags.check import check_vocabulary
+from weaklabel.tags.closure import close_given, close_probabilities
+from weaklabel.tags.graph import build_graph
+from weaklabel.tags.spelling import Speller, canonical_form, resolve_given
+from weaklabel.tags.vocabulary import build_vocabulary
+
+__all__ = [
+    "Speller",
+    "build_graph",
+    "build_vocabulary",
+    "canonical_form",
+    "check_vocabulary",
+    "close_given",
+    "close_probabilities",
+    "resolve_given",
+]

@@ -1,0 +1,117 @@
+"""`weaklabel tags check`: what in a vocabulary will make labeling functions or closure go wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import networkx as nx
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from weaklabel.errors import Problem, TagsError
+from weaklabel.tags.graph import build_graph
+from weaklabel.tags.spelling import canonical_form
+from weaklabel.terms import Tag, Vocabulary
+
+SHORT = 2
+NEAR_DUPLICATE = 0.95
+
+
+def check_vocabulary(vocabulary: Vocabulary, used: Iterable[str] | None = None) -> list[Problem]:
+    """Return everything that is wrong or doubtful in a vocabulary, errors first, then in the file's order.
+
+    Parameters
+    ----------
+    vocabulary
+        The tags.
+    used
+        The tags that records have (canonical names), to find those that no record uses; None skips that check.
+    """
+    try:
+        graph, problems = build_graph(vocabulary)
+    except TagsError as error:
+        graph, problems = None, list(error.problems)
+    checks: list[Iterator[Problem]] = [
+        _clashes(vocabulary),
+        _short_surfaces(vocabulary),
+        _near_duplicates(vocabulary),
+    ]
+    if graph is not None:
+        checks.append(_redundant_parents(vocabulary, graph))
+    if used is not None:
+        checks.append(_unused(vocabulary, set(used)))
+    problems.extend(problem for check in checks for problem in check)
+    return sorted(problems, key=lambda p: (p.severity, p.place is not None and p.place.line, p.what))
+
+
+def _warn(tag: Tag, what: str, fix: str) -> Problem:
+    return Problem(what, tag.place, fix, "warning")
+
+
+def _clashes(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Find surfaces that stand for two tags, and aliases that only repeat their own tag's name."""
+    owners: dict[str, list[tuple[Tag, str]]] = defaultdict(list)
+    for tag in vocabulary.tags:
+        for surface in tag.surfaces:
+            owners[canonical_form(surface)].append((tag, surface))
+    for owned in owners.values():
+        names = [tag for tag, surface in owned if surface == tag.name]
+        for tag, surface in owned:
+            if surface == tag.name and tag is not names[0]:
+                fix = "Join the two tags, or rename one."
+                yield _warn(tag, f"the tags {names[0].name!r} and {tag.name!r} are one tag in two forms.", fix)
+            elif surface != tag.name and names and names[0] is not tag:
+                fix = f"Remove the alias: a text with it counts as {names[0].name!r}."
+                yield _warn(
+                    tag,
+                    f"{surface!r}, an alias of {tag.name!r}, is the name of the tag {names[0].name!r}.",
+                    fix,
+                )
+            elif surface != tag.name and names:
+                yield _warn(tag, f"the alias {surface!r} only repeats the name {tag.name!r}.", "Remove it.")
+        sharing = sorted({tag.name for tag, surface in owned})
+        if len(sharing) > 1 and not names:
+            tag, surface = owned[0]
+            listed = ", ".join(repr(name) for name in sharing)
+            yield _warn(tag, f"the alias {surface!r} stands for {listed}.", "Keep it with one of them.")
+
+
+def _short_surfaces(vocabulary: Vocabulary) -> Iterator[Problem]:
+    for tag in vocabulary.tags:
+        for surface in tag.surfaces:
+            if len(canonical_form(surface)) <= SHORT:
+                role = "name" if surface == tag.name else "alias"
+                fix = "Short words are ambiguous: see its agreement in lf_summary.csv, or add an `unless`."
+                yield _warn(tag, f"the {role} {surface!r} of {tag.name!r} is very short.", fix)
+
+
+def _redundant_parents(vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> Iterator[Problem]:
+    for tag in vocabulary.tags:
+        parents = sorted(graph.successors(tag.name))
+        for parent in parents:
+            over = [other for other in parents if other != parent and nx.has_path(graph, other, parent)]
+            if over:
+                what = f"{parent!r} is a parent of {tag.name!r} twice: by itself and through {over[0]!r}."
+                yield _warn(tag, what, f"Remove {parent!r} here.")
+
+
+def _near_duplicates(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Suggest pairs of tags that may be one. Half of such pairs are not, so these are only suggestions."""
+    names = [canonical_form(tag.name) for tag in vocabulary.tags]
+    for i, name in enumerate(names):
+        later = names[i + 1 :]
+        for _, _, j in process.extract(
+            name, later, scorer=JaroWinkler.normalized_similarity, score_cutoff=NEAR_DUPLICATE, limit=None
+        ):
+            other = vocabulary.tags[i + 1 + j]
+            if later[j] == name or later[j][:1] != name[:1]:
+                continue
+            what = f"{vocabulary.tags[i].name!r} and {other.name!r} are spelt almost alike."
+            yield _warn(other, what, "If they are one tag, make one an alias of the other; often they are not.")
+
+
+def _unused(vocabulary: Vocabulary, used: set[str]) -> Iterator[Problem]:
+    for tag in vocabulary.tags:
+        if tag.name not in used:
+            yield _warn(tag, f"no record is tagged {tag.name!r}.", "Check its spelling, or remove it.")

@@ -1,0 +1,88 @@
+"""From the rows of a tags file to a vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from weaklabel.documents import Row
+from weaklabel.errors import Place, Problem, TagsError, did_you_mean, raise_errors
+from weaklabel.terms import Tag, Vocabulary
+
+KEYS = ("tag", "aliases", "parents", "description", "examples")
+_NAME_KEYS = ("tag", "name", "id")
+
+
+def build_vocabulary(location: str, rows: Sequence[Row]) -> tuple[Vocabulary, list[Problem]]:
+    """Build the vocabulary from the entries of a tags file.
+
+    An entry is an object with `tag` and, if it has them, `aliases`, `parents` and `description`; where the file
+    is an object keyed by tag, the key is the name; a bare text is a tag without aliases.
+
+    Returns
+    -------
+    vocabulary, warnings
+
+    Raises
+    ------
+    TagsError
+        With every problem of the file.
+    """
+    problems: list[Problem] = []
+    tags: dict[str, Tag] = {}
+    for row in rows:
+        tag = _read_tag(row, problems)
+        if tag is None:
+            continue
+        if tag.name in tags:
+            first = tags[tag.name].place
+            fix = f"It is in line {first.line if first else 0} too: join the two."
+            problems.append(Problem(f"the tag {tag.name!r} stands twice.", row.place, fix))
+        tags.setdefault(tag.name, tag)
+    if not rows:
+        problems.append(Problem("the file has no tags.", Place(location), 'Write [{"tag": "…"}].'))
+    raise_errors(problems, TagsError)
+    return Vocabulary.of(list(tags.values())), problems
+
+
+def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
+    value: Any = {"tag": row.value} if isinstance(row.value, str) and row.key is None else row.value
+    value = {} if value is None and row.key is not None else value
+    if row.key is not None and isinstance(value, list):
+        value = {"aliases": value}
+    if not isinstance(value, dict):
+        what = f"this entry is {str(row.value)[:40]!r}, not an object."
+        problems.append(Problem(what, row.place, 'Write {"tag": "…", "aliases": […], "parents": […]}.'))
+        return None
+    name = row.key if row.key is not None else next((value[key] for key in _NAME_KEYS if key in value), None)
+    if isinstance(name, bool) or not isinstance(name, str | int) or not str(name).strip():
+        near = "" if name is not None else did_you_mean("tag", value, otherwise="")
+        problems.append(Problem("this entry has no tag name.", row.place, near or 'Give it "tag": "…".'))
+        return None
+    _warn_unknown_keys(value, row.place, problems)
+    description = value.get("description")
+    return Tag(
+        name=str(name).strip(),
+        aliases=_read_names(value, "aliases", row.place, problems),
+        parents=_read_names(value, "parents", row.place, problems),
+        description=description if isinstance(description, str) else "",
+        place=row.place,
+    )
+
+
+def _warn_unknown_keys(value: dict[str, Any], place: Place, problems: list[Problem]) -> None:
+    for key in value:
+        near = did_you_mean(key, KEYS)
+        if key not in (*KEYS, *_NAME_KEYS) and near:
+            problems.append(Problem(f"the key {key!r} is not known and is left out.", place, near, "warning"))
+
+
+def _read_names(value: dict[str, Any], key: str, place: Place, problems: list[Problem]) -> tuple[str, ...]:
+    names = value.get(key)
+    if names is None:
+        return ()
+    names = [names] if isinstance(names, str) else names
+    if not isinstance(names, list) or not all(isinstance(n, str | int | float) for n in names):
+        problems.append(Problem(f"{key!r} is no list of names.", place, f'Write "{key}": ["…", "…"].'))
+        return ()
+    return tuple(dict.fromkeys(str(n).strip() for n in names if str(n).strip()))

@@ -1,0 +1,118 @@
+"""Votes: which labeling function said what about which cell, and which ones failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a record's field that made a labeling function vote; offsets count characters of the original."""
+
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A labeling function's failures in a run: how many records, the first of them, and its traceback."""
+
+    lf_id: str
+    count: int
+    first_record: int
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """The vote matrix as a table, one row a vote, sorted by tag, record and labeling function; abstains have none.
+
+    Attributes
+    ----------
+    record, lf, tag
+        int32 arrays of shape (votes,): positions in the records, in `lf_ids` and in the vocabulary.
+    vote
+        int8 array of shape (votes,): +1 present, -1 absent.
+    n_records
+        The number of records.
+    lf_ids
+        The labeling functions' ids, sorted.
+    failures
+        One entry for each labeling function that failed on some record. A failure is not an abstain.
+    """
+
+    record: Ints
+    lf: Ints
+    tag: Ints
+    vote: npt.NDArray[np.int8]
+    n_records: int
+    lf_ids: tuple[str, ...]
+    failures: tuple[Failure, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.vote)
+
+    def tags(self) -> Ints:
+        """Return the positions of the tags that have votes, ascending."""
+        return np.unique(self.tag)
+
+    def rows_of_tag(self, tag: int) -> slice:
+        """Return the table rows that hold the votes on `tag`."""
+        first, last = np.searchsorted(self.tag, [tag, tag + 1])
+        return slice(int(first), int(last))
+
+    def matrix_of_tag(self, tag: int) -> tuple[npt.NDArray[np.int8], Ints, Ints]:
+        """Return the votes on `tag` as a dense matrix of the records and labeling functions that voted.
+
+        Returns
+        -------
+        matrix
+            int8 of shape (records that have a vote, labeling functions that have one): +1, -1, 0 for abstain.
+        records, lfs
+            The positions that the rows and columns stand for, ascending.
+        """
+        rows = self.rows_of_tag(tag)
+        records, row = np.unique(self.record[rows], return_inverse=True)
+        lfs, column = np.unique(self.lf[rows], return_inverse=True)
+        matrix = np.zeros((len(records), len(lfs)), dtype=np.int8)
+        matrix[row, column] = self.vote[rows]
+        return matrix, records, lfs
+
+
+@dataclass(frozen=True, slots=True)
+class CellProbabilities:
+    """The label model's answer: P(tag is right) for cells with votes, and for the silent cells of each tag.
+
+    Attributes
+    ----------
+    record, tag
+        int32 arrays of shape (cells,), sorted by record and tag.
+    probability
+        float64 array of shape (cells,).
+    voted
+        bool array of shape (cells,): a labeling function voted on the cell itself. False where the cell was
+        inferred from a tag below it.
+    silent
+        float64 array of shape (tags, 2): P for a record on which no labeling function of the tag votes, where
+        none of any other tag says "present" either (column 0) and where one does (column 1); nan for a tag on
+        which nothing ever votes.
+    has_positive
+        bool array of shape (records,): some labeling function says "present" for some tag.
+    """
+
+    record: Ints
+    tag: Ints
+    probability: npt.NDArray[np.float64]
+    voted: npt.NDArray[np.bool_]
+    silent: npt.NDArray[np.float64]
+    has_positive: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.probability)

@@ -1,0 +1,38 @@
+"""Call one Python labeling function: the one place where other people's code runs, and may fail."""
+
+from __future__ import annotations
+
+import traceback
+from typing import NamedTuple
+
+from weaklabel.errors import did_you_mean
+from weaklabel.terms import PythonLF, Record, Vocabulary
+
+
+class Outcome(NamedTuple):
+    """What a call gave: votes as pairs of a tag and +1 or -1, or what went wrong and its traceback."""
+
+    votes: frozenset[tuple[str, int]]
+    error: str = ""
+    traceback: str = ""
+
+
+def call_lf(lf: PythonLF, record: Record, vocabulary: Vocabulary) -> Outcome:
+    """Let a labeling function vote on a record; whatever it raises, and every invalid vote, is an error of its own."""
+    try:
+        votes = frozenset(lf.call(record))
+    except Exception as error:  # noqa: BLE001 - a labeling function may raise anything; see the module's docstring
+        return Outcome(frozenset(), f"{type(error).__name__}: {error}", traceback.format_exc())
+    wrong = _explain_invalid(votes, lf, vocabulary)
+    return Outcome(frozenset(), wrong) if wrong else Outcome(votes)
+
+
+def _explain_invalid(votes: frozenset[tuple[str, int]], lf: PythonLF, vocabulary: Vocabulary) -> str:
+    """Say what is wrong with a labeling function's votes; empty where nothing is."""
+    for tag, _ in sorted(votes):
+        if tag not in vocabulary:
+            return f"it voted on {tag!r}, which is no tag. {did_you_mean(tag, vocabulary.names)}".strip()
+        if lf.tags and tag not in lf.tags:
+            return f"it voted on {tag!r}, which its declaration does not name ({', '.join(lf.tags)})."
+    both = sorted(tag for tag, vote in votes if (tag, -vote) in votes)
+    return f"it voted both present and absent on {both[0]!r}." if both else ""
