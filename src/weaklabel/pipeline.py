@@ -40,7 +40,7 @@ from weaklabel.terms import (
     Settings,
     Votes,
 )
-from weaklabel.vote import apply_lfs, find_spans
+from weaklabel.vote import apply_lfs, find_spans, withdraw_generated
 
 OnProgress = Callable[[int, int], None]
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
@@ -87,7 +87,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("resolving") as on_progress:
         given = resolve_given(inputs.records, inputs.vocabulary)
         voted = resolve_cells(
-            votes,
+            withdraw_generated(votes, inputs.lfs),
             len(inputs.vocabulary),
             settings.label_model,
             priors=_priors(settings, inputs, given),

@@ -98,7 +98,7 @@ class Project:
             With every path that is not there.
         """
         made = Settings(records=str(records), tags=str(tags), **settings)
-        problems = list(_missing_paths(made, lambda key: None))
+        problems = list(_missing_paths(made, lambda _key: None))
         if problems:
             raise ProjectError(problems)
         return cls(made)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from weaklabel.terms import PRESENT, Evidence, Records, Span, Vocabulary, Votes
+from weaklabel.terms.finding import VoteName
 
 FindSpans = Callable[[int, int], Sequence[Span]]
 
@@ -37,7 +38,7 @@ class EvidenceFinder:
         found: list[Evidence] = []
         for row in range(int(first), int(last)):
             lf = int(self._votes.lf[row])
-            vote = "present" if self._votes.vote[row] == PRESENT else "absent"
+            vote: VoteName = "present" if self._votes.vote[row] == PRESENT else "absent"
             spans = self._find_spans(lf, record)
             found.extend(
                 Evidence(self._votes.lf_ids[lf], vote, s.field, s.start, s.end, self._text(record, s)) for s in spans

@@ -22,5 +22,6 @@ def find_missing_parents(given: Sequence[ResolvedTags], graph: nx.DiGraph[str]) 
         for parent in sorted(implied):
             children = sorted(tag for tag in confidence if parent in ancestors[tag])
             nearest = [tag for tag in children if graph.has_edge(tag, parent)] or children
-            reason = f"{' and '.join(repr(tag) for tag in nearest)} {'is' if len(nearest) == 1 else 'are'} given; {parent!r} is above."
+            subject = f"{' and '.join(repr(tag) for tag in nearest)} {'is' if len(nearest) == 1 else 'are'} given"
+            reason = f"{subject}; {parent!r} is above."
             yield Finding(record, parent, "missing_parent", max(confidence[tag] for tag in children), 0, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from weaklabel.terms import Finding, GivenTag, Resolution, ResolvedTags
+from weaklabel.terms import Finding, GivenTag, Kind, Resolution, ResolvedTags
 
 _WHY = {
     "form": "{given!r} is {tag!r} in another form.",
@@ -32,6 +32,6 @@ def _unknown(record: int, tag: GivenTag) -> Finding:
 
 
 def _other_form(record: int, spelling: str, found: Resolution) -> Finding:
-    kind = "alias" if found.how == "alias" else "misspelt"
+    kind: Kind = "alias" if found.how == "alias" else "misspelt"
     reason = _WHY[found.how].format(given=spelling, tag=found.tag, surface=found.surface)
     return Finding(record, found.tag, kind, found.confidence, 0, f"{reason} Write {found.tag!r}.", spelling)

@@ -23,7 +23,7 @@ class Row:
     key: str | None = None
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """The text stops being JSON at `offset`."""
 
     def __init__(self, what: str, offset: int, fix: str = "") -> None:
@@ -41,7 +41,7 @@ def read_json_rows(document: Document, error: type[WeaklabelError]) -> list[Row]
     """
     try:
         return _read_container(document)
-    except _Broken as broken:
+    except _BrokenError as broken:
         fix = broken.fix or "Mend the file there; a missing or extra comma, quote or bracket is the usual cause."
         raise error(Problem(broken.what, document.place(broken.offset), fix)) from None
 
@@ -50,10 +50,10 @@ def _read_container(document: Document) -> list[Row]:
     text = document.text
     start = _skip_space(text, 0)
     if start == len(text):
-        raise _Broken("the file is empty.", 0, "Write a JSON list of objects, for example [{...}, {...}].")
+        raise _BrokenError("the file is empty.", 0, "Write a JSON list of objects, for example [{...}, {...}].")
     if text[start] not in "[{":
         fix = "Write a JSON list of objects, for example [{...}, {...}]."
-        raise _Broken("this is no JSON list of objects.", start, fix)
+        raise _BrokenError("this is no JSON list of objects.", start, fix)
     rows: list[Row] = []
     closing = "]" if text[start] == "[" else "}"
     position = _skip_space(text, start + 1)
@@ -64,12 +64,12 @@ def _read_container(document: Document) -> list[Row]:
         if text[position : position + 1] == closing:
             break
         if text[position : position + 1] != ",":
-            raise _Broken(f"expected a comma or {closing!r} after entry {len(rows)}.", position)
+            raise _BrokenError(f"expected a comma or {closing!r} after entry {len(rows)}.", position)
         position = _skip_space(text, position + 1)
     end = _skip_space(text, position + 1)
     if end != len(text):
         fix = "One object a line is JSON Lines: name the file .jsonl." if text[end] == "{" else ""
-        raise _Broken("there is more text after the end of the JSON value.", end, fix)
+        raise _BrokenError("there is more text after the end of the JSON value.", end, fix)
     return rows
 
 
@@ -78,10 +78,10 @@ def _read_entry(document: Document, position: int, *, keyed: bool) -> tuple[Row,
     if keyed:
         key, position = _decode(document.text, position)
         if not isinstance(key, str):
-            raise _Broken("a key of a JSON object must be in double quotes.", start)
+            raise _BrokenError("a key of a JSON object must be in double quotes.", start)
         position = _skip_space(document.text, position)
         if document.text[position : position + 1] != ":":
-            raise _Broken(f"expected a colon after the key {key!r}.", position)
+            raise _BrokenError(f"expected a colon after the key {key!r}.", position)
         position = _skip_space(document.text, position + 1)
     value, position = _decode(document.text, position)
     return Row(value, document.place(start), key), position
@@ -91,11 +91,13 @@ def _decode(text: str, position: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, position)
     except json.JSONDecodeError as failure:
-        raise _Broken(f"this is not valid JSON: {failure.msg[:1].lower()}{failure.msg[1:]}.", failure.pos) from None
+        raise _BrokenError(
+            f"this is not valid JSON: {failure.msg[:1].lower()}{failure.msg[1:]}.", failure.pos
+        ) from None
     except RecursionError:
-        raise _Broken("the values are nested too deeply.", position, "Flatten them.") from None
+        raise _BrokenError("the values are nested too deeply.", position, "Flatten them.") from None
     except ValueError as failure:  # an integer of more digits than Python converts
-        raise _Broken(f"a value cannot be read: {failure}.", position, "Write it as text.") from None
+        raise _BrokenError(f"a value cannot be read: {failure}.", position, "Write it as text.") from None
 
 
 def _skip_space(text: str, position: int) -> int:
@@ -122,8 +124,8 @@ def read_json_lines(document: Document, error: type[WeaklabelError]) -> list[Row
         try:
             value, end = _decode(content, 0)
             if end != len(content):
-                raise _Broken("there is more text after the end of the JSON value.", end)
-        except _Broken as broken:
+                raise _BrokenError("there is more text after the end of the JSON value.", end)
+        except _BrokenError as broken:
             place = Place(document.name, number, column + broken.offset + 1)
             problems.append(Problem(broken.what, place, broken.fix or "Write one complete JSON object a line."))
         else:

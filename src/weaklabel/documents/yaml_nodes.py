@@ -55,7 +55,7 @@ def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:
         _collect(document.name, root, (), places, problems, frozenset())
         if problems:
             raise error(problems)
-        return YamlNode(loader.construct_document(root), places)  # type: ignore[no-untyped-call]
+        return YamlNode(loader.construct_document(root), places)
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
         place = Place(document.name, mark.line + 1, mark.column + 1) if mark else Place(document.name)
@@ -65,7 +65,7 @@ def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:
         what = f"this is not valid YAML: {str(failure).splitlines()[0] if str(failure) else type(failure).__name__}."
         raise error(Problem(what, Place(document.name), "Remove what is no plain text.")) from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _collect(

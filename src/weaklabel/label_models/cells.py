@@ -1,9 +1,8 @@
 """Multi-label resolution: one small binary label model a tag, over its cells.
 
-For each tag the vote matrix has its own labeling functions and two more (DESIGN: "silence and competitor LFs"):
-*silence* votes absent where nothing of this tag fires, *competitor* votes absent where moreover some labeling
-function says "present" for another tag. Without them, labeling functions that only ever say "present" give a label
-model nothing to weigh them against.
+For each tag the vote matrix has its own labeling functions and two more: *silence* votes absent where none of them
+says "present", *competitor* votes absent where moreover some labeling function says "present" for another tag.
+Without them, labeling functions that only ever say "present" give a label model nothing to weigh them against.
 """
 
 from __future__ import annotations
@@ -18,7 +17,10 @@ from weaklabel.label_models.interface import ABSTAIN, FittedLabelModel, Labels, 
 from weaklabel.terms import PRESENT, CellProbabilities, Votes
 
 OnProgress = Callable[[int, int], None]
+Column = tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]
+"""The cells of one tag: their records, the tag, and their probabilities."""
 ABSENT_CLASS, PRESENT_CLASS = 0, 1
+SELF_SUFFICIENT = {"majority"}  # counts votes as they are: silence would only hide that a cell has none
 
 
 def resolve_cells(
@@ -55,75 +57,73 @@ def resolve_cells(
     has_positive = np.zeros(votes.n_records, dtype=np.bool_)
     has_positive[votes.record[votes.vote == PRESENT]] = True
     silent = np.full((n_tags, 2), np.nan)
-    columns: list[tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]] = []
+    columns: list[Column] = []
     tags = votes.tags()
-    fit = _Memory(method, seed)
+    memory: dict[bytes, FittedLabelModel] = {}
     for done, tag in enumerate(tags.tolist(), start=1):
-        prior = 0.5 if priors is None else float(priors[tag])
         matrix, records, _ = votes.matrix_of_tag(tag)
-        model, patterns = fit(matrix, has_positive, records, prior)
-        own = np.where(matrix == 0, ABSTAIN, np.where(matrix == PRESENT, PRESENT_CLASS, ABSENT_CLASS))
-        columns.append((records, tag, model.predict_proba(patterns.complete(own))[:, PRESENT_CLASS]))
-        silent[tag] = model.predict_proba(patterns.silent)[:, PRESENT_CLASS]
+        table = _tabulate(matrix, has_positive, records, with_silence=method not in SELF_SUFFICIENT)
+        prior = 0.5 if priors is None else float(priors[tag])
+        key = table.key(prior)
+        if key not in memory:
+            balance = [1 - prior, prior]
+            memory[key] = fit_label_model(table.repeated(), 2, method, class_balance=balance, seed=seed)
+        model = memory[key]
+        columns.append((records, tag, model.predict_proba(table.rows)[:, PRESENT_CLASS]))
+        silent[tag] = model.predict_proba(table.silent)[:, PRESENT_CLASS]
         on_progress(done, len(tags))
     return _as_cells(columns, silent, has_positive)
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
-    """How the votes of a tag's own labeling functions become rows of its label model's matrix."""
+class _VoteTable:
+    """The rows of one tag's label model: those of the records with votes, and the two kinds without.
 
-    n_own: int
-    has_silence: bool
+    Attributes
+    ----------
+    rows
+        int64 of shape (records with votes, LFs): 1 present, 0 absent, -1 abstain.
+    silent
+        int64 of shape (2, LFs): a record without votes on the tag, and with none or some for another tag.
+    n_silent
+        How many records there are of each of these two kinds.
+    """
 
-    def complete(self, own: Labels) -> Labels:
-        """Add the silence and competitor columns (both abstain where the tag has votes)."""
-        if not self.has_silence:
-            return own
-        return np.hstack([own, np.full((len(own), 2), ABSTAIN)])
+    rows: Labels
+    silent: Labels
+    n_silent: tuple[int, int]
 
-    @property
-    def silent(self) -> Labels:
-        """The rows of a record without votes on the tag: without, and with, a vote for another tag."""
-        rows = self.complete(np.full((2, self.n_own), ABSTAIN))
-        if self.has_silence:
-            rows[:, self.n_own] = ABSENT_CLASS
-            rows[1, self.n_own + 1] = ABSENT_CLASS
-        return rows
+    def repeated(self) -> Labels:
+        """Return one row for each record."""
+        return np.vstack([self.rows, np.repeat(self.silent, self.n_silent, axis=0)])
+
+    def key(self, prior: float) -> bytes:
+        """Return what two tags share where their patterns and counts, and so their label models, are the same."""
+        patterns, counts = np.unique(self.rows, axis=0, return_counts=True)
+        return repr((prior, patterns.shape, patterns.tobytes(), counts.tolist(), self.n_silent)).encode()
 
 
-class _Memory:
-    """Fits label models, and fits only once where two tags' votes form the same table of patterns and counts."""
-
-    def __init__(self, method: str, seed: int) -> None:
-        self._method, self._seed = method, seed
-        self._fitted: dict[bytes, FittedLabelModel] = {}
-
-    def __call__(
-        self,
-        matrix: npt.NDArray[np.int8],
-        has_positive: npt.NDArray[np.bool_],
-        records: npt.NDArray[np.int32],
-        prior: float,
-    ) -> tuple[FittedLabelModel, _Patterns]:
-        # Majority vote needs no counterweight: silence would outvote nothing, and only hide that a cell has no vote.
-        patterns = _Patterns(matrix.shape[1], has_silence=self._method != "majority")
-        own = np.where(matrix == 0, ABSTAIN, np.where(matrix == PRESENT, PRESENT_CLASS, ABSENT_CLASS))
-        distinct, counts = np.unique(patterns.complete(own), axis=0, return_counts=True)
-        with_competitor = int(has_positive.sum() - has_positive[records].sum())
-        without = len(has_positive) - len(records) - with_competitor
-        rows = np.vstack([distinct, patterns.silent])
-        repeats = np.concatenate([counts, [without, with_competitor]])
-        key = b"|".join([str(prior).encode(), str(rows.shape).encode(), rows.tobytes(), repeats.tobytes()])
-        if key not in self._fitted:
-            L = np.repeat(rows, repeats, axis=0)
-            balance = [1 - prior, prior]
-            self._fitted[key] = fit_label_model(L, 2, self._method, class_balance=balance, seed=self._seed)
-        return self._fitted[key], patterns
+def _tabulate(
+    matrix: npt.NDArray[np.int8],
+    has_positive: npt.NDArray[np.bool_],
+    records: npt.NDArray[np.int32],
+    *,
+    with_silence: bool,
+) -> _VoteTable:
+    own = np.where(matrix == 0, ABSTAIN, np.where(matrix == PRESENT, PRESENT_CLASS, ABSENT_CLASS))
+    silent = np.full((2, matrix.shape[1]), ABSTAIN)
+    if with_silence:
+        silence = np.where((own == PRESENT_CLASS).any(axis=1), ABSTAIN, ABSENT_CLASS)
+        competitor = np.where(has_positive[records], silence, ABSTAIN)
+        own = np.column_stack([own, silence, competitor])
+        silent = np.column_stack([silent, [ABSENT_CLASS, ABSENT_CLASS], [ABSTAIN, ABSENT_CLASS]])
+    with_competitor = int(has_positive.sum() - has_positive[records].sum())
+    without = len(has_positive) - len(records) - with_competitor
+    return _VoteTable(own, silent, (without, with_competitor))
 
 
 def _as_cells(
-    columns: list[tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]],
+    columns: list[Column],
     silent: npt.NDArray[np.float64],
     has_positive: npt.NDArray[np.bool_],
 ) -> CellProbabilities:

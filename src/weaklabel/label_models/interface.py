@@ -6,7 +6,7 @@ input, the prior where every labeling function abstains, and no answer against u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -26,12 +26,9 @@ METHODS = {
 }
 
 
-class Estimate(Protocol):
-    """What a method has learnt: it gives P(class) for vote rows that have at least one vote."""
-
-    def __call__(self, L: Labels) -> Probabilities:
-        """Return the probabilities, float64 of shape (rows, classes), for int64 votes of shape (rows, LFs)."""
-        ...
+Estimate = Callable[[Labels], Probabilities]
+"""What a method has learnt: it gives P(class), float64 of shape (rows, classes), for votes, int64 of shape (rows,
+LFs), each row with at least one vote."""
 
 
 class Fit(Protocol):
@@ -151,9 +148,7 @@ def check_votes(L: npt.ArrayLike, cardinality: int) -> Labels:
     wrong = np.argwhere((votes < ABSTAIN) | (votes >= cardinality))
     if len(wrong):
         row, column = wrong[0]
-        what = (
-            f"L[{row}, {column}] is {votes[row, column]}; with {cardinality} classes votes are -1 … {cardinality - 1}."
-        )
+        what = f"L[{row}, {column}] is {votes[row, column]}; the {cardinality} classes are 0 … {cardinality - 1}."
         raise LabelModelError(Problem(what, fix="Check the cardinality."))
     return votes.astype(np.int64)
 
@@ -169,7 +164,8 @@ def _check_balance(class_balance: Sequence[float] | None, cardinality: int) -> P
     if balance.shape != (cardinality,) or not (np.isfinite(balance).all() and (balance > 0).all()):
         what = f"the class balance {list(class_balance)} is not {cardinality} positive numbers."
         raise LabelModelError(Problem(what, fix="Give P(class) for every class, none of them 0."))
-    return balance / balance.sum()
+    normalised: Probabilities = balance / balance.sum()
+    return normalised
 
 
 def _respect_unanimity(probabilities: Probabilities, patterns: Labels) -> Probabilities:

@@ -83,7 +83,7 @@ def _canonical_order(L: Labels, cardinality: int) -> Labels:
             (keys[i], *sorted((keys[j], tuple(blocks[i, j].ravel().tolist())) for j in range(m) if j != i))
             for i in range(m)
         ]
-        ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}  # type: ignore[type-var]
+        ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
         keys = [(ranks[key],) for key in keys]
     return np.array(sorted(range(m), key=lambda i: keys[i]), dtype=np.int64)
 
@@ -95,6 +95,8 @@ def _label_model_type() -> Any:
     from snorkel.labeling.model import LabelModel
 
     class WrittenOutLabelModel(LabelModel):  # type: ignore[misc]
+        mu: Any
+
         def _init_params(self) -> None:
             super()._init_params()
             mu = descend(self.O.numpy(), self.p, self.mask.numpy(), self.mu.detach().numpy())

@@ -34,7 +34,9 @@ def generate_lfs(vocabulary: Vocabulary, fields: Sequence[str]) -> list[PhraseLF
             if form and form not in names:
                 aliases[form].append((alias, tag.name))
     known = {*names, *aliases}
-    surfaces = [("name", form, name, (name,)) for form, name in names.items() if form]
+    surfaces: list[tuple[str, str, str, tuple[str, ...]]] = [
+        ("name", form, name, (name,)) for form, name in names.items() if form
+    ]
     surfaces += [
         ("alias", form, owners[0][0], tuple(sorted({tag for _, tag in owners}))) for form, owners in aliases.items()
     ]

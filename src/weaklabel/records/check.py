@@ -11,12 +11,12 @@ from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, raise_errors
 from weaklabel.records.columns import Columns, find_columns
 from weaklabel.records.tag_values import TagReader
-from weaklabel.terms import ColumnNames, Records
+from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
 from weaklabel.terms.records import GivenTags, RecordId
 
 
 def build_records(
-    location: str, rows: Sequence[Row], columns: ColumnNames = ColumnNames(), *, typed: bool = True
+    location: str, rows: Sequence[Row], columns: ColumnNames = USUAL_NAMES, *, typed: bool = True
 ) -> tuple[Records, list[Problem]]:
     """Check rows and put them together as records.
 

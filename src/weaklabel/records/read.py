@@ -13,17 +13,17 @@ from weaklabel.documents import Row, is_url, read_bytes, read_json_lines, read_j
 from weaklabel.documents.document import decode
 from weaklabel.errors import Place, Problem, RecordsError, WeaklabelError
 from weaklabel.records.check import build_records
-from weaklabel.terms import ColumnNames, Records
+from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
 
 Reader = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
 
 
-def read_records(location: str, columns: ColumnNames = ColumnNames()) -> tuple[Records, list[Problem]]:
+def read_records(location: str, columns: ColumnNames = USUAL_NAMES) -> tuple[Records, list[Problem]]:
     """Read the records at a path or http(s) URL; see :func:`parse_records`."""
     return parse_records(location, read_bytes(location, RecordsError), columns)
 
 
-def parse_records(location: str, data: bytes, columns: ColumnNames = ColumnNames()) -> tuple[Records, list[Problem]]:
+def parse_records(location: str, data: bytes, columns: ColumnNames = USUAL_NAMES) -> tuple[Records, list[Problem]]:
     """Read records from a file's bytes.
 
     Parameters

@@ -35,7 +35,8 @@ class TagReader:
             return self._read_text(value, place)
         if isinstance(value, list | tuple):
             return self._read_list(value, place)
-        return self._refuse(value, place)
+        self._refuse(value, place)
+        return None
 
     def _read_text(self, text: str, place: Place) -> GivenTags:
         if self.typed:

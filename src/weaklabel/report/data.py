@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from weaklabel.errors import Problem
 from weaklabel.terms import KINDS, Evidence, Failure, Finding, FindingQuality, Kind, LFSummaryRow, Records
@@ -98,7 +99,7 @@ def build_report(
 ) -> Report:
     """Choose what the report shows of a run; long lists are cut and say how long they are."""
     of_kind = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
-    spelling_kinds = ("misspelt", "alias", "unknown")
+    spelling_kinds: tuple[Kind, ...] = ("misspelt", "alias", "unknown")
     voting = sorted((row for row in summary if row.polarity), key=lambda row: (-row.coverage, row.lf, row.tag))
     return Report(
         facts=facts or {},
@@ -146,7 +147,7 @@ def highlight(text: str, evidence: Sequence[Evidence]) -> Iterator[Segment]:
         yield Segment("… ")
     edges = {low, high, *(min(max(edge, low), high) for start, end, _ in spans for edge in (start, end))}
     cuts = sorted(edges)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         lfs = tuple(dict.fromkeys(lf for first, last, lf in spans if first <= start and end <= last))
         yield Segment(text[start:end], lfs)
     if high < len(text):

@@ -15,7 +15,7 @@ from weaklabel.terms.lf import (
 )
 from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel
 from weaklabel.terms.records import Record, Records
-from weaklabel.terms.settings import ColumnNames, Settings
+from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, Settings
 from weaklabel.terms.vocabulary import Tag, Vocabulary
 from weaklabel.terms.votes import CellProbabilities, Failure, Span, Votes
 
@@ -24,6 +24,7 @@ __all__ = [
     "ABSTAIN",
     "KINDS",
     "PRESENT",
+    "USUAL_NAMES",
     "CellProbabilities",
     "ColumnNames",
     "Evidence",

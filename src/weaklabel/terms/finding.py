@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+VoteName = Literal["present", "absent"]
 Kind = Literal["missing", "unsupported", "misspelt", "alias", "missing_parent", "unknown"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LIKELY = 0.5
@@ -15,7 +16,7 @@ class Evidence:
     """One labeling function's vote on the cell, and the stretch of text that made it vote (if there is one)."""
 
     lf: str
-    vote: Literal["present", "absent"]
+    vote: VoteName
     field: str | None = None
     start: int | None = None
     end: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ class Records:
 
     def views(self) -> Iterator[Record]:
         """Yield each record as labeling functions see it, in order."""
-        columns = {str(name): self.frame[name].tolist() for name in self.frame.columns}
+        columns: dict[str, Sequence[Any]] = {str(name): self.frame[name].tolist() for name in self.frame.columns}
         columns.update(self.texts)
         for i, record_id in enumerate(self.ids):
             values = {name: column[i] for name, column in columns.items()}

@@ -20,6 +20,9 @@ class ColumnNames:
     separator: str = ","
 
 
+USUAL_NAMES = ColumnNames()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run depends on besides the files it reads.

@@ -82,8 +82,8 @@ def apply_lfs(
         on_progress(done, total)
     done = len(plain) + len(special)
     for record, view in enumerate(records.views() if pythons else ()):
-        for i, lf in pythons:
-            _apply_python_lf(i, lf, record, view, collected)
+        for i, python in pythons:
+            _apply_python_lf(i, python, record, view, collected)
         done += len(pythons)
         on_progress(done, total)
     return _as_votes(collected, len(records), tuple(lf.id for lf in ordered))

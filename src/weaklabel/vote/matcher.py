@@ -104,10 +104,10 @@ class PhraseMatcher:
         found: list[int] = []
         ends = [0]
         for text in texts:
-            value = text if isinstance(text, str) or text is None else text.as_py()  # type: ignore[attr-defined]
-            found.extend(
-                sorted({match.phrase for match in self._find(fold(value, keep_case=self._keep_case))}) if value else ()
-            )
+            value = text.as_py() if hasattr(text, "as_py") else text
+            if value:
+                matches = self._find(fold(value, keep_case=self._keep_case))
+                found.extend(sorted({match.phrase for match in matches}))
             ends.append(len(found))
         columns = np.array(found, dtype=np.int32)
         data = np.ones(len(found), dtype=np.int8)
