@@ -11,6 +11,7 @@ from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary
 
 MIN_SCORE = 0.01
+MAX_NAMED = 3
 
 
 def find_missing(
@@ -32,7 +33,7 @@ def find_missing(
         if given[record] is None or names[tag] in known[record]:
             continue
         votes = evidence.of_cell(record, tag)
-        reason = f"The text speaks of {names[tag]!r}: {describe_votes(votes)}."
+        reason = _describe_missing(names[tag], votes)
         yield Finding(record, names[tag], "missing", float(cells.probability[row]), 0, reason, evidence=votes)
 
 
@@ -62,7 +63,10 @@ def find_unsupported(
             if np.isnan(score) or score < MIN_SCORE:
                 continue
             votes = evidence.of_cell(record, tag)
-            reason = _describe_lack(name, votes, [t for t in evidence.tags_of_text(record) if t not in names])
+            spoken_of = [other for other in evidence.tags_of_text(record) if other != name]
+            below = [other for other in spoken_of if nx.has_path(graph, other, name)]
+            others = [other for other in spoken_of if other not in names]
+            reason = _describe_lack(name, votes, below, others)
             yield Finding(record, name, "unsupported", score, 0, reason, evidence=votes)
 
 
@@ -75,19 +79,28 @@ def _closed(tags: ResolvedTags, graph: nx.DiGraph[str]) -> set[str]:
     return names | {parent for name in names for parent in nx.descendants(graph, name)}
 
 
-def describe_votes(votes: Sequence[Evidence]) -> str:
-    """Say in words which votes there are: quoted text where there is some, else the labeling function's id."""
-    parts = [f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes]
-    distinct = list(dict.fromkeys(parts))
-    more = f" and {len(distinct) - 3} more" if len(distinct) > 3 else ""
-    return ", ".join(distinct[:3]) + more
+def _describe_missing(name: str, votes: Sequence[Evidence]) -> str:
+    absent = _quote([vote for vote in votes if vote.vote == "absent"])
+    against = f" Against it: {absent}." if absent else ""
+    present = _quote([vote for vote in votes if vote.vote == "present"])
+    return f"The text speaks of {name!r}: {present}.{against}" if present else f"Nothing speaks for {name!r}.{against}"
 
 
-def _describe_lack(name: str, votes: Sequence[Evidence], others: Sequence[str]) -> str:
-    absent = [vote for vote in votes if vote.vote == "absent"]
+def _describe_lack(name: str, votes: Sequence[Evidence], below: Sequence[str], others: Sequence[str]) -> str:
+    """Say why the text does not support a given tag; `below` are tags under it that the text speaks of."""
+    absent = _quote([vote for vote in votes if vote.vote == "absent"])
     if absent:
-        return f"The text speaks against {name!r}: {describe_votes(absent)}."
-    if votes:
-        return f"The text gives {name!r} some support: {describe_votes(votes)}."
-    instead = f" It speaks of {', '.join(repr(other) for other in others[:3])}." if others else ""
+        return f"The text speaks against {name!r}: {absent}."
+    support = _quote(votes) or (f"it speaks of {', '.join(map(repr, below))}" if below else "")
+    if support:
+        return f"The text supports {name!r}, though not for certain: {support}."
+    instead = f" It speaks of {', '.join(map(repr, others[:MAX_NAMED]))}." if others else ""
     return f"The text does not support {name!r}: nothing in it stands for the tag.{instead}"
+
+
+def _quote(votes: Sequence[Evidence]) -> str:
+    """List votes in words: the quoted text where there is some, else the labeling function's id."""
+    parts = (f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes)
+    distinct = list(dict.fromkeys(parts))
+    more = f" and {len(distinct) - MAX_NAMED} more" if len(distinct) > MAX_NAMED else ""
+    return ", ".join(distinct[:MAX_NAMED]) + more

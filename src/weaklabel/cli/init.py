@@ -24,9 +24,8 @@ def init(
     names = ("weaklabel.yaml", "data/records.json", "data/tags.json", "lfs/keywords.yaml", "lfs/rules.py")
     taken = [folder / name for name in names if (folder / name).exists()]
     if taken:
-        raise OutputError(
-            [Problem("this file is there already.", Place(str(path)), "Choose another folder.") for path in taken]
-        )
+        what = f"{', '.join(str(path) for path in taken)} would be overwritten."
+        raise OutputError(Problem(what, Place(str(folder)), "Choose another folder."))
     try:
         for name in names:
             target = folder / name

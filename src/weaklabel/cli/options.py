@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from weaklabel.project import Project
+    from weaklabel.terms import ColumnNames
 
 ProjectOption = Annotated[
     Path, typer.Option("--project", "-p", help="The project file, or the folder that holds weaklabel.yaml.")
@@ -42,22 +44,25 @@ def find_project(
     """
     from weaklabel.errors import Problem, ProjectError
     from weaklabel.project import FILE_NAME, Project
-    from weaklabel.terms import ColumnNames
+    from weaklabel.terms import USUAL_NAMES
 
-    changes = {key: value for key, value in changes.items() if value is not None}
-    record_id, fields, tags_column = columns
-    if any(columns):
-        names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else None
-        changes["columns"] = ColumnNames(record_id, names, tags_column)
-    if lfs is not None:
-        changes["lfs"] = lfs
-    file = project / FILE_NAME if project.is_dir() else project
+    given = {"lfs": lfs, **changes}
+    given = {key: value for key, value in given.items() if value is not None}
     if records and tags:
-        return Project.of(records, tags, **changes)
+        return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns), **given)
+    file = project / FILE_NAME if project.is_dir() else project
     if not file.exists() and project == DEFAULT_PROJECT:
         what = f"there is no {FILE_NAME} here."
         fix = "Make a project with `weaklabel init DIR`, name one with --project, or give --records and --tags."
         raise ProjectError(Problem(what, fix=fix))
-    loaded = Project.load(project).settings
-    given = {"records": records, "tags": tags, **changes}
-    return Project.changed(loaded, **{key: value for key, value in given.items() if value is not None})
+    settings = Project.load(project).settings
+    replaced = {key: value for key, value in {"records": records, "tags": tags}.items() if value is not None}
+    merged = _merge_columns(settings.columns, columns)
+    return Project.changed(settings, columns=merged, **replaced, **given)
+
+
+def _merge_columns(known: ColumnNames, columns: tuple[str | None, str | None, str | None]) -> ColumnNames:
+    """Put the columns that options name in the place of those that are known."""
+    record_id, fields, tags = columns
+    names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else None
+    return replace(known, id=record_id or known.id, fields=names or known.fields, tags=tags or known.tags)

@@ -24,18 +24,37 @@ err = Console(stderr=True, highlight=False)
 
 
 def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
-    """Show problems as a table: where, what, and the fix; errors first."""
-    ordered = sorted(problems, key=lambda problem: problem.severity)
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    table.add_column("Where", overflow="fold", style="cyan", ratio=3)
-    table.add_column("Problem", overflow="fold", ratio=5)
-    table.add_column("How to mend it", overflow="fold", ratio=4)
-    for problem in ordered[:MAX_PROBLEMS]:
+    """Show problems as one table a file: line, what, and the fix; files with errors first."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: problem.severity)[:MAX_PROBLEMS]:
+        by_file.setdefault(problem.place.path if problem.place else "", []).append(problem)
+    for file, listed in by_file.items():
+        if file:
+            console.print(Text(file, style="bold"), soft_wrap=True)
+        console.print(_problem_table(listed))
+    if len(problems) > MAX_PROBLEMS:
+        console.print(f"… and {len(problems) - MAX_PROBLEMS:,} more.")
+
+
+def _problem_table(problems: Sequence[Problem]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    has_lines = any(problem.place and problem.place.line for problem in problems)
+    if has_lines:
+        table.add_column("Line", style="cyan", justify="right", no_wrap=True)
+    table.add_column("Problem", overflow="fold", ratio=3)
+    table.add_column("How to mend it", overflow="fold", ratio=2)
+    for problem in problems:
         style = "red" if problem.severity == "error" else "yellow"
-        table.add_row(Text(str(problem.place or "")), Text(problem.what, style=style), Text(problem.fix))
-    console.print(table)
-    if len(ordered) > MAX_PROBLEMS:
-        console.print(f"… and {len(ordered) - MAX_PROBLEMS:,} more.")
+        cells = [Text(problem.what, style=style), Text(problem.fix)]
+        table.add_row(*([Text(_position(problem)), *cells] if has_lines else cells))
+    return table
+
+
+def _position(problem: Problem) -> str:
+    place = problem.place
+    if place is None or not place.line:
+        return ""
+    return f"{place.line}:{place.column}" if place.column else str(place.line)
 
 
 @contextmanager

@@ -162,11 +162,15 @@ def _read_labels(plugin: Plugin, problems: list[Problem]) -> dict[int, str] | No
 def _wrap(lf: Any, plugin: Plugin, labels: dict[int, str] | None) -> PythonLF:
     function = lf.function if isinstance(lf, PythonLabelingFunction) else lf._f
     code = getattr(function, "__code__", None)
-    place = Place(code.co_filename, code.co_firstlineno) if code else Place(plugin.path)
+    place = Place(plugin.path, code.co_firstlineno if code and _is_same(code.co_filename, plugin.path) else 0)
     definition = f"{plugin.source_hash} {lf.name}"
     if isinstance(lf, PythonLabelingFunction):
         return wrap_python(lf, definition, place)
     return wrap_snorkel(lf, labels, definition, place)
+
+
+def _is_same(file: str, other: str) -> bool:
+    return Path(file).resolve() == Path(other).resolve()
 
 
 def _check_tags(lf: PythonLF, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
 import numpy as np
@@ -86,7 +86,7 @@ class PhraseMatcher:
         if by_form:
             self._automaton.make_automaton()
 
-    def matches(self, texts: Iterable[str | None]) -> csr_matrix:
+    def matches(self, texts: Iterable[Any]) -> csr_matrix:
         """Say which phrases occur in which texts.
 
         Parameters
@@ -104,7 +104,7 @@ class PhraseMatcher:
         found: list[int] = []
         ends = [0]
         for text in texts:
-            value = text.as_py() if hasattr(text, "as_py") else text
+            value = text if text is None or isinstance(text, str) else text.as_py()
             if value:
                 matches = self._find(fold(value, keep_case=self._keep_case))
                 found.extend(sorted({match.phrase for match in matches}))
