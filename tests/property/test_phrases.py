@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import phrase_reference as reference
 
+from support import phrase_reference as reference
 from weaklabel.folding import fold, fold_with_offsets
 from weaklabel.vote import PhraseMatcher
 

@@ -5,6 +5,7 @@ scripts that are written without spaces between words.
 """
 
 import unicodedata
+from functools import lru_cache
 
 UNSPACED_BLOCKS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -23,18 +24,22 @@ UNSPACED_BLOCKS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def is_separator(c):
     return c.isspace() or c == "_" or unicodedata.category(c) == "Pd"
 
 
+@lru_cache(maxsize=4096)
 def is_word(c):
     return unicodedata.category(c)[0] in ("L", "N", "M")
 
 
+@lru_cache(maxsize=4096)
 def is_unspaced(c):
     return any(first <= ord(c) <= last for first, last in UNSPACED_BLOCKS)
 
 
+@lru_cache(maxsize=4096)
 def folded(text, keep_case=False):
     """NFKC and casefold (normal again after it), and one space for every run of separators."""
     normal = unicodedata.normalize("NFKC", text)

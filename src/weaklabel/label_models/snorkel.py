@@ -35,7 +35,7 @@ def fit_snorkel(L: Labels, class_balance: Probabilities, seed: int) -> Estimate:
         return _prior_estimate(class_balance)
     order = active[_canonical_order(L[:, active], len(class_balance))]
     with _restored_random_states():
-        model = _label_model_type()(cardinality=len(class_balance), verbose=False)
+        model = label_model_type()(cardinality=len(class_balance), verbose=False)
         model.fit(L[:, order], class_balance=class_balance.tolist(), seed=seed, n_epochs=0, progress_bar=False)
 
     def estimate(votes: Labels) -> Probabilities:
@@ -89,7 +89,7 @@ def _canonical_order(L: Labels, cardinality: int) -> Labels:
 
 
 @cache
-def _label_model_type() -> Any:
+def label_model_type() -> Any:
     """Return a LabelModel that descends as it starts, without torch's optimizer: to be fitted with n_epochs=0."""
     import torch
     from snorkel.labeling.model import LabelModel
