@@ -93,3 +93,8 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str
     """Return "Did you mean …?" with the nearest known name, or `otherwise` where none is alike."""
     match = nearest(name, known)
     return f"Did you mean {match!r}?" if match else otherwise
+
+
+def quantity(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 record", "2,032 records"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -95,10 +95,10 @@ class Project:
         Raises
         ------
         ProjectError
-            With every path that is not there.
+            With every setting that is not known and every path that is not there.
         """
         made = Settings(records=str(records), tags=str(tags), **settings)
-        problems = list(_missing_paths(made, lambda _key: None))
+        problems = [*_unknown_choices(made), *_missing_paths(made, lambda _key: None)]
         if problems:
             raise ProjectError(problems)
         return cls(made)
@@ -152,6 +152,17 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         seed=declared.seed,
         source=str(location),
     )
+
+
+def _unknown_choices(settings: Settings) -> list[Problem]:
+    """Return a problem for each setting that is none of the values the project file admits."""
+    problems: list[Problem] = []
+    for key in ("label_model", "class_balance", "nested_matches"):
+        known, value = get_args(ProjectFile.model_fields[key].annotation), getattr(settings, key)
+        if value not in known:
+            fix = f"{did_you_mean(str(value), known)} The choices are {', '.join(known)}.".strip()
+            problems.append(Problem(f"{key} is {value!r}, which is not known.", fix=fix))
+    return problems
 
 
 def _missing_paths(settings: Settings, place_of: Any) -> list[Problem]:

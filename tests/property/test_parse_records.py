@@ -60,10 +60,16 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
 )
-ENTRIES = st.dictionaries(st.sampled_from(["id", "title", "description", "tags", "tag", "x"]), VALUES, max_size=5) | VALUES
+ENTRIES = (
+    st.dictionaries(st.sampled_from(["id", "title", "description", "tags", "tag", "x"]), VALUES, max_size=5) | VALUES
+)
 
 
-@given(st.lists(ENTRIES, max_size=4), st.booleans(), st.sampled_from([ColumnNames(), ColumnNames("id", ("title",), "tags")]))
+@given(
+    st.lists(ENTRIES, max_size=4),
+    st.booleans(),
+    st.sampled_from([ColumnNames(), ColumnNames("id", ("title",), "tags")]),
+)
 @settings(deadline=None, max_examples=300)
 def test_any_json_values(entries, as_lines, columns):
     if as_lines:

@@ -14,7 +14,7 @@ def serve(pages: dict[str, bytes]) -> Iterator[str]:
     """Serve `pages` (path to body; anything else is a 404) and yield the server's address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             body = pages.get(self.path.partition("?")[0])
             self.send_response(200 if body is not None else 404)
             self.send_header("Content-Length", str(len(body or b"")))

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from weaklabel.errors import quantity
+
 if TYPE_CHECKING:
     from weaklabel.errors import Problem
     from weaklabel.lf_tests import Tested
@@ -81,17 +83,18 @@ def show_run(run: Run, folder: Path) -> None:
         err.print()
     for failure in run.failures:
         err.print(
-            f"[red]{escape(failure.lf_id)} failed on {failure.count:,} record(s):[/] {escape(failure.error)}",
+            f"[red]{escape(failure.lf_id)} failed on {quantity(failure.count, 'record')}:[/] {escape(failure.error)}",
             soft_wrap=True,
         )
-    votes = run.manifest["votes"]
-    records = run.manifest["inputs"]["records"]["records"]
-    covered = votes["records_with_votes"]
-    out.print(
-        f"[bold]{records:,}[/] records, [bold]{run.manifest['inputs']['tags']['tags']:,}[/] tags, "
-        f"[bold]{votes['labeling_functions']:,}[/] labeling functions, [bold]{votes['votes']:,}[/] votes "
-        f"on {covered:,} records ({covered / records:.0%}); label model {run.settings.label_model}."
-    )
+    votes, inputs = run.manifest["votes"], run.manifest["inputs"]
+    records, covered = inputs["records"]["records"], votes["records_with_votes"]
+    parts = [
+        quantity(records, "record"),
+        quantity(inputs["tags"]["tags"], "tag"),
+        quantity(votes["labeling_functions"], "labeling function"),
+        f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
+    ]
+    out.print(f"{', '.join(parts)}; label model {run.settings.label_model}.")
     out.print()
     out.print(_finding_table(run))
     best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] >= 0.5)].head(5)
@@ -149,10 +152,8 @@ def show_tested(tested: Tested) -> None:
         show_problems(tested.problems, out)
         out.print()
     verdict = "[red]failed[/]" if tested.problems else "[green]passed[/]"
-    out.print(
-        f"{tested.labeling_functions} labeling functions, {tested.examples} examples: "
-        f"{verdict} ({len(tested.problems)} problems)."
-    )
+    tried = f"{quantity(tested.labeling_functions, 'labeling function')}, {quantity(tested.examples, 'example')}"
+    out.print(f"{tried}: {verdict} ({quantity(len(tested.problems), 'problem')}).")
 
 
 def show_checked(problems: Sequence[Problem], size: int) -> None:
@@ -161,7 +162,8 @@ def show_checked(problems: Sequence[Problem], size: int) -> None:
         show_problems(problems, out)
         out.print()
     errors = sum(problem.severity == "error" for problem in problems)
-    out.print(f"{size:,} tags: {errors} errors, {len(problems) - errors} suggestions.")
+    suggestions = quantity(len(problems) - errors, "suggestion")
+    out.print(f"{quantity(size, 'tag')}: {quantity(errors, 'error')}, {suggestions}.")
 
 
 def show_initialised(folder: Path, names: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklabel.documents import Row
-from weaklabel.errors import Place, Problem, RecordsError, raise_errors
+from weaklabel.errors import Place, Problem, RecordsError, quantity, raise_errors
 from weaklabel.records.columns import Columns, find_columns
 from weaklabel.records.tag_values import TagReader
 from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
@@ -133,7 +133,7 @@ def _read_texts(entries: list[Entry], name: str, problems: list[Problem]) -> tup
         # A lone surrogate (from a broken \u escape) cannot be written to any file.
         texts.append(text.encode("utf-8", errors="replace").decode("utf-8"))
     if converted:
-        what = f"{name!r} is no text in {_count(len(converted), 'record')}; it was converted."
+        what = f"{name!r} is no text in {quantity(len(converted), 'record')}; it was converted."
         problems.append(Problem(what, converted[0], "Write it in quotes.", "warning"))
     return tuple(texts)
 
@@ -152,7 +152,7 @@ def _health(
     ]  # fmt: skip
     place = Place(location)
     return [
-        Problem(f"{_count(number, 'record')} with {what}.", place, fix, "warning")
+        Problem(f"{quantity(number, 'record')} with {what}.", place, fix, "warning")
         for number, what, fix in counts
         if number
     ]
@@ -172,7 +172,3 @@ def _name_type(value: Any) -> str:
 
 def _show(value: Any) -> str:
     return "missing" if value is None else f"{str(value)[:40]!r}" if value != "" else "an empty text"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

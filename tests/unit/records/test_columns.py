@@ -19,7 +19,9 @@ def test_text_columns_stand_in_the_usual_order_whatever_the_files_order():
 
 def test_named_columns_are_taken():
     columns = ColumnNames("key", ("b", "a"), "topics")
-    records, _ = parse([{"id": 9, "key": "k", "a": "1", "b": "2", "title": "3", "tags": ["no"], "topics": ["x"]}], columns)
+    records, _ = parse(
+        [{"id": 9, "key": "k", "a": "1", "b": "2", "title": "3", "tags": ["no"], "topics": ["x"]}], columns
+    )
     assert (records.ids, dict(records.texts), records.given) == (("k",), {"b": ("2",), "a": ("1",)}, (("x",),))
 
 
@@ -39,7 +41,9 @@ def test_a_column_that_only_some_records_have_is_a_column():
 
 
 def test_every_missing_column_is_reported_with_the_nearest_name():
-    problems = refuse([{"identifier": 1, "titel": "x", "zzz": "y"}], ColumnNames("identifer", ("title", "body"), "tags"))
+    problems = refuse(
+        [{"identifier": 1, "titel": "x", "zzz": "y"}], ColumnNames("identifer", ("title", "body"), "tags")
+    )
     assert shown(problems) == [
         "f.json: no record has the column 'identifer' (records.id). Did you mean 'identifier'?",
         "f.json: no record has the column 'title' (records.fields). Did you mean 'titel'?",

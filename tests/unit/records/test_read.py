@@ -127,4 +127,6 @@ def test_the_real_file_is_read_whole():
     assert len(records) == 2032
     assert records.texts["description"] == tuple(entry["description"] or "" for entry in expected)
     assert records.given == tuple(tuple(dict.fromkeys(t.strip() for t in entry["tags"])) for entry in expected)
-    assert [text for text in what(warnings) if "carriage" in text] == ["89 records with carriage returns in their text."]
+    assert [text for text in what(warnings) if "carriage" in text] == [
+        "89 records with carriage returns in their text."
+    ]

@@ -1,0 +1,209 @@
+"""The command line as a user runs it: a process, its exit code, what it prints and what it leaves on disk."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from support.loopback import serve
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {"labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "report.html", "run.json"}
+
+
+def weaklabel(*arguments, cwd=None, **options):
+    command = [sys.executable, "-m", "weaklabel", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starter") / "project"
+    made = weaklabel("init", folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def starter_run(starter):
+    done = weaklabel("run", cwd=starter)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def contents(folder):
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    manifest = json.loads(found.pop("run.json"))
+    manifest.pop("times")
+    return found, manifest
+
+
+def test_help_answers_in_under_0_4_s_and_imports_nothing_heavy():
+    seconds = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        assert "Usage" in weaklabel("--help").stdout
+        seconds.append(time.perf_counter() - begin)
+    assert min(seconds) < 0.4
+    heavy = "{'torch', 'snorkel', 'spacy', 'sklearn', 'pandas'}"
+    script = f"import sys, weaklabel.cli.main; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "command", [["run"], ["init"], ["lf"], ["lf", "list"], ["lf", "test"], ["tags"], ["tags", "check"]]
+)
+def test_every_command_has_help(command):
+    done = weaklabel(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_a_fresh_project_runs_and_writes_every_file(starter, starter_run):
+    assert {path.name for path in (starter / "runs/latest").iterdir()} == FILES
+    assert "Report: runs/latest/report.html" in starter_run.stdout
+    findings = pd.read_csv(starter / "runs/latest/findings.csv")
+    found = set(zip(findings["record_id"], findings["kind"], findings["tag"].fillna(""), strict=True))
+    assert {
+        (5, "missing", "cooking"),
+        (8, "unsupported", "fermentation"),
+        (6, "misspelt", "vegetables"),
+        (10, "alias", "bread"),
+        (11, "missing_parent", "cooking"),
+        (8, "unknown", ""),
+    } <= found
+    assert not (findings["record_id"] == 12).any()  # it is unlabelled
+
+
+def test_two_runs_write_the_same_bytes_but_for_the_times(starter, starter_run):
+    first = contents(starter / "runs/latest")
+    assert weaklabel("run", "--out", "runs/again", cwd=starter).returncode == 0
+    files, manifest = contents(starter / "runs/again")
+    assert files == first[0]
+    manifest["settings"]["out"] = first[1]["settings"]["out"]
+    assert manifest == first[1]
+
+
+def test_a_killed_run_leaves_the_old_one(starter, starter_run):
+    before = {path.name: path.read_bytes() for path in (starter / "runs/latest").iterdir()}
+    for delay_s in (0.3, 1.0, 2.0, 3.0):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "weaklabel", "run", "-q"], cwd=starter, stdout=subprocess.DEVNULL
+        )
+        time.sleep(delay_s)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        after = {path.name: path.read_bytes() for path in (starter / "runs/latest").iterdir()}
+        assert set(after) == FILES
+        assert {name: after[name] for name in FILES - {"run.json"}} == {
+            name: before[name] for name in FILES - {"run.json"}
+        }
+        json.loads(after["run.json"])
+
+
+def test_records_and_tags_may_be_urls_and_no_project_file_is_needed(starter, tmp_path):
+    pages = {f"/{name}": (starter / "data" / name).read_bytes() for name in ("records.json", "tags.json")}
+    with serve(pages) as url:
+        done = weaklabel(
+            "run", "--records", f"{url}/records.json", "--tags", f"{url}/tags.json", "--out", tmp_path / "out"
+        )
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+
+
+def test_lf_test_names_the_file_and_line_of_a_failing_example(starter, tmp_path):
+    lfs = tmp_path / "lfs"
+    lfs.mkdir()
+    (lfs / "bad.yaml").write_text(
+        "- id: bad\n  tags: bread\n  match: {keywords: [rye]}\n  examples: {match: [wheat]}\n"
+    )
+    passed = weaklabel("lf", "test", cwd=starter)
+    assert passed.returncode == 0, passed.stdout
+    failed = weaklabel("lf", "test", "--lfs", lfs, cwd=starter)
+    assert failed.returncode == 1
+    assert "bad.yaml" in failed.stdout
+    assert "1:3" in failed.stdout
+    assert "'wheat'" in failed.stdout
+
+
+def test_tags_check_prints_a_cycle_and_exits_with_1(tmp_path):
+    tags = tmp_path / "tags.json"
+    tags.write_text(json.dumps([{"tag": "a", "parents": ["b"]}, {"tag": "b", "parents": ["a"]}]))
+    done = weaklabel("tags", "check", "--tags", tags)
+    assert done.returncode == 1
+    assert "a → b → a" in done.stdout
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+RECORDS = '[{"id": 1, "title": "A loaf", "tags": ["bread"]}]'
+TAGS = '[{"tag": "bread"}]'
+BAD = {
+    "no project file": ({}, ["run"], "weaklabel.yaml"),
+    "unknown key": ({"weaklabel.yaml": "records: r.json\ntags: t.json\nlfz: x\n"}, ["run"], "'lfs'"),
+    "missing file": ({"weaklabel.yaml": "records: recs.json\ntags: t.json\n", "rec.json": "[]"}, ["run"], "'rec.json'"),
+    "broken JSON": ({"r.json": '[{"id": 1}\n {"id": 2}]', "t.json": TAGS}, None, "2:2"),
+    "duplicate id": (
+        {"r.json": '[{"id": 1, "title": "a"},\n{"id": 1, "title": "b"}]', "t.json": TAGS},
+        None,
+        "stands twice",
+    ),
+    "not UTF-8": ({"r.json": b'[{"id": 1, "title": "caf\xe9"}]', "t.json": TAGS}, None, "UTF-8"),
+    "empty records": ({"r.json": "", "t.json": TAGS}, None, "empty"),
+    "empty tags": ({"r.json": RECORDS, "t.json": "[]"}, None, "no tags"),
+    "unknown tag": (
+        {"r.json": RECORDS, "t.json": TAGS, "lfs/x.yaml": "- id: x\n  tags: bred\n  match: {keywords: [rye]}\n"},
+        None,
+        "'bread'",
+    ),
+    "broken plugin": ({"r.json": RECORDS, "t.json": TAGS, "lfs/x.py": "def f(:\n"}, None, "SyntaxError"),
+    "foreign out": ({"r.json": RECORDS, "t.json": TAGS, "out/notes.txt": "mine"}, None, "no run of weaklabel wrote"),
+    "unknown label model": (
+        {"r.json": RECORDS, "t.json": TAGS},
+        ["run", "--records", "r.json", "--tags", "t.json", "--label-model", "snorkle"],
+        "'snorkel'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_explained_without_a_traceback(case, tmp_path):
+    files, arguments, expected = BAD[case]
+    for name, text in files.items():
+        write(tmp_path, name, text)
+    lfs = ["--lfs", "lfs"] if (tmp_path / "lfs").exists() else []
+    done = weaklabel(
+        *(arguments or ["run", "--records", "r.json", "--tags", "t.json", "--out", "out", *lfs]), cwd=tmp_path
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert expected in " ".join(done.stderr.split())
+    if "out/notes.txt" in files:
+        assert (tmp_path / "out/notes.txt").read_text() == "mine"
+    else:
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_failing_labeling_function_is_shown_and_the_run_goes_on(starter, tmp_path):
+    write(
+        tmp_path,
+        "lfs/x.py",
+        "from weaklabel import labeling_function as lf\n\n@lf(tags='bread')\ndef fails(record):\n    return 1 / 0\n",
+    )
+    done = weaklabel("run", "--lfs", tmp_path / "lfs", "--out", tmp_path / "out", cwd=starter)
+    assert done.returncode == 0
+    assert "fails failed on 12 records: ZeroDivisionError" in done.stderr
+    report = (tmp_path / "out/report.html").read_text()
+    assert "ZeroDivisionError: division by zero" in report

@@ -1,0 +1,38 @@
+import random
+
+from weaklabel.audit import rank_findings
+from weaklabel.terms import Finding
+
+
+def finding(record, kind, score, tag="t", given=None):
+    return Finding(record, tag, kind, score, 0, "", given)
+
+
+def test_findings_are_numbered_within_their_kind_and_the_kinds_take_turns():
+    found = rank_findings(
+        [finding(1, "unknown", 1.0), finding(2, "missing", 0.6), finding(3, "missing", 0.9), finding(4, "alias", 0.99)]
+    )
+    assert [(f.rank, f.kind, f.record) for f in found] == [
+        (1, "missing", 3),
+        (1, "alias", 4),
+        (1, "unknown", 1),
+        (2, "missing", 2),
+    ]
+
+
+def test_ties_go_by_record_tag_and_spelling_whatever_the_order_of_the_input():
+    ordered = [
+        finding(1, "misspelt", 0.5, "a", "x"),
+        finding(1, "misspelt", 0.5, "a", "y"),
+        finding(1, "misspelt", 0.5, "b", "a"),
+        finding(2, "misspelt", 0.5, "a", "a"),
+    ]
+    for seed in range(5):
+        shuffled = random.Random(seed).sample(ordered, len(ordered))
+        ranked = rank_findings(shuffled)
+        assert [(f.record, f.tag, f.given) for f in ranked] == [(f.record, f.tag, f.given) for f in ordered]
+        assert [f.rank for f in ranked] == [1, 2, 3, 4]
+
+
+def test_nothing_to_rank():
+    assert rank_findings([]) == []

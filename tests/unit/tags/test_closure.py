@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from support.vocabularies import vocabulary
+from weaklabel.tags import build_graph, close_given, close_probabilities
+from weaklabel.terms import CellProbabilities
+
+TAGS = vocabulary("ai", "nlp < ai", "bert < nlp, transformers", "transformers < ai", "other")
+GRAPH, _ = build_graph(TAGS)
+SILENT = np.full((len(TAGS), 2), 0.1)
+HAS_POSITIVE = np.ones(4, np.bool_)
+
+
+@pytest.mark.parametrize(
+    ("tags", "closed"),
+    [
+        ([], set()),
+        (["ai"], {"ai"}),
+        (["nlp"], {"nlp", "ai"}),
+        (["bert"], {"bert", "nlp", "transformers", "ai"}),
+        (["other", "transformers"], {"other", "transformers", "ai"}),
+    ],
+)
+def test_closing_adds_every_ancestor_and_no_descendant(tags, closed):
+    assert close_given(tags, GRAPH) == closed
+
+
+def test_closing_takes_an_iterator_once_and_leaves_its_argument_alone():
+    tags = {"nlp"}
+    close_given(tags, GRAPH)
+    assert tags == {"nlp"}
+    assert close_given(iter(["nlp", "bert"]), GRAPH) == {"nlp", "bert", "transformers", "ai"}
+
+
+def close(rows, graph=GRAPH):
+    """Close cells of (record, tag, probability, voted) and return them as a mapping."""
+    records, names, probabilities, voted = zip(*rows, strict=True) if rows else ((), (), (), ())
+    cells = CellProbabilities(
+        record=np.array(records, np.int32),
+        tag=np.array([TAGS.index[name] for name in names], np.int32),
+        probability=np.array(probabilities, np.float64),
+        voted=np.array(voted, np.bool_),
+        silent=SILENT,
+        has_positive=HAS_POSITIVE,
+    )
+    closed = close_probabilities(cells, TAGS, graph)
+    assert (closed.record.dtype, closed.tag.dtype, closed.probability.dtype, closed.voted.dtype) == (
+        np.int32,
+        np.int32,
+        np.float64,
+        np.bool_,
+    )
+    assert closed.silent is SILENT
+    assert closed.has_positive is HAS_POSITIVE
+    names = [TAGS.names[tag] for tag in closed.tag]
+    return dict(
+        zip(
+            zip(closed.record.tolist(), names, strict=True),
+            zip(closed.probability.tolist(), closed.voted.tolist(), strict=True),
+            strict=True,
+        )
+    )
+
+
+def test_an_ancestor_without_a_vote_gets_the_probability_of_its_most_probable_descendant():
+    assert close([(0, "bert", 0.7, True), (0, "nlp", 0.2, True)]) == {
+        (0, "bert"): (0.7, True),
+        (0, "nlp"): (0.7, True),
+        (0, "transformers"): (0.7, False),
+        (0, "ai"): (0.7, False),
+    }
+
+
+def test_an_ancestor_that_is_more_probable_keeps_its_probability():
+    assert close([(0, "nlp", 0.3, True), (0, "ai", 0.9, True)]) == {
+        (0, "nlp"): (0.3, True),
+        (0, "ai"): (0.9, True),
+    }
+
+
+def test_records_do_not_mix():
+    assert close([(3, "nlp", 0.8, True), (1, "ai", 0.1, True)]) == {
+        (1, "ai"): (0.1, True),
+        (3, "ai"): (0.8, False),
+        (3, "nlp"): (0.8, True),
+    }
+
+
+def test_no_cells_stay_no_cells():
+    assert close([]) == {}
+
+
+def test_without_parents_nothing_changes():
+    flat = nx.DiGraph()
+    flat.add_nodes_from(TAGS.names)
+    assert close([(0, "bert", 0.7, True)], flat) == {(0, "bert"): (0.7, True)}
