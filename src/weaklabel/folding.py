@@ -102,12 +102,16 @@ _UNSPACED = (
     (0x1780, 0x17FF),  # Khmer
     (0x3005, 0x3007),  # ideographic iteration mark, number zero
     (0x3040, 0x318F),  # Hiragana, Katakana, Bopomofo, Hangul compatibility Jamo
+    (0x31A0, 0x31BF),  # Bopomofo extended
     (0x31F0, 0x31FF),  # Katakana phonetic extensions
     (0x3400, 0x4DBF),  # CJK extension A
     (0x4E00, 0x9FFF),  # CJK unified ideographs
     (0xA960, 0xA97F),  # Hangul Jamo extended A
+    (0xA9E0, 0xA9FF),  # Myanmar extended B
+    (0xAA60, 0xAA7F),  # Myanmar extended A
     (0xAC00, 0xD7FF),  # Hangul syllables, Jamo extended B
     (0xF900, 0xFAFF),  # CJK compatibility ideographs
+    (0x1AFF0, 0x1B16F),  # Kana extensions and supplement
     (0x20000, 0x3FFFF),  # CJK extensions B and later
 )
 _UNSPACED_STARTS = [first for first, _ in _UNSPACED]

@@ -23,7 +23,8 @@ def digest(data: bytes) -> str:
 
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, paths as they were written."""
-    return {key: str(value) if hasattr(value, "parts") else value for key, value in asdict(settings).items()}
+    described: dict[str, Any] = json.loads(json.dumps(asdict(settings), default=str))
+    return described
 
 
 def build_manifest(

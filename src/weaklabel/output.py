@@ -41,7 +41,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         Where the folder may not be replaced, or the disk refuses.
     """
     check_folder(folder)
-    folder = folder.absolute()
+    folder = folder.resolve()  # where a link leads, so that the link stays
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -69,9 +69,12 @@ def _refused(folder: Path, failure: OSError) -> OutputError:
 
 def _carry_over(old: Path, new: Path, written: Mapping[str, bytes]) -> None:
     for entry in old.iterdir():
-        if entry.name not in written and not entry.name.startswith("."):
-            copy = shutil.copytree if entry.is_dir() else shutil.copy2
-            copy(entry, new / entry.name)
+        if entry.name in written:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, new / entry.name, symlinks=True)
+        else:
+            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
 
 
 def _exchange(fresh: Path, folder: Path) -> None:

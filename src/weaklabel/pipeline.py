@@ -28,7 +28,7 @@ from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
 from weaklabel.run import Run
-from weaklabel.tables import finding_table, label_table
+from weaklabel.tables import SOURCES, finding_table, label_table
 from weaklabel.tags import close_probabilities, resolve_given
 from weaklabel.terms import (
     KINDS,
@@ -94,13 +94,14 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             seed=settings.seed,
             on_progress=on_progress,
         )
-        cells = close_probabilities(voted, inputs.vocabulary, inputs.graph)
+        cells = close_probabilities(voted, inputs.vocabulary, inputs.graph, given)
     with clock.stage("auditing"):
         findings = audit(inputs, votes, cells, given)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
     with clock.stage("reporting"):
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
-        counts = _counts(inputs, votes, cells, findings, quality)
+        labels = label_table(cells, inputs.records, inputs.vocabulary, given)
+        counts = _counts(inputs, votes, labels, findings, quality)
         report = render_report(
             build_report(
                 inputs.records,
@@ -113,7 +114,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             )
         )
     return Run(
-        labels=label_table(cells, inputs.records, inputs.vocabulary, given),
+        labels=labels,
         findings=finding_table(findings, inputs.records),
         lf_summary=pd.DataFrame([asdict(row) for row in summary], columns=[f.name for f in fields(LFSummaryRow)]),
         quality=quality,
@@ -179,7 +180,7 @@ def _facts(settings: Settings, inputs: Inputs, votes: Votes) -> dict[str, str]:
 def _counts(
     inputs: Inputs,
     votes: Votes,
-    cells: CellProbabilities,
+    labels: pd.DataFrame,
     findings: Sequence[Finding],
     quality: Sequence[FindingQuality],
 ) -> dict[str, Any]:
@@ -189,10 +190,9 @@ def _counts(
             "labeling_functions": len(inputs.lfs),
             "votes": len(votes),
             "records_with_votes": len(np.unique(votes.record)),
-            "voted_cells": int(cells.voted.sum()),
-            "inferred_cells": int((~cells.voted).sum()),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
+        "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},
     }

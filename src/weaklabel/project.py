@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from weaklabel.documents import is_url, read_document, read_yaml
-from weaklabel.documents.validation import validate
+from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
 from weaklabel.terms import ColumnNames, Settings
 
@@ -19,27 +20,27 @@ if TYPE_CHECKING:
     from weaklabel.run import Run
 
 FILE_NAME = "weaklabel.yaml"
-Text = Annotated[str, Field(min_length=1)]
+_PATHS = ("records", "tags", "gold", "lfs")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class RecordsSection(_Strict):
+class RecordsSection(StrictModel):
     """Where the records are, and which of their columns hold what."""
 
     path: Text
     id: Text | None = None
-    fields: Annotated[list[Text], Field(min_length=1)] | None = None
+    fields: Texts | None = None
     tags: Text | None = None
     separator: Text = ","
 
 
-class ProjectFile(_Strict):
+def _as_section(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
+class ProjectFile(StrictModel):
     """The content of weaklabel.yaml."""
 
-    records: Text | RecordsSection
+    records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)]
     tags: Text
     task: Literal["multilabel"] = "multilabel"
     lfs: Text | None = None
@@ -81,12 +82,11 @@ class Project:
             what = "the project file holds no settings."
             raise ProjectError(Problem(what, node.place(), "Write records: …, tags: … and lfs: … ."))
         declared = validate(ProjectFile, node, problems)
-        if declared is not None:
-            settings = _as_settings(declared, location)
-            problems.extend(_missing_paths(settings, node.place))
+        for key, path in _named_paths(node.value, location.parent).items():
+            problems.extend(_check_path(key, path, node.place(("records", "path") if key == "records" else (key,))))
         if problems or declared is None:
             raise ProjectError(problems)
-        return cls(settings)
+        return cls(_as_settings(declared, location))
 
     @classmethod
     def of(cls, records: str, tags: str, **settings: Any) -> Project:
@@ -98,7 +98,10 @@ class Project:
             With every setting that is not known and every path that is not there.
         """
         made = Settings(records=str(records), tags=str(tags), **settings)
-        problems = [*_unknown_choices(made), *_missing_paths(made, lambda _key: None)]
+        problems = _unknown_choices(made)
+        for key in _PATHS:
+            if (path := getattr(made, key)) is not None:
+                problems.extend(_check_path(key, str(path), Place(str(path))))
         if problems:
             raise ProjectError(problems)
         return cls(made)
@@ -134,9 +137,7 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     def beside(path: str) -> str:
         return path if is_url(path) else str(folder / path)
 
-    section = (
-        declared.records if isinstance(declared.records, RecordsSection) else RecordsSection(path=declared.records)
-    )
+    section = declared.records
     return Settings(
         records=beside(section.path),
         tags=beside(declared.tags),
@@ -165,16 +166,32 @@ def _unknown_choices(settings: Settings) -> list[Problem]:
     return problems
 
 
-def _missing_paths(settings: Settings, place_of: Any) -> list[Problem]:
-    """Return a problem for each file or folder that the settings name and that is not there."""
-    named = {"records": settings.records, "tags": settings.tags, "gold": settings.gold, "lfs": settings.lfs}
-    problems: list[Problem] = []
-    for key, value in named.items():
-        path = Path(value) if value is not None and not (isinstance(value, str) and is_url(value)) else None
-        if path is None or path.exists():
-            continue
+def _named_paths(declared: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Return the paths that a project file names, also of one in which other things are wrong."""
+    records = declared.get("records")
+    named = {**declared, "records": records.get("path") if isinstance(records, dict) else records}
+    paths = {key: named.get(key) for key in _PATHS}
+    return {
+        key: path if is_url(path) else str(folder / path)
+        for key, path in paths.items()
+        if isinstance(path, str) and path
+    }
+
+
+def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
+    """Yield a problem where a file or folder that the settings name is not there, or is the other of the two."""
+    if is_url(location):
+        return
+    path, kind = Path(location), "folder" if key == "lfs" else "file"
+    try:
+        if path.is_dir() if kind == "folder" else path.is_file():
+            return
+        if path.exists():
+            yield Problem(f"{key}: {location!r} is no {kind}.", place, f"Name a {kind}.")
+            return
         siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        place = place_of(("records", "path") if key == "records" else (key,)) or Place(str(path))
-        what = f"{key}: there is no {'folder' if key == 'lfs' else 'file'} {str(path)!r}."
-        problems.append(Problem(what, place, did_you_mean(path.name, siblings, otherwise="Check the path.")))
-    return problems
+    except (OSError, ValueError) as failure:
+        yield Problem(f"{key}: {location!r} is no path: {failure}.", place, "Check it.")
+        return
+    fix = did_you_mean(path.name, siblings, otherwise="Check the path.")
+    yield Problem(f"{key}: there is no {kind} {location!r}.", place, fix)

@@ -13,11 +13,12 @@ from weaklabel.terms import CellProbabilities, Evidence, Finding, Records, Resol
 
 MIN_PROBABILITY = 0.01
 CSV_ROWS = 1_000
+SOURCES = ("given", "voted", "inferred")
 FINDING_COLUMNS = ("record_id", "tag", "given", "kind", "score", "rank", "reason", "evidence")
 
 
 def label_table(
-    cells: CellProbabilities, records: Records, vocabulary: Vocabulary, given: Sequence[ResolvedTags]
+    cells: CellProbabilities, records: Records, vocabulary: Vocabulary, resolved: Sequence[ResolvedTags]
 ) -> pd.DataFrame:
     """Return every cell with probability ≥ 0.01, and every given one, sorted by record (in the input's order) and tag.
 
@@ -27,24 +28,21 @@ def label_table(
     """
     given_cells = {
         (record, vocabulary.index[tag.resolution.tag])
-        for record, tags in enumerate(given)
+        for record, tags in enumerate(resolved)
         for tag in tags or ()
         if tag.resolution
     }
-    likely = np.flatnonzero(cells.probability >= MIN_PROBABILITY).tolist()
-    rows = {
-        (int(cells.record[i]), int(cells.tag[i])): (float(cells.probability[i]), bool(cells.voted[i])) for i in likely
-    }
-    for record, tag in sorted(given_cells - set(rows)):
-        rows[record, tag] = (float(cells.silent[tag, int(cells.has_positive[record])]), False)
-    ordered = sorted(rows)
-    sources = ["given" if key in given_cells else "voted" if rows[key][1] else "inferred" for key in ordered]
+    keys = list(zip(cells.record.tolist(), cells.tag.tolist(), strict=True))
+    is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
+    shown = np.flatnonzero(is_given | (cells.probability >= MIN_PROBABILITY))
+    given, voted, inferred = SOURCES
+    source = np.where(is_given, given, np.where(cells.voted, voted, inferred))[shown]
     return pd.DataFrame(
         {
-            "record_id": _ids(records, [record for record, _ in ordered]),
-            "tag": pd.Series([vocabulary.names[tag] for _, tag in ordered], dtype="str"),
-            "probability": np.array([rows[key][0] for key in ordered], dtype=np.float64),
-            "source": pd.Series(sources, dtype="str"),
+            "record_id": _ids(records, cells.record[shown].tolist()),
+            "tag": pd.Series([vocabulary.names[tag] for tag in cells.tag[shown].tolist()], dtype="str"),
+            "probability": cells.probability[shown],
+            "source": pd.Series(source.tolist(), dtype="str"),
         }
     )
 

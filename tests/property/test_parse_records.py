@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weaklabel.errors import RecordsError
+from weaklabel.errors import Problem, RecordsError
 from weaklabel.records import parse_records
-from weaklabel.terms import ColumnNames
+from weaklabel.terms import ColumnNames, Records
 
 NAMES = st.sampled_from(["f.json", "f.jsonl", "f.csv", "f.tsv", "noend"])
 
@@ -22,9 +22,15 @@ def check(name: str, data: bytes, columns: ColumnNames = ColumnNames()) -> None:
     try:
         records, warnings = parse_records(name, data, columns)
     except RecordsError as error:
-        assert any(problem.severity == "error" for problem in error.problems)
-        assert all(problem.place and problem.place.path == name and problem.fix for problem in error.problems)
+        problems = error.problems
+    else:
+        check_records(records, warnings)
         return
+    assert any(problem.severity == "error" for problem in problems)
+    assert all(problem.place and problem.place.path == name and problem.fix for problem in problems)
+
+
+def check_records(records: Records, warnings: list[Problem]) -> None:
     n = len(records)
     assert n == len(set(records.ids)) == len(records.given) == len(records.frame) > 0
     assert len({type(record_id) for record_id in records.ids}) == 1
@@ -43,9 +49,35 @@ def test_any_bytes(name, data):
 
 # Bytes at random are hardly ever JSON or CSV; these are made of the pieces that the parsers look for.
 PIECES = st.sampled_from(
-    [*'[]{}",:;\n\r\t \\', "'", "id", '"id":', '"title":', '"tags":', "title", "tags", "null", "NaN", "-1e999", "1.0"]
-    + ["id,title,tags\n", '["a"]', "\ufeff", "\\ud800", "\\u0000", "\x00", "\u2028", "é", "9" * 5000, "0x" + "f" * 5000]
-    + ['[{"id": 1, "title": "x", "tags": ["a"]}]', '{"id": 2, "title": "y"}', "{[]: 1}", "1_0", "[" * 30],
+    [
+        *'[]{}",:;\n\r\t \\',
+        "'",
+        "id",
+        '"id":',
+        '"title":',
+        '"tags":',
+        "title",
+        "tags",
+        "null",
+        "NaN",
+        "-1e999",
+        "1.0",
+        "id,title,tags\n",
+        '["a"]',
+        "\ufeff",
+        "\\ud800",
+        "\\u0000",
+        "\x00",
+        "\u2028",
+        "é",
+        "9" * 5000,
+        "0x" + "f" * 5000,
+        '[{"id": 1, "title": "x", "tags": ["a"]}]',
+        '{"id": 2, "title": "y"}',
+        "{[]: 1}",
+        "1_0",
+        "[" * 30,
+    ],
 )
 
 

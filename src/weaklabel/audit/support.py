@@ -33,6 +33,8 @@ def find_missing(
         if given[record] is None or names[tag] in known[record]:
             continue
         votes = evidence.of_cell(record, tag)
+        if not any(vote.vote == "present" for vote in votes):
+            continue  # its probability comes from a tag below it, which is a finding of its own
         reason = _describe_missing(names[tag], votes)
         yield Finding(record, names[tag], "missing", float(cells.probability[row]), 0, reason, evidence=votes)
 
@@ -49,18 +51,16 @@ def find_unsupported(
     Only a record's most specific given tags are judged: the ones above them follow. A tag on which no labeling
     function ever votes is not judged, since its silence says nothing.
     """
-    probability = {
-        (record, tag): p
-        for record, tag, p in zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True)
-    }
+    probability = dict(
+        zip(zip(cells.record.tolist(), cells.tag.tolist(), strict=True), cells.probability.tolist(), strict=True)
+    )
     for record, tags in enumerate(given):
         names = _names(tags)
         above = {parent for name in names for parent in nx.descendants(graph, name)}
         for name in sorted(names - above):
             tag = vocabulary.index[name]
-            silent = float(cells.silent[tag, int(cells.has_positive[record])])
-            score = 1 - probability.get((record, tag), silent)
-            if np.isnan(score) or score < MIN_SCORE:
+            score = 1 - probability[record, tag]
+            if not score >= MIN_SCORE:  # nan too
                 continue
             votes = evidence.of_cell(record, tag)
             spoken_of = [other for other in evidence.tags_of_text(record) if other != name]
@@ -83,7 +83,7 @@ def _describe_missing(name: str, votes: Sequence[Evidence]) -> str:
     absent = _quote([vote for vote in votes if vote.vote == "absent"])
     against = f" Against it: {absent}." if absent else ""
     present = _quote([vote for vote in votes if vote.vote == "present"])
-    return f"The text speaks of {name!r}: {present}.{against}" if present else f"Nothing speaks for {name!r}.{against}"
+    return f"The text speaks of {name!r}: {present}.{against}"
 
 
 def _describe_lack(name: str, votes: Sequence[Evidence], below: Sequence[str], others: Sequence[str]) -> str:

@@ -57,14 +57,14 @@ def _read_path(location: str, error: type[WeaklabelError]) -> bytes:
         raise error(Problem("there is no such file.", Place(location), fix)) from None
     except IsADirectoryError:
         raise error(Problem("this is a folder, not a file.", Place(location), "Name a file in it.")) from None
-    except OSError as failure:
-        what = f"cannot be read: {failure.strerror or failure}."
-        raise error(Problem(what, Place(location), "Check its permissions.")) from None
+    except (OSError, ValueError) as failure:  # ValueError: a null character in the path
+        what = f"cannot be read: {getattr(failure, 'strerror', None) or failure}."
+        raise error(Problem(what, Place(location), "Check the path and its permissions.")) from None
 
 
 def _read_url(location: str, error: type[WeaklabelError]) -> bytes:
-    request = urllib.request.Request(location, headers={"User-Agent": "weaklabel"})  # noqa: S310 - http(s) only
     try:
+        request = urllib.request.Request(location, headers={"User-Agent": "weaklabel"})  # noqa: S310 - http(s) only
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310 - see is_url
             body: bytes = response.read()
             return body

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, get_args
+from datetime import date
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from weaklabel.documents.yaml_nodes import YamlNode
 from weaklabel.errors import Problem, did_you_mean
@@ -13,14 +14,27 @@ Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 
+class StrictModel(BaseModel):
+    """A model that takes no unknown key and converts no type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | bool | int | float) else value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=Text | list[Text])]
+"""One text or a list of them. Not a union for pydantic, which would report a mistake once for each member."""
+
+
 def validate(model: type[Model], node: YamlNode, problems: list[Problem]) -> Model | None:
     """Return the checked value, or None with every violation added to `problems`."""
     try:
         return model.model_validate(node.value)
     except ValidationError as failure:
-        described = [_describe(model, node, error) for error in failure.errors(include_url=False)]
-        # A field that admits several types is reported once for each of them.
-        problems.extend(dict.fromkeys(described))
+        problems.extend(_describe(model, node, error) for error in failure.errors(include_url=False))
         return None
 
 
@@ -40,17 +54,37 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
         near = did_you_mean(str(error["input"]), allowed)
         fix = " ".join(filter(None, (near, f"Write one of {', '.join(allowed)}.")))
         return Problem(f"{key} is {error['input']!r}, which is not known.", place, fix)
-    if kind in {"string_type", "list_type"} and isinstance(error["input"], bool | int | float):
-        shown = str(error["input"]).lower()
+    value = error["input"]
+    if kind in {"string_type", "list_type", "model_type"} and isinstance(value, bool | int | float | date):
+        shown = str(value).lower()
         return Problem(f"{key} is read by YAML as {shown}, not as text.", place, f'Put it in quotes: "{shown}".')
+    if kind == "invalid_key":
+        return Problem(
+            f"the key {value!r} is read by YAML as {_name_type(value)}.", place, f'Put it in quotes: "{value}".'
+        )
     if kind == "value_error":
         return Problem(f"{key}: {error['ctx']['error']}.", place)
-    expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return Problem(f"{key} is {_shorten(error['input'])}; it should be {expected}.", place)
+    expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place)
+
+
+_EXPECTED = {
+    "string_type": "a text",
+    "list_type": "a list",
+    "model_type": "a mapping of keys to values",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "too_short": "a list with at least one entry",
+    "string_too_short": "a text that is not empty",
+}
+
+
+def _name_type(value: Any) -> str:
+    return "a number" if isinstance(value, int | float) else f"a {type(value).__name__}"
 
 
 def _within(value: Any, location: Location) -> Location:
-    """Keep the steps of pydantic's location that lead through the value; the rest name types of a union."""
+    """Keep the steps of pydantic's location that lead through the value as it is written."""
     steps: list[str | int] = []
     for i, step in enumerate(location):
         if isinstance(value, dict) and (step in value or i == len(location) - 1):

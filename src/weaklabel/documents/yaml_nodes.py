@@ -45,53 +45,69 @@ def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:
     error
         The given error type, with line and column, where the text is no YAML or has a key twice.
     """
-    loader = yaml.SafeLoader(document.text)
+    places: dict[Path, Place] = {}
+    problems: list[Problem] = []
     try:
+        loader = yaml.SafeLoader(document.text)
         root = loader.get_single_node()
         if root is None:
             return YamlNode(None, {(): Place(document.name, 1, 1)})
-        places: dict[Path, Place] = {}
-        problems: list[Problem] = []
-        _collect(document.name, root, (), places, problems, frozenset())
-        if problems:
-            raise error(problems)
-        return YamlNode(loader.construct_document(root), places)
+        _Collector(document.name, loader, places, problems).collect(root, (), frozenset())
+        if not problems:
+            return YamlNode(loader.construct_document(root), places)
+    except yaml.reader.ReaderError as failure:
+        what = f"the character U+{failure.character:04X} may not stand in YAML."
+        problems.append(
+            Problem(what, document.place(failure.position), "Remove it, or write it as an escape in quotes.")
+        )
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
         place = Place(document.name, mark.line + 1, mark.column + 1) if mark else Place(document.name)
         what = f"this is not valid YAML: {failure.problem or failure.context}."
-        raise error(Problem(what, place, "Check indentation, colons and quotes there.")) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as failure:
-        what = f"this is not valid YAML: {str(failure).splitlines()[0] if str(failure) else type(failure).__name__}."
-        raise error(Problem(what, Place(document.name), "Remove what is no plain text.")) from None
-    finally:
-        loader.dispose()
+        problems.append(Problem(what, place, "Check indentation, colons and quotes there."))
+    except RecursionError:
+        problems.append(Problem("the values are nested too deeply.", Place(document.name), "Flatten them."))
+    raise error(problems)
 
 
-def _collect(
-    name: str,
-    node: yaml.Node,
-    path: Path,
-    places: dict[Path, Place],
-    problems: list[Problem],
-    above: frozenset[int],
-) -> None:
-    """Note the place of `node` and of all below it, and each key that a mapping has twice."""
-    places.setdefault(path, Place(name, node.start_mark.line + 1, node.start_mark.column + 1))
-    if id(node) in above:
-        problems.append(Problem("an anchor contains itself.", places[path], "Write the value out."))
-        return
-    above |= {id(node)}
-    if isinstance(node, yaml.SequenceNode):
-        for i, item in enumerate(node.value):
-            _collect(name, item, (*path, i), places, problems, above)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            step = (*path, str(key.value))
-            place = Place(name, key.start_mark.line + 1, key.start_mark.column + 1)
-            if step in places and key.value != "<<":
-                first = places[step].line
-                problems.append(Problem(f"the key {key.value!r} stands twice.", place, f"It is in line {first} too."))
-                continue
-            places[step] = place
-            _collect(name, value, step, places, problems, above)
+@dataclass(frozen=True, slots=True)
+class _Collector:
+    """Notes where each part of a document stands, and what in it cannot be read."""
+
+    name: str
+    loader: yaml.SafeLoader
+    places: dict[Path, Place]
+    problems: list[Problem]
+
+    def collect(self, node: yaml.Node, path: Path, above: frozenset[int]) -> None:
+        """Note `node` and all below it; `above` are the nodes that it is a part of."""
+        self.places.setdefault(path, self._place(node))
+        if id(node) in above:
+            self.problems.append(Problem("an anchor contains itself.", self.places[path], "Write the value out."))
+        elif isinstance(node, yaml.ScalarNode):
+            self._check_scalar(node)
+        elif isinstance(node, yaml.SequenceNode):
+            for i, item in enumerate(node.value):
+                self.collect(item, (*path, i), above | {id(node)})
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self._collect_key(key, value, path, above | {id(node)})
+
+    def _collect_key(self, key: yaml.Node, value: yaml.Node, path: Path, above: frozenset[int]) -> None:
+        step = (*path, str(key.value))
+        if step in self.places and key.value != "<<":
+            fix = f"It is in line {self.places[step].line} too."
+            self.problems.append(Problem(f"the key {key.value!r} stands twice.", self._place(key), fix))
+            return
+        self.places[step] = self._place(key)
+        self.collect(value, step, above)
+
+    def _check_scalar(self, node: yaml.ScalarNode) -> None:
+        try:
+            self.loader.construct_object(node)
+        except ValueError as failure:  # such as a date that no calendar has
+            what = f"{node.value!r} cannot be read: {failure}."
+            self.problems.append(Problem(what, self._place(node), "Put it in quotes if it is text."))
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -130,8 +130,10 @@ def fit_label_model(
     [[0.33, 0.67], [0.5, 0.5]]
     """
     if method not in METHODS:
-        fix = did_you_mean(method, METHODS) or f"Use one of {', '.join(METHODS)}."
+        fix = did_you_mean(str(method), METHODS) or f"Use one of {', '.join(METHODS)}."
         raise LabelModelError(Problem(f"there is no label model {method!r}.", fix=fix))
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise LabelModelError(Problem(f"the seed is {seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
     balance = _check_balance(class_balance, cardinality)
     votes = check_votes(L, cardinality)
     module, _, name = METHODS[method].partition(":")
@@ -141,7 +143,12 @@ def fit_label_model(
 
 def check_votes(L: npt.ArrayLike, cardinality: int) -> Labels:
     """Return `L` as int64 of shape (records, LFs), or raise LabelModelError where it is no vote matrix."""
-    votes = np.asarray(L)
+    try:
+        votes = np.asarray(L)
+    except ValueError:
+        raise LabelModelError(
+            Problem("the rows of L differ in length.", fix="Give every record a vote of every LF.")
+        ) from None
     if votes.ndim != 2 or (votes.size and not np.issubdtype(votes.dtype, np.integer)):
         what = f"L must be an int array of shape (records, labeling functions); it is {votes.dtype} {votes.shape}."
         raise LabelModelError(Problem(what, fix="Use -1 for abstain and 0, 1, … for the classes."))
@@ -160,9 +167,12 @@ def _check_balance(class_balance: Sequence[float] | None, cardinality: int) -> P
         )
     if class_balance is None:
         return np.full(cardinality, 1 / cardinality)
-    balance = np.asarray(class_balance, dtype=np.float64)
+    try:
+        balance = np.asarray(class_balance, dtype=np.float64)
+    except (TypeError, ValueError):
+        balance = np.array([])
     if balance.shape != (cardinality,) or not (np.isfinite(balance).all() and (balance > 0).all()):
-        what = f"the class balance {list(class_balance)} is not {cardinality} positive numbers."
+        what = f"the class balance {class_balance} is not {cardinality} positive numbers."
         raise LabelModelError(Problem(what, fix="Give P(class) for every class, none of them 0."))
     normalised: Probabilities = balance / balance.sum()
     return normalised

@@ -8,7 +8,6 @@ all else is Snorkel's own code (docs/decisions/0005-snorkel-gradient.md has the 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from weaklabel.errors import LabelModelError, Problem
 from weaklabel.label_models.interface import ABSTAIN, Estimate, Labels, Probabilities
 
 MIN_LFS = 3
@@ -37,11 +37,12 @@ def fit_snorkel(L: Labels, class_balance: Probabilities, seed: int) -> Estimate:
     with _restored_random_states():
         model = label_model_type()(cardinality=len(class_balance), verbose=False)
         model.fit(L[:, order], class_balance=class_balance.tolist(), seed=seed, n_epochs=0, progress_bar=False)
+    log_mu = np.log(model.mu.detach().numpy().astype(np.float64))
 
     def estimate(votes: Labels) -> Probabilities:
-        # predict_proba writes the number of rows into the model; a copy keeps the fitted one as it is.
-        result: Probabilities = _finite(copy.copy(model).predict_proba(votes[:, order]), class_balance)
-        return result
+        # Snorkel's predict_proba, without its underflow: there, the product over many votes becomes 0 / 0.
+        one_hot = (votes[:, order, None] == np.arange(len(class_balance))).reshape(len(votes), -1)
+        return _softmax(one_hot @ log_mu + np.log(class_balance))
 
     return estimate
 
@@ -53,17 +54,15 @@ def _prior_estimate(class_balance: Probabilities) -> Estimate:
 
     def estimate(votes: Labels) -> Probabilities:
         counts = np.stack([(votes == c).sum(axis=1) for c in range(cardinality)], axis=1)
-        scores = np.log(class_balance) + gain * counts
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result: Probabilities = scores / scores.sum(axis=1, keepdims=True)
-        return result
+        return _softmax(np.log(class_balance) + gain * counts)
 
     return estimate
 
 
-def _finite(probabilities: Probabilities, class_balance: Probabilities) -> Probabilities:
-    """Replace rows in which Snorkel's product of probabilities underflowed to 0/0 by the class balance."""
-    return np.where(np.isfinite(probabilities).all(axis=1, keepdims=True), probabilities, class_balance)
+def _softmax(scores: Probabilities) -> Probabilities:
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: Probabilities = shifted / shifted.sum(axis=1, keepdims=True)
+    return result
 
 
 def _canonical_order(L: Labels, cardinality: int) -> Labels:
@@ -126,15 +125,24 @@ def descend(O: Probabilities, p: Probabilities, mask: Any, mu: Probabilities) ->
     -------
     numpy.ndarray
         float64, of the shape of `mu`, after STEPS steps of LEARNING_RATE with MOMENTUM (Snorkel's defaults).
+
+    Raises
+    ------
+    LabelModelError
+        Where the steps diverge, as Snorkel's own do ("Loss is NaN").
     """
     O, mu = O.astype(np.float64), mu.astype(np.float64)  # noqa: E741 - the name in the paper
     rates = np.diag(O)
     velocity = np.zeros_like(mu)
-    for _ in range(STEPS):
-        residual = np.where(mask, O - (mu * p) @ mu.T, 0.0)
-        gradient = -4 * residual @ (mu * p) + 2 * np.outer(mu @ p - rates, p)
-        velocity = MOMENTUM * velocity + gradient
-        mu = mu - LEARNING_RATE * velocity
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(STEPS):
+            residual = np.where(mask, O - (mu * p) @ mu.T, 0.0)
+            gradient = -4 * residual @ (mu * p) + 2 * np.outer(mu @ p - rates, p)
+            velocity = MOMENTUM * velocity + gradient
+            mu = mu - LEARNING_RATE * velocity
+    if not np.isfinite(mu).all():
+        what = f"Snorkel's label model diverges on the votes of these {len(O) // len(p)} labeling functions."
+        raise LabelModelError(Problem(what, fix="Remove some that nearly always vote alike, or use `majority`."))
     return mu
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from weaklabel.documents import Document, YamlNode, read_yaml
-from weaklabel.documents.validation import validate
+from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import LabelingFunctionError, Problem, did_you_mean
 from weaklabel.folding import fold
 from weaklabel.terms import (
@@ -23,15 +23,8 @@ from weaklabel.terms import (
     Vocabulary,
 )
 
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[list[Text], Field(min_length=1)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Match(_Strict):
+class Match(StrictModel):
     """What to look for: keywords (phrases, matched as weaklabel matches aliases) or one regular expression."""
 
     keywords: Texts | None = None
@@ -44,31 +37,45 @@ class Match(_Strict):
         return self
 
 
-class UnlessDeclaration(_Strict):
-    """What silences the labeling function."""
+class UnlessDeclaration(StrictModel):
+    """What silences the labeling function: keywords, a regular expression, or both."""
 
     keywords: Texts | None = None
     regex: Text | None = None
 
+    @model_validator(mode="after")
+    def _some(self) -> UnlessDeclaration:
+        if self.keywords is None and self.regex is None:
+            raise ValueError("give keywords or regex")
+        return self
 
-class ExamplesDeclaration(_Strict):
+
+def _as_keywords(value: Any) -> Any:
+    return {"keywords": value} if isinstance(value, str | list) else value
+
+
+Unlesses = Annotated[UnlessDeclaration, BeforeValidator(_as_keywords, json_schema_input_type=Texts | UnlessDeclaration)]
+"""A list of keywords stands for a mapping with that list."""
+
+
+class ExamplesDeclaration(StrictModel):
     """Texts to test the labeling function on."""
 
-    match: list[Text] = []
-    no_match: list[Text] = []
+    match: Texts | None = None
+    no_match: Texts | None = None
 
 
-class Declaration(_Strict):
+class Declaration(StrictModel):
     """One labeling function as YAML declares it."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]+$")]
     description: str = ""
-    tags: Text | Texts
+    tags: Texts
     polarity: Literal["present", "absent"] = "present"
     match: Match
-    fields: Text | Texts | None = None
+    fields: Texts | None = None
     case: bool = False
-    unless: Texts | UnlessDeclaration | None = None
+    unless: Unlesses | None = None
     examples: ExamplesDeclaration = ExamplesDeclaration()
 
 
@@ -148,29 +155,23 @@ def _check_patterns(node: YamlNode, problems: list[Problem]) -> None:
                 problems.append(Problem(what, node.place(path), "Remove it."))
 
 
-def _listed(value: str | list[str] | None) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
-
-
 def _build(declared: Declaration, node: YamlNode, fields: tuple[str, ...]) -> LabelingFunction:
     unless = declared.unless
-    if isinstance(unless, list):
-        unless = UnlessDeclaration(keywords=unless)
     meaning = declared.model_dump(exclude={"id", "description", "examples"})
-    read_fields = _listed(declared.fields) or fields
+    read_fields = tuple(declared.fields or fields)
     common = {
         "id": declared.id,
-        "tags": tuple(dict.fromkeys(_listed(declared.tags))),
+        "tags": tuple(dict.fromkeys(declared.tags)),
         "polarity": PRESENT if declared.polarity == "present" else ABSENT,
         "origin": "yaml",
         "description": declared.description,
         "definition": json.dumps([meaning, read_fields], ensure_ascii=False, sort_keys=True),
         "place": node.place(),
-        "examples": Examples(tuple(declared.examples.match), tuple(declared.examples.no_match)),
+        "examples": Examples(tuple(declared.examples.match or ()), tuple(declared.examples.no_match or ())),
         "fields": read_fields,
         "keep_case": declared.case,
-        "unless": Unless(_listed(unless.keywords), unless.regex) if unless else Unless(),
+        "unless": Unless(tuple(unless.keywords or ()), unless.regex) if unless else Unless(),
     }
     if declared.match.regex is not None:
         return PatternLF(family="regex", pattern=declared.match.regex, **common)  # type: ignore[arg-type]
-    return PhraseLF(family="keyword", phrases=_listed(declared.match.keywords), **common)  # type: ignore[arg-type]
+    return PhraseLF(family="keyword", phrases=tuple(declared.match.keywords or ()), **common)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import sys
 import traceback
@@ -62,7 +63,8 @@ def discover_python_lfs(
         A file that cannot be imported is a problem with the line at fault.
     """
     problems: list[Problem] = []
-    plugins = [plugin for path in files if (plugin := _load_file(path, problems))]
+    with _importable({path.parent for path in files}):
+        plugins = [plugin for path in files if (plugin := _load_file(path, problems))]
     if with_entry_points:
         points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
         plugins += [plugin for point in points if (plugin := _load_entry_point(point, problems))]
@@ -88,8 +90,7 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
             raise ImportError(f"cannot load {path}")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        with _importable(path.parent):
-            spec.loader.exec_module(module)
+        spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything while it is imported
         sys.modules.pop(name, None)
         problems.append(_describe(error, str(path)))
@@ -98,16 +99,25 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    """Let files of a folder import each other, without leaving bytecode beside them."""
-    wrote = sys.dont_write_bytecode
-    sys.path.insert(0, str(folder))
+def _importable(folders: set[Path]) -> Iterator[None]:
+    """Let files of these folders import each other, without leaving bytecode beside them or modules behind."""
+    wrote, path, before = sys.dont_write_bytecode, list(sys.path), set(sys.modules)
+    sys.path[:0] = sorted(str(folder.resolve()) for folder in folders)
     sys.dont_write_bytecode = True
+    importlib.invalidate_caches()
     try:
         yield
     finally:
-        sys.path.remove(str(folder))
+        sys.path[:] = path
         sys.dont_write_bytecode = wrote
+        # Another project's folder may have shared code of the same name.
+        for name in set(sys.modules) - before:
+            if any(_is_inside(getattr(sys.modules[name], "__file__", None), folder) for folder in folders):
+                del sys.modules[name]
+
+
+def _is_inside(file: str | None, folder: Path) -> bool:
+    return file is not None and Path(file).resolve().is_relative_to(folder.resolve())
 
 
 def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | None:
@@ -124,10 +134,10 @@ def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | No
 def _describe(error: BaseException, path: str) -> Problem:
     """Say in one line why a plugin could not be imported, and in which line of it."""
     line = 0
-    if isinstance(error, SyntaxError) and error.filename == path:
+    if isinstance(error, SyntaxError) and _is_same(error.filename or "", path):
         line = error.lineno or 0
     else:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
         line = (frames[-1].lineno or 0) if frames else 0
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     fix = "Install the missing package." if isinstance(error, ModuleNotFoundError) else "Mend the file."

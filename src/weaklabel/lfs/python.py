@@ -66,13 +66,16 @@ class PythonLabelingFunction:
         return self._as_snorkel_label(read_votes(self.function(_as_record(record))))
 
     def _as_snorkel_label(self, votes: list[tuple[str, int]]) -> int:
-        if not votes:
+        distinct = set(votes)
+        if not distinct:
             return -1
-        if len(self.tags) == 1:
-            return 1 if votes[0][1] == PRESENT else 0
-        if len(votes) == 1 and votes[0][1] == PRESENT and votes[0][0] in self.tags:
-            return self.tags.index(votes[0][0])
-        what = f"{self.name} voted {votes}, which is no single class of {self.tags}."
+        tag, vote = min(distinct)
+        if len(distinct) == 1 and tag in self.tags:
+            if len(self.tags) == 1:
+                return 1 if vote == PRESENT else 0
+            if vote == PRESENT:
+                return self.tags.index(tag)
+        what = f"{self.name} voted {votes}, which is no single class of {', '.join(self.tags)}."
         raise LabelingFunctionError(Problem(what, fix="Snorkel's appliers take one class a labeling function."))
 
     def __repr__(self) -> str:
@@ -172,7 +175,8 @@ def _as_record(x: Any) -> Record:
         values = dict(vars(x))
     named = {str(key): value for key, value in values.items()}
     tags = named.get("tags")
-    given = tuple(tags) if isinstance(tags, list | tuple) else None
+    # pandas may hold lists as arrays
+    given = tuple(tags) if isinstance(tags, Iterable) and not isinstance(tags, str) else None
     return Record(named.get("id", named.get("record_id", "")), named, tags=given)
 
 
@@ -204,7 +208,7 @@ def wrap_snorkel(lf: Any, labels: Mapping[int, str] | None, definition: str, pla
     What it is called with is told by the name of its first parameter: `text` gets the record's text (a str), any
     other gets a data point with the record's columns as attributes, as Snorkel's PandasLFApplier passes it.
     """
-    takes_text = next(iter(inspect.signature(lf._f).parameters), None) == "text"
+    takes_text = _first_parameter(lf._f) == "text"
 
     def call(record: Record) -> list[tuple[str, int]]:
         return read_votes(lf(record.text if takes_text else _as_series(record)), labels)
@@ -220,6 +224,13 @@ def wrap_snorkel(lf: Any, labels: Mapping[int, str] | None, definition: str, pla
         place=place,
         call=call,
     )
+
+
+def _first_parameter(function: Callable[..., Any]) -> str | None:
+    try:
+        return next(iter(inspect.signature(function).parameters), None)
+    except ValueError:  # a builtin that does not tell
+        return None
 
 
 def _as_series(record: Record) -> Any:

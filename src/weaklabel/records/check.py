@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, quantity, raise_errors
 from weaklabel.records.columns import Columns, find_columns
+from weaklabel.records.ids import Entry, read_ids
 from weaklabel.records.tag_values import TagReader
+from weaklabel.records.values import as_text
 from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
-from weaklabel.terms.records import GivenTags, RecordId
+from weaklabel.terms.records import GivenTags
 
 
 def build_records(
@@ -48,16 +49,13 @@ def build_records(
         raise RecordsError(problems)
     found = find_columns(location, [value for value, _ in entries], columns, problems)
     raise_errors(problems, RecordsError)
-    ids = _read_ids(entries, found, problems)
+    ids = read_ids(entries, found.id, problems)
     texts = {name: _read_texts(entries, name, problems) for name in found.fields}
     reader = TagReader(typed=typed, separator=columns.separator, problems=problems)
     given = tuple(reader.read(value.get(found.tags) if found.tags else None, place) for value, place in entries)
     raise_errors(problems, RecordsError)
     problems.extend(_health(location, texts, given, found))
     return Records(ids, texts, given, _frame(entries)), problems
-
-
-Entry = tuple[Mapping[str, Any], Place]
 
 
 def _entries(rows: Sequence[Row], problems: list[Problem]) -> list[Entry]:
@@ -71,51 +69,6 @@ def _entries(rows: Sequence[Row], problems: list[Problem]) -> list[Entry]:
     return entries
 
 
-def _read_ids(entries: list[Entry], found: Columns, problems: list[Problem]) -> tuple[RecordId, ...]:
-    if found.id is None:
-        return tuple(range(1, len(entries) + 1))
-    ids: list[RecordId] = []
-    for value, place in entries:
-        record_id = _as_id(value.get(found.id))
-        if record_id is None:
-            what = f"the id is {_show(value.get(found.id))}."
-            problems.append(
-                Problem(what, place, f"Give {found.id!r} a whole number or a text that no other record has.")
-            )
-        ids.append("" if record_id is None else record_id)
-    unified = _unify_types(ids, entries, problems)
-    first: dict[RecordId, Place] = {}
-    for record_id, (_, place) in zip(unified, entries, strict=True):
-        if record_id in first and record_id != "":
-            what = f"the id {record_id!r} stands twice."
-            problems.append(
-                Problem(what, place, f"It is in line {first[record_id].line} too: change one, or remove it.")
-            )
-        first.setdefault(record_id, place)
-    return unified
-
-
-def _as_id(value: Any) -> RecordId | None:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-        return None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return str(value)
-    return value
-
-
-def _unify_types(ids: list[RecordId], entries: list[Entry], problems: list[Problem]) -> tuple[RecordId, ...]:
-    kinds = Counter(type(record_id) for record_id in ids)
-    if len(kinds) < 2:
-        return tuple(ids)
-    rarer = min(kinds, key=lambda kind: kinds[kind])
-    place = next(place for record_id, (_, place) in zip(ids, entries, strict=True) if isinstance(record_id, rarer))
-    what = f"{kinds[int]} ids are numbers and {kinds[str]} are text; all are read as text."
-    problems.append(Problem(what, place, "Write them all in one way.", "warning"))
-    return tuple(str(record_id) for record_id in ids)
-
-
 def _read_texts(entries: list[Entry], name: str, problems: list[Problem]) -> tuple[str, ...]:
     texts: list[str] = []
     converted: list[Place] = []
@@ -127,11 +80,9 @@ def _read_texts(entries: list[Entry], name: str, problems: list[Problem]) -> tup
             what = f"{name!r} is {_name_type(text)}, not text."
             problems.append(Problem(what, place, "Write one text, or name another column under records.fields."))
             text = ""
-        elif not isinstance(text, str):
+        elif not isinstance(text, str | bytes):
             converted.append(place)
-            text = str(text)
-        # A lone surrogate (from a broken \u escape) cannot be written to any file.
-        texts.append(text.encode("utf-8", errors="replace").decode("utf-8"))
+        texts.append(as_text(text))
     if converted:
         what = f"{name!r} is no text in {quantity(len(converted), 'record')}; it was converted."
         problems.append(Problem(what, converted[0], "Write it in quotes.", "warning"))
@@ -168,7 +119,3 @@ def _frame(entries: list[Entry]) -> Any:
 def _name_type(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
-
-
-def _show(value: Any) -> str:
-    return "missing" if value is None else f"{str(value)[:40]!r}" if value != "" else "an empty text"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -52,7 +54,7 @@ def parse_records(location: str, data: bytes, columns: ColumnNames = USUAL_NAMES
 
 def parse_rows(location: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
     """Return the rows of a file's bytes, whatever its format; see :func:`parse_records`."""
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise error(Problem("the file is empty.", Place(location), "Give a file with at least one entry."))
     return _find_reader(location, data, error)(location, data, error)
 
@@ -72,11 +74,20 @@ def _find_reader(location: str, data: bytes, error: type[WeaklabelError]) -> Rea
     if head[:1] == b"[":
         return _read_json
     if head[:1] == b"{":
-        return _read_json if b"\n{" not in data else _read_json_lines
+        return _read_json_lines if _is_json_lines(head) else _read_json
     known = ", ".join(sorted(_READERS))
     raise error(
         Problem(f"the format of {suffix or 'this file'} is not known.", Place(location), f"Use one of {known}.")
     )
+
+
+def _is_json_lines(head: bytes) -> bool:
+    """Say whether the first line is an object of its own, and not one of objects that are keyed by name."""
+    try:
+        value = json.loads(head.partition(b"\n")[0])
+    except (ValueError, RecursionError):
+        return False
+    return not all(isinstance(entry, dict) for entry in value.values())
 
 
 def _read_json(name: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weaklabel.errors import Place, Problem
+from weaklabel.records.values import as_text
 from weaklabel.terms.records import GivenTags
 
 
@@ -61,7 +62,10 @@ class TagReader:
                 what = "the tags hold a null, which was left out."
                 self.problems.append(Problem(what, place, "Remove it.", "warning"))
             else:
-                names.append(str(value).strip())
+                try:
+                    names.append(as_text(value).strip())
+                except ValueError as failure:
+                    self.problems.append(Problem(f"a tag cannot be read: {failure}.", place, "Write it as text."))
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _refuse(self, value: Any, place: Place) -> None:
@@ -74,7 +78,7 @@ def _parse_list(text: str) -> list[Any] | None:
     for parse in (json.loads, ast.literal_eval):
         try:
             value = parse(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
         if isinstance(value, list):
             return value

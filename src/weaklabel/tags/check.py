@@ -51,30 +51,29 @@ def _warn(tag: Tag, what: str, fix: str) -> Problem:
 
 def _clashes(vocabulary: Vocabulary) -> Iterator[Problem]:
     """Find surfaces that stand for two tags, and aliases that only repeat their own tag's name."""
-    owners: dict[str, list[tuple[Tag, str]]] = defaultdict(list)
+    names: dict[str, Tag] = {}
     for tag in vocabulary.tags:
-        for surface in tag.surfaces:
-            owners[canonical_form(surface)].append((tag, surface))
-    for owned in owners.values():
-        names = [tag for tag, surface in owned if surface == tag.name]
-        for tag, surface in owned:
-            if surface == tag.name and tag is not names[0]:
-                fix = "Join the two tags, or rename one."
-                yield _warn(tag, f"the tags {names[0].name!r} and {tag.name!r} are one tag in two forms.", fix)
-            elif surface != tag.name and names and names[0] is not tag:
-                fix = f"Remove the alias: a text with it counts as {names[0].name!r}."
-                yield _warn(
-                    tag,
-                    f"{surface!r}, an alias of {tag.name!r}, is the name of the tag {names[0].name!r}.",
-                    fix,
-                )
-            elif surface != tag.name and names:
-                yield _warn(tag, f"the alias {surface!r} only repeats the name {tag.name!r}.", "Remove it.")
-        sharing = sorted({tag.name for tag, surface in owned})
-        if len(sharing) > 1 and not names:
-            tag, surface = owned[0]
+        first = names.setdefault(canonical_form(tag.name), tag)
+        if first is not tag:
+            fix = "Join the two tags, or rename one."
+            yield _warn(tag, f"the tags {first.name!r} and {tag.name!r} are one tag in two forms.", fix)
+    aliases: dict[str, list[tuple[Tag, str]]] = defaultdict(list)
+    for tag in vocabulary.tags:
+        for alias in tag.aliases:
+            named = names.get(canonical_form(alias))
+            if named is tag:
+                yield _warn(tag, f"the alias {alias!r} only repeats the name {tag.name!r}.", "Remove it.")
+            elif named is not None:
+                fix = f"Remove the alias: a text with it counts as {named.name!r}."
+                yield _warn(tag, f"{alias!r}, an alias of {tag.name!r}, is the name of the tag {named.name!r}.", fix)
+            else:
+                aliases[canonical_form(alias)].append((tag, alias))
+    for owned in aliases.values():
+        sharing = sorted({tag.name for tag, _ in owned})
+        if len(sharing) > 1:
+            tag, alias = owned[0]
             listed = ", ".join(repr(name) for name in sharing)
-            yield _warn(tag, f"the alias {surface!r} stands for {listed}.", "Keep it with one of them.")
+            yield _warn(tag, f"the alias {alias!r} stands for {listed}.", "Keep it with one of them.")
 
 
 def _short_surfaces(vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import networkx as nx
 import numpy as np
 
-from weaklabel.terms import CellProbabilities, Vocabulary
+from weaklabel.terms import CellProbabilities, ResolvedTags, Vocabulary
 
 
 def close_given(tags: Iterable[str], graph: nx.DiGraph[str]) -> set[str]:
@@ -19,35 +20,60 @@ def close_given(tags: Iterable[str], graph: nx.DiGraph[str]) -> set[str]:
     return closed
 
 
-def close_probabilities(cells: CellProbabilities, vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> CellProbabilities:
+def close_probabilities(
+    cells: CellProbabilities, vocabulary: Vocabulary, graph: nx.DiGraph[str], given: Sequence[ResolvedTags] = ()
+) -> CellProbabilities:
     """Raise every ancestor's probability to that of the most probable tag below it.
+
+    Parameters
+    ----------
+    cells
+        Cells with votes, and what is known of silent ones.
+    vocabulary, graph
+        The tags, and the edges child → parent.
+    given
+        The given tags of each record. A given tag without votes gets a cell too, with the probability of a silent
+        one; it raises given tags above it, and adds no others.
 
     Returns
     -------
     CellProbabilities
-        With P(parent) ≥ max P(child) in every record. Cells that had no vote of their own are added with
-        `voted` False; voted cells stay voted.
+        With P(parent) ≥ max P(child) in every record, sorted by record and tag. Cells that had no vote of their own
+        have `voted` False. The probability is nan for a given tag about which nothing is known.
     """
-    best: dict[tuple[int, int], float] = {}
-    voted: set[tuple[int, int]] = set()
-    ancestors = [sorted(vocabulary.index[a] for a in nx.descendants(graph, name)) for name in vocabulary.names]
-    rows = zip(
-        cells.record.tolist(),
-        cells.tag.tolist(),
-        cells.probability.tolist(),
-        cells.voted.tolist(),
-        strict=True,
-    )
-    for record, tag, probability, has_vote in rows:
-        if has_vote:
-            voted.add((record, tag))
-        for closed in (tag, *ancestors[tag]):
-            best[record, closed] = max(best.get((record, closed), 0.0), probability)
-    keys = sorted(best)
+    closed = _Closed(vocabulary, graph)
+    rows = zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True)
+    for record, tag, probability in rows:
+        closed.raise_above(record, tag, probability, closed.ancestors[tag])
+    for record, tags in enumerate(given):
+        names = {vocabulary.index[tag.resolution.tag] for tag in tags or () if tag.resolution}
+        for tag in sorted(names):
+            silent = float(cells.silent[tag, int(cells.has_positive[record])])
+            probability = closed.best.setdefault((record, tag), silent)
+            closed.raise_above(record, tag, probability, closed.ancestors[tag] & names)
+    voted = set(zip(cells.record[cells.voted].tolist(), cells.tag[cells.voted].tolist(), strict=True))
+    keys = sorted(closed.best)
     return replace(
         cells,
         record=np.array([record for record, _ in keys], dtype=np.int32),
         tag=np.array([tag for _, tag in keys], dtype=np.int32),
-        probability=np.array([best[key] for key in keys], dtype=np.float64),
+        probability=np.array([closed.best[key] for key in keys], dtype=np.float64),
         voted=np.array([key in voted for key in keys], dtype=np.bool_),
     )
+
+
+class _Closed:
+    """The best probability of each (record, tag) so far."""
+
+    def __init__(self, vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> None:
+        self.best: dict[tuple[int, int], float] = {}
+        self.ancestors = [
+            frozenset(vocabulary.index[above] for above in nx.descendants(graph, name)) for name in vocabulary.names
+        ]
+
+    def raise_above(self, record: int, tag: int, probability: float, above: frozenset[int]) -> None:
+        """Let the tag and those `above` it have at least this probability (nan raises nothing)."""
+        for closed in (tag, *above):
+            known = self.best.get((record, closed), math.nan)
+            if math.isnan(known) or probability > known:
+                self.best[record, closed] = probability if not math.isnan(probability) else known

@@ -92,7 +92,7 @@ class Speller:
         for `unsupervised learning`). A cut-off spelling must hold most of the surface.
         """
         form = canonical_form(spelling)
-        if form in self._established or len(form) < MIN_TYPO_LENGTH:
+        if form in self._established or form in self._forms or len(form) < MIN_TYPO_LENGTH:
             return None
         return self._correct_typo(form) or self._complete(form)
 

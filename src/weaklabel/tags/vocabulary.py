@@ -56,8 +56,9 @@ def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
         return None
     name = row.key if row.key is not None else next((value[key] for key in _NAME_KEYS if key in value), None)
     if isinstance(name, bool) or not isinstance(name, str | int) or not str(name).strip():
-        near = "" if name is not None else did_you_mean("tag", value, otherwise="")
-        problems.append(Problem("this entry has no tag name.", row.place, near or 'Give it "tag": "…".'))
+        near = next((key for key in value if did_you_mean(key, ["tag"])), None)
+        fix = f"Write 'tag' in the place of {near!r}." if near and name is None else 'Give it "tag": "…".'
+        problems.append(Problem("this entry has no tag name.", row.place, fix))
         return None
     _warn_unknown_keys(value, row.place, problems)
     description = value.get("description")
@@ -81,8 +82,12 @@ def _read_names(value: dict[str, Any], key: str, place: Place, problems: list[Pr
     names = value.get(key)
     if names is None:
         return ()
-    names = [names] if isinstance(names, str) else names
-    if not isinstance(names, list) or not all(isinstance(n, str | int | float) for n in names):
+    names = names.split(",") if isinstance(names, str) else names  # as in a cell of a CSV file
+    if not isinstance(names, list) or not all(_is_name(n) for n in names):
         problems.append(Problem(f"{key!r} is no list of names.", place, f'Write "{key}": ["…", "…"].'))
         return ()
     return tuple(dict.fromkeys(str(n).strip() for n in names if str(n).strip()))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)

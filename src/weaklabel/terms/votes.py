@@ -88,7 +88,7 @@ class Votes:
 
 @dataclass(frozen=True, slots=True)
 class CellProbabilities:
-    """The label model's answer: P(tag is right) for cells with votes, and for the silent cells of each tag.
+    """P(tag is right): for cells with votes, for what closure adds to them, and for the silent cells of each tag.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class CellProbabilities:
         float64 array of shape (cells,).
     voted
         bool array of shape (cells,): a labeling function voted on the cell itself. False where the cell was
-        inferred from a tag below it.
+        inferred from a tag below it, or is given without votes.
     silent
         float64 array of shape (tags, 2): P for a record on which no labeling function of the tag votes, where
         none of any other tag says "present" either (column 0) and where one does (column 1); nan for a tag on

@@ -4,6 +4,7 @@ import pytest
 
 from support.made import make_records, make_vocabulary, make_votes
 from weaklabel.audit import EvidenceFinder, find_missing, find_unsupported
+from weaklabel.tags import close_probabilities
 from weaklabel.terms import CellProbabilities, GivenTag, Resolution
 
 NAMES = ("bert", "cnn", "never", "nlp")
@@ -37,15 +38,16 @@ def cells(entries, n, *, inferred=(), positive=()):
 
 
 def missing(entries, tags, rows=(), **options):
+    """Missing tags; without rows, one labeling function votes present on each entry."""
+    rows = rows or [(tag, record, 0, 1) for record, tag in entries]
     return list(
         find_missing(cells(entries, len(tags), **options), tags, VOCABULARY, GRAPH, finder(list(rows), len(tags)))
     )
 
 
 def unsupported(entries, tags, rows=(), **options):
-    return list(
-        find_unsupported(cells(entries, len(tags), **options), tags, VOCABULARY, GRAPH, finder(list(rows), len(tags)))
-    )
+    closed = close_probabilities(cells(entries, len(tags), **options), VOCABULARY, GRAPH, tags)
+    return list(find_unsupported(closed, tags, VOCABULARY, GRAPH, finder(list(rows), len(tags))))
 
 
 def scores(findings):
@@ -67,6 +69,10 @@ def test_unlabelled_records_have_no_findings():
     entries = {(0, BERT): 0.9, (1, BERT): 0.9}
     assert scores(missing(entries, [None, ()])) == {(1, "bert"): 0.9}
     assert unsupported({(0, BERT): 0.1}, [None]) == []
+
+
+def test_a_tag_that_only_closure_supports_is_not_missing_itself():
+    assert missing({(0, NLP): 0.9}, [()], [(NLP, 0, 0, -1)]) == []
 
 
 def test_a_tag_above_a_given_one_is_not_missing():

@@ -105,7 +105,7 @@ def test_a_404_names_the_url_and_the_answer():
 
 
 def test_a_server_that_does_not_listen_is_reported():
-    with pytest.raises(RecordsError, match="cannot be reached: .*[Cc]onnection refused"):
+    with pytest.raises(RecordsError, match=r"cannot be reached: .*[Cc]onnection refused"):
         read_bytes(f"http://127.0.0.1:{closed_port()}/a.json", RecordsError)
 
 

@@ -81,7 +81,7 @@ def test_nesting_beyond_the_parser_is_an_error_with_its_place():
 
 
 def test_a_number_of_too_many_digits_is_an_error_with_its_place():
-    with pytest.raises(RecordsError, match="a value cannot be read: .*4300") as caught:
+    with pytest.raises(RecordsError, match=r"a value cannot be read: .*4300") as caught:
         rows("[1,\n " + "9" * 5000 + "]")
     assert where(caught.value.problems) == [(2, 2)]
 

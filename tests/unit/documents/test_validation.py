@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - messages are kept whole, as a person reads them
 from __future__ import annotations
 
 from typing import Literal

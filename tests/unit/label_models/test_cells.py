@@ -140,6 +140,23 @@ def test_sharing_fits_changes_no_probability(monkeypatch, seed):
     np.testing.assert_array_equal(shared.silent, alone.silent)
 
 
+def test_tags_with_the_same_patterns_in_other_numbers_are_fitted_apart(monkeypatch):
+    agreeing, denied = [(0, 1), (1, 1)], [(0, 1), (1, -1)]
+    records = {A: [agreeing, agreeing, denied], B: [agreeing, denied, denied]}
+    rows = [
+        (tag, record, lf, vote)
+        for tag, patterns in records.items()
+        for record, pattern in enumerate(patterns)
+        for lf, vote in pattern
+    ]
+    votes = make_votes(rows, n_records=9, lf_ids=["a", "b"])
+    shared = resolve_cells(votes, 2, "snorkel")
+    monkeypatch.setattr(cells_module, "_VoteTable", _Unshared)
+    np.testing.assert_array_equal(shared.probability, resolve_cells(votes, 2, "snorkel").probability)
+    found = as_dict(shared)
+    assert found[2, A] != found[2, B]  # the same votes, judged by other fits
+
+
 def test_tags_with_the_same_votes_and_other_priors_are_fitted_apart():
     rows = [(tag, record, lf, 1) for tag in (A, B) for record in (0, 1) for lf in (0, 1)]
     votes = make_votes([*rows, (A, 2, 0, -1), (B, 2, 0, -1)], n_records=9, lf_ids=["a", "b"])

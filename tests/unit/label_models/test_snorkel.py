@@ -49,6 +49,16 @@ def test_the_public_model_answers_as_snorkel_on_rows_with_conflicts():
     np.testing.assert_allclose(result, snorkels_own(L, balance, seed).predict_proba(votes), atol=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_labeling_functions_and_records_changes_no_bit(seed):
+    L, balance = case(seed, 2)
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.permutation(len(L)), rng.permutation(L.shape[1])
+    first = fit_label_model(L, 2, "snorkel", class_balance=balance).predict_proba(L)
+    again = fit_label_model(L[rows][:, columns], 2, "snorkel", class_balance=balance).predict_proba(L[:, columns])
+    np.testing.assert_array_equal(again, first)
+
+
 def test_labeling_functions_that_never_vote_change_nothing():
     L, balance = case(1, 3)
     silent = np.insert(L, [0, 2, L.shape[1]], -1, axis=1)

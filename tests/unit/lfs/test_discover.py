@@ -14,7 +14,12 @@ from weaklabel.lfs import discover, discover_python_lfs, find_lf_files
 from weaklabel.lfs.discover import GROUP
 
 TAGS = vocabulary("tensorflow", "nlp", "vision")
-OURS = "from weaklabel import labeling_function\n\n@labeling_function(tags={tags!r})\ndef {name}(record):\n    return None\n"
+OURS = """from weaklabel import labeling_function
+
+@labeling_function(tags={tags!r})
+def {name}(record):
+    return None
+"""
 
 
 def write(folder, **sources):
@@ -74,7 +79,11 @@ def test_a_definition_changes_with_the_files_source(tmp_path):
 BROKEN = {
     "raises": ("x = 1\ny = 1 / 0\n", 2, "ZeroDivisionError: division by zero. Mend the file."),
     "syntax": ("x = 1\n\ndef f(:\n", 3, "SyntaxError: invalid syntax. Mend the file."),
-    "missing": ("\nimport notthere\n", 2, "ModuleNotFoundError: No module named 'notthere'. Install the missing package."),
+    "missing": (
+        "\nimport notthere\n",
+        2,
+        "ModuleNotFoundError: No module named 'notthere'. Install the missing package.",
+    ),
     "leaves": ("import sys\nsys.exit(3)\n", 2, "SystemExit: 3. Mend the file."),
 }  # fmt: skip
 

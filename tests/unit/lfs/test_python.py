@@ -48,9 +48,7 @@ def test_it_is_called_with_a_record_and_returns_what_the_function_returns():
 
 @pytest.mark.parametrize("tags", ["", [], ()])
 def test_missing_tags_are_an_error_with_the_fix(tags):
-    with pytest.raises(
-        LabelingFunctionError, match=r'needs the tags it votes on\. Write @labeling_function\(tags="…"\)'
-    ):
+    with pytest.raises(LabelingFunctionError, match=r"needs the tags it votes on\. Write @labeling_function\(tags="):
         labeling_function(tags)
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from support.parse import parse, refuse
 from support.problems import shown, what, where
+from weaklabel.errors import RecordsError
 
 
 def entries(*ids):
@@ -49,7 +52,7 @@ def test_several_missing_ids_are_no_duplicates_of_each_other():
 
 
 def test_a_missing_id_among_numbers_does_not_count_as_a_text():
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the whole report is looked at
+    with pytest.raises(RecordsError) as caught:
         parse(entries(1, 2, None))
     assert "are text" not in str(caught.value)
 
@@ -71,21 +74,14 @@ def test_an_integer_beyond_64_bits_is_kept_as_text():
 
 
 def test_a_whole_float_beyond_64_bits_is_no_int():
-    try:
-        records, _ = parse(b'[{"id": 1e300, "title": "x"}]')
-    except Exception as error:
-        assert "the id is" in str(error)
-    else:
-        assert isinstance(records.ids[0], str)
+    # as text or not at all: labels.parquet could not hold it as a number
+    with suppress(RecordsError):
+        assert isinstance(parse(b'[{"id": 1e300, "title": "x"}]')[0].ids[0], str)
 
 
-def test_an_id_with_a_lone_surrogate_can_be_written_to_a_file():
-    try:
-        records, _ = parse(rb'[{"id": "a\ud800", "title": "x"}]')
-    except Exception as error:
-        assert "the id is" in str(error)
-    else:
-        records.ids[0].encode("utf-8")
+def test_an_id_with_a_lone_surrogate_is_refused_or_can_be_written_to_a_file():
+    with suppress(RecordsError):
+        parse(rb'[{"id": "a\ud800", "title": "x"}]')[0].ids[0].encode("utf-8")
 
 
 def test_without_a_column_like_an_id_rows_are_numbered_from_1():

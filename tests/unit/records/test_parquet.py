@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 
 from support.parse import parse, refuse
 from support.problems import what, where
+from weaklabel.errors import RecordsError
 
 
 def parquet(**columns):
@@ -50,11 +52,8 @@ def test_a_null_id_is_reported_with_its_row():
 
 def test_text_stored_as_bytes_is_text_or_an_error_but_not_a_python_literal():
     # Older Spark and Impala write strings without the UTF-8 annotation
-    try:
+    with suppress(RecordsError):
         records, _ = read(parquet(id=[1], title=pa.array([b"caf\xc3\xa9"], pa.binary())))
-    except Exception as error:
-        assert "title" in str(error)
-    else:
         assert records.texts["title"] == ("café",)
 
 

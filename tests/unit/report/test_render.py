@@ -23,19 +23,27 @@ class Page(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.elements, self.text = [], []
+        self.elements, self.text, self._is_style = [], [], False
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
+        self._is_style = tag == "style"
 
     def handle_data(self, data):
-        self.text.append(data)
+        if not self._is_style:
+            self.text.append(data)
 
     @property
     def words(self):
+        """The page's text; what stands in one element is not torn apart."""
         return " ".join("".join(self.text).split())
+
+    @property
+    def cells(self):
+        """The page's text, that of each element apart."""
+        return " ".join(" ".join(self.text).split())
 
 
 def tiny_report(mark=""):
@@ -54,7 +62,7 @@ def tiny_report(mark=""):
         Finding(1, None, "unknown", 1.0, 1, f"No tag{mark}.", f"xyz{mark}"),
     ]
     summary = [
-        LFSummaryRow(f"keyword:bert{mark}", f"bert{mark}", "yaml", "keyword", "present", 0.5, 0.5, 0, 0.75, 0.3, 0.95, 4, 0),
+        LFSummaryRow(f"keyword:bert{mark}", f"bert{mark}", "yaml", "keyword", "present", 0.5, 0.5, 0, 0.75, 0.3, 0.95, 4, 0),  # noqa: E501
         LFSummaryRow("silent", "cnn", "generated", "name", "", 0, 0, 0, NAN, NAN, NAN, 0, 0),
     ]  # fmt: skip
     return build_report(
@@ -137,7 +145,7 @@ def test_evidence_is_marked_in_the_text():
 
 
 def test_figures_are_shown():
-    shown = Page(render_report(tiny_report())).words
+    shown = Page(render_report(tiny_report())).cells
     assert "score 0.934" in shown
     assert "missing 3 66.7% 4 25.0%" in shown  # kind, found, precision, known, recall
     assert "alias 0 – 0 –" in shown

@@ -26,7 +26,8 @@ def refuse(text):
 
 def test_a_list_of_tags_is_sorted_by_name_and_knows_its_places():
     vocabulary, warnings = build(
-        '[{"tag": "nlp", "aliases": ["nat lang", "NLProc"], "parents": ["ai"], "description": "words"},\n {"tag": "ai"}]'
+        '[{"tag": "nlp", "aliases": ["nat lang", "NLProc"], "parents": ["ai"],'
+        ' "description": "words"},\n {"tag": "ai"}]'
     )
     assert vocabulary.names == ("ai", "nlp")
     assert vocabulary["nlp"] == Tag("nlp", ("nat lang", "NLProc"), ("ai",), "words", Place("t.json", 1, 2))

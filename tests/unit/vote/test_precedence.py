@@ -33,8 +33,14 @@ def test_written_votes_for_the_tag_stand_beside_a_written_absent():
 
 
 def test_a_generated_absent_does_not_withdraw():
-    lfs = [GENERATED, phrase_lf("written", "a", "x", origin="generated")]
-    assert stand([(0, 0, 0, 1), (0, 0, 1, -1)], lfs) == {("a", 0, "generated", 1), ("a", 0, "written", -1)}
+    ids = ("denying", "generated", "written")
+    lfs = [phrase_lf("denying", "a", "x", polarity=-1, origin="generated"), *LFS]
+    votes = make_votes([(0, 0, 0, -1), (0, 0, 1, 1), (1, 1, 2, -1)], n_records=3, lf_ids=ids)
+    assert vote_rows(withdraw_generated(votes, lfs), VOCABULARY) == {
+        ("a", 0, "denying", -1),
+        ("a", 0, "generated", 1),
+        ("b", 1, "written", -1),
+    }
 
 
 def test_no_votes_at_all():
