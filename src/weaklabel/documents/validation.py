@@ -63,7 +63,8 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
             f"the key {value!r} is read by YAML as {_name_type(value)}.", place, f'Put it in quotes: "{value}".'
         )
     if kind == "value_error":
-        return Problem(f"{key}: {error['ctx']['error']}.", place)
+        what, *fix = error["ctx"]["error"].args  # a validator raises ValueError(what) or ValueError(what, fix)
+        return Problem(f"{key}: {what}.", place, *fix)
     expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place)
 
@@ -88,7 +89,7 @@ def _within(value: Any, location: Location) -> Location:
     steps: list[str | int] = []
     for i, step in enumerate(location):
         if isinstance(value, dict) and (step in value or i == len(location) - 1):
-            value = value.get(step)
+            value, step = value.get(step), str(step)  # places are found by the key as text
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:

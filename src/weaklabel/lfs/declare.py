@@ -6,7 +6,7 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
@@ -24,11 +24,31 @@ from weaklabel.terms import (
 )
 
 
+def _check_regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(
+            f"{pattern!r} is no regular expression: {error}", "Escape special characters with \\."
+        ) from None
+    return pattern
+
+
+def _check_keyword(keyword: str) -> str:
+    if not fold(keyword).strip():
+        raise ValueError(f"{keyword!r} holds nothing but separators", "Remove it.")
+    return keyword
+
+
+Regex = Annotated[Text, AfterValidator(_check_regex)]
+Keywords = Annotated[list[Annotated[Text, AfterValidator(_check_keyword)]], *Texts.__metadata__]
+
+
 class Match(StrictModel):
     """What to look for: keywords (phrases, matched as weaklabel matches aliases) or one regular expression."""
 
-    keywords: Texts | None = None
-    regex: Text | None = None
+    keywords: Keywords | None = None
+    regex: Regex | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Match:
@@ -40,8 +60,8 @@ class Match(StrictModel):
 class UnlessDeclaration(StrictModel):
     """What silences the labeling function: keywords, a regular expression, or both."""
 
-    keywords: Texts | None = None
-    regex: Text | None = None
+    keywords: Keywords | None = None
+    regex: Regex | None = None
 
     @model_validator(mode="after")
     def _some(self) -> UnlessDeclaration:
@@ -121,7 +141,6 @@ def _declare(
     declared = validate(Declaration, node, problems)
     _check_names(node, "tags", vocabulary.names, "tag", problems)
     _check_names(node, "fields", fields, "text field", problems)
-    _check_patterns(node, problems)
     if declared is None or len(problems) > before:
         return None
     return _build(declared, node, fields)
@@ -131,28 +150,10 @@ def _check_names(node: YamlNode, key: str, known: tuple[str, ...], noun: str, pr
     value = node.value.get(key)
     names = value if isinstance(value, list) else [value]
     for i, name in enumerate(names):
-        if isinstance(name, str) and name not in known:
+        if isinstance(name, str) and name and name not in known:
             place = node.place((key, i) if isinstance(value, list) else (key,))
             fix = did_you_mean(name, known, otherwise=f"No {noun} is spelt like it.")
             problems.append(Problem(f"{name!r} is no {noun}.", place, fix))
-
-
-def _check_patterns(node: YamlNode, problems: list[Problem]) -> None:
-    for key in ("match", "unless"):
-        block = node.value.get(key)
-        pattern = block.get("regex") if isinstance(block, dict) else None
-        if isinstance(pattern, str):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                what = f"{pattern!r} is no regular expression: {error}."
-                problems.append(Problem(what, node.place((key, "regex")), "Escape special characters with \\."))
-        keywords = block.get("keywords") if isinstance(block, dict) else block if isinstance(block, list) else None
-        for i, word in enumerate(keywords or []):
-            if isinstance(word, str) and word and not fold(word).strip():
-                path = (key, i) if isinstance(block, list) else (key, "keywords", i)
-                what = f"the keyword {word!r} holds nothing but separators."
-                problems.append(Problem(what, node.place(path), "Remove it."))
 
 
 def _build(declared: Declaration, node: YamlNode, fields: tuple[str, ...]) -> LabelingFunction:

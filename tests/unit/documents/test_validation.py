@@ -1,29 +1,25 @@
 # ruff: noqa: E501 - messages are kept whole, as a person reads them
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BeforeValidator
 
 from support.problems import shown
 from weaklabel.documents import Document, read_yaml
-from weaklabel.documents.validation import validate
+from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import ProjectError
 
 
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class Section(StrictModel):
+    path: Text
+    fields: Texts | None = None
 
 
-class Section(Strict):
-    path: str
-    fields: list[str] | None = None
-
-
-class Model(Strict):
-    section: str | Section
-    names: str | list[str] = ""
+class Model(StrictModel):
+    section: Annotated[Section, BeforeValidator(lambda value: {"path": value} if isinstance(value, str) else value)]
+    names: Texts | None = None
     mode: Literal["present", "absent"] = "present"
     seed: int = 0
 
@@ -46,7 +42,7 @@ def test_every_violation_is_reported_at_once_with_its_place_and_fix():
     assert sorted(problems) == [
         "f.yaml:2:1: the key 'nmaes' is not known. Did you mean 'names'?",
         "f.yaml:3:1: mode is 'absnet', which is not known. Did you mean 'absent'? Write one of present, absent.",
-        "f.yaml:4:1: seed is 'x'; it should be a valid integer.",
+        "f.yaml:4:1: seed is 'x'; it should be a whole number.",
         'f.yaml:5:1: names is read by YAML as 5, not as text. Put it in quotes: "5".',
     ]
 

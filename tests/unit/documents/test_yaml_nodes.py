@@ -105,5 +105,5 @@ def test_a_value_that_cannot_be_built_is_found_by_line(text):
 
 
 def test_nesting_beyond_the_parser_is_an_error():
-    with pytest.raises(ProjectError, match="not valid YAML"):
+    with pytest.raises(ProjectError, match="nested too deeply"):
         read("[" * 5000)

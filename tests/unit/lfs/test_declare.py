@@ -97,10 +97,10 @@ def test_a_definition_is_what_decides_votes_and_nothing_else():
         ("fields: titel", "l.yaml:4:3: 'titel' is no text field. Did you mean 'title'?"),
         ("fields: [title, descripton]", "l.yaml:4:19: 'descripton' is no text field. Did you mean 'description'?"),
         ("fields: [zzz]", "l.yaml:4:12: 'zzz' is no text field. No text field is spelt like it."),
-        ("case: yess", "l.yaml:4:3: case is 'yess'; it should be a valid boolean."),
-        ("unless: {regex: '('}", "l.yaml:4:12: '(' is no regular expression: missing ), unterminated subpattern at position 0. Escape special characters with \\."),
+        ("case: yess", "l.yaml:4:3: case is 'yess'; it should be true or false."),
+        ("unless: {regex: '('}", "l.yaml:4:12: unless.regex: '(' is no regular expression: missing ), unterminated subpattern at position 0. Escape special characters with \\."),
         ("unless: {regx: y}", "l.yaml:4:12: the key 'regx' is not known. Did you mean 'regex'?"),
-        ("unless: ['--']", "l.yaml:4:12: the keyword '--' holds nothing but separators. Remove it."),
+        ("unless: ['--']", "l.yaml:4:12: unless.0: '--' holds nothing but separators. Remove it."),
         ("unless: [no]", 'l.yaml:4:12: unless.0 is read by YAML as false, not as text. Put it in quotes: "false".'),
         ("examples: {nomatch: [y]}", "l.yaml:4:14: the key 'nomatch' is not known. Did you mean 'no_match'?"),
         ("description: yes", 'l.yaml:4:3: description is read by YAML as true, not as text. Put it in quotes: "true".'),
@@ -127,6 +127,12 @@ def test_a_wrong_tag_is_one_problem_with_the_nearest(tags, problem):
     assert found.startswith(problem)
 
 
+def test_one_keyword_needs_no_list():
+    ((lf,), problems) = declare("- id: a\n  tags: nlp\n  match: {keywords: deep learning}\n")
+    assert problems == []
+    assert lf.phrases == ("deep learning",)
+
+
 @pytest.mark.parametrize("tags", ['""', "[]", "{a: b}"])
 def test_tags_of_a_wrong_kind_are_one_readable_problem(tags):
     (found,) = problems_of(f"- id: a\n  tags: {tags}\n  match: {{keywords: [x]}}\n")
@@ -141,10 +147,10 @@ def test_tags_of_a_wrong_kind_are_one_readable_problem(tags):
         ("{}", "l.yaml:3:3: match: give either keywords or regex."),
         ("{keywords: [x], regex: y}", "l.yaml:3:3: match: give either keywords or regex."),
         ("{keyword: [x]}", "l.yaml:3:11: the key 'keyword' is not known. Did you mean 'keywords'?"),
-        ("{keywords: x}", "l.yaml:3:11: match.keywords is 'x'; it should be a valid list."),
+        ("{keywords: 5}", 'l.yaml:3:11: match.keywords is read by YAML as 5, not as text. Put it in quotes: "5".'),
         ("{keywords: [x, ok, 3]}", 'l.yaml:3:29: match.keywords.2 is read by YAML as 3, not as text. Put it in quotes: "3".'),
-        ("{keywords: [x, '- _']}", "l.yaml:3:25: the keyword '- _' holds nothing but separators. Remove it."),
-        ("{regex: 'a{2,1}'}", "l.yaml:3:11: 'a{2,1}' is no regular expression: min repeat greater than max repeat at position 2. Escape special characters with \\."),
+        ("{keywords: [x, '- _']}", "l.yaml:3:25: match.keywords.1: '- _' holds nothing but separators. Remove it."),
+        ("{regex: 'a{2,1}'}", "l.yaml:3:11: match.regex: 'a{2,1}' is no regular expression: min repeat greater than max repeat at position 2. Escape special characters with \\."),
         ("{regex: 5}", 'l.yaml:3:11: match.regex is read by YAML as 5, not as text. Put it in quotes: "5".'),
     ],
 )  # fmt: skip

@@ -22,8 +22,17 @@ WORDS = vocabulary(
 
 @pytest.mark.parametrize(
     ("spelling", "form"),
-    [("Computer-Vision", "computer vision"), ("a__b -- c", "a b c"), (" x ", "x"), ("ﬁne", "fine"), ("STRASSE", "strasse"), ("straße", "strasse"), ("C++", "c++"), ("a\u2013b", "a b")],
-)  # fmt: skip
+    [
+        ("Computer-Vision", "computer vision"),
+        ("a__b -- c", "a b c"),
+        (" x ", "x"),
+        ("ﬁne", "fine"),
+        ("STRASSE", "strasse"),
+        ("straße", "strasse"),
+        ("C++", "c++"),
+        ("a\u2013b", "a b"),
+    ],
+)
 def test_the_canonical_form_folds_case_width_and_separators(spelling, form):
     assert canonical_form(spelling) == form
 
