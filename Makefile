@@ -41,7 +41,7 @@ bench: $(INSTALLED)
 lock: $(INSTALLED)
 	echo "torch==2.13.0" | $(BIN)/pip-compile --quiet --extra dev --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml -
-	sed -i 's/^torch==2.13.0+.*/torch==2.13.0/' requirements.lock
+	$(BIN)/python -c "import pathlib, re; p = pathlib.Path('requirements.lock'); p.write_text(re.sub(r'(?m)^(torch==2.13.0)\+.*', r'\1', p.read_text()))"
 
 clean:
 	rm -rf $(VENV) build dist runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -44,14 +45,7 @@ def fold_with_offsets(text: str, *, keep_case: bool = False) -> tuple[str, list[
 
     A character that came from several (a run of spaces, a base with its accents) begins where the first began.
     """
-    folded: list[str] = []
-    starts: list[int] = []
-    for start, end in pairwise(_segment_starts(text)):
-        piece = _normalise(text[start:end], keep_case=keep_case)
-        folded.append(piece)
-        starts.extend([start] * len(piece))
-    starts.append(len(text))
-    joined = "".join(folded)
+    joined, starts = _normalise_with_offsets(text, keep_case=keep_case)
     out: list[str] = []
     offsets: list[int] = []
     position = 0
@@ -64,10 +58,20 @@ def fold_with_offsets(text: str, *, keep_case: bool = False) -> tuple[str, list[
     return "".join(out), offsets
 
 
+def _normalise_with_offsets(text: str, *, keep_case: bool) -> tuple[str, Sequence[int]]:
+    if text.isascii():
+        return (text if keep_case else text.lower()), range(len(text) + 1)
+    folded: list[str] = []
+    starts: list[int] = []
+    for start, end in pairwise(_segment_starts(text)):
+        piece = _normalise(text[start:end], keep_case=keep_case)
+        folded.append(piece)
+        starts.extend([start] * len(piece))
+    return "".join(folded), [*starts, len(text)]
+
+
 def _segment_starts(text: str) -> list[int]:
     """Return where each piece begins that normalises on its own, and the text's end."""
-    if text.isascii():
-        return list(range(len(text) + 1))
     starts = [i for i, c in enumerate(text) if i == 0 or not _joins_previous(c)]
     return [*starts, len(text)]
 

@@ -61,7 +61,7 @@ def load_inputs(settings: Settings) -> Inputs:
     if records is None or tags is None:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
-    gold = _load_gold(settings, records, files)
+    gold = _load_gold(settings, records, vocabulary, files)
     lfs = load_lfs(settings, vocabulary, records.fields)
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
@@ -95,11 +95,13 @@ def load_vocabulary(
     return vocabulary, graph
 
 
-def _load_gold(settings: Settings, records: Records, files: dict[str, dict[str, Any]]) -> dict[int, GoldRecord]:
+def _load_gold(
+    settings: Settings, records: Records, vocabulary: Vocabulary, files: dict[str, dict[str, Any]]
+) -> dict[int, GoldRecord]:
     if settings.gold is None:
         return {}
     data = read_bytes(settings.gold, RecordsError)
-    gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids)
+    gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids, vocabulary)
     files["gold"] = {"path": settings.gold, "sha256": digest(data), "records": len(gold)}
     return gold
 

@@ -6,9 +6,11 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from weaklabel.errors import Problem
 from weaklabel.inputs import Inputs
+from weaklabel.lfs import as_data_point
 from weaklabel.terms import LabelingFunction, PatternLF, PhraseLF, PythonLF, Record, Vocabulary
 from weaklabel.vote import TextMatcher, call_lf
 
@@ -71,21 +73,28 @@ def _odd_record(text: str, like: Record, fields: Sequence[str]) -> Record:
     return Record("odd text", values, tuple(fields), ())
 
 
+def _seen_by(lf: PythonLF, view: Record) -> dict[str, Any]:
+    """Return the columns of the object that a labeling function is called with."""
+    columns: dict[str, Any] = as_data_point(view).to_dict() if lf.origin == "snorkel" else view.as_dict()
+    return columns
+
+
 def _check_contract(lf: PythonLF, views: Sequence[Record], vocabulary: Vocabulary) -> Iterator[Problem]:
     """Yield the first breach of each rule by a Python labeling function."""
     broken: dict[str, Problem] = {}
     for view in views:
-        before = copy.deepcopy(view.as_dict())
+        before = copy.deepcopy(_seen_by(lf, view))
         first, again = call_lf(lf, view, vocabulary), call_lf(lf, view, vocabulary)
         where = f"on record {view.record_id!r} ({view.text[:30]!r})"
         if first.error:
             what = f"{lf.id!r} fails {where}: {first.error}"
-            broken.setdefault("fails", Problem(what, lf.place, "Mend it, or return None there."))
+            fix = "Handle it, or return None there." if first.traceback else ""
+            broken.setdefault("fails", Problem(what, lf.place, fix))
         elif first.votes != again.votes:
             what = f"{lf.id!r} votes {sorted(first.votes)} and then {sorted(again.votes)} {where}."
             fix = "Seed what is random, and keep no state between calls."
             broken.setdefault("differs", Problem(what, lf.place, fix))
-        if before != view.as_dict():
+        if before != _seen_by(lf, view):
             what = f"{lf.id!r} changes its input {where}."
             broken.setdefault("changes", Problem(what, lf.place, "Work on a copy."))
     yield from broken.values()

@@ -12,7 +12,9 @@ from typing import Any
 
 from weaklabel.terms import LabelingFunction, Settings
 
-PACKAGES = ("numpy", "pandas", "pyahocorasick", "pyarrow", "scipy", "snorkel", "torch")
+PACKAGES = (
+    "networkx", "numpy", "pandas", "pyahocorasick", "pyarrow", "rapidfuzz", "scipy", "snorkel", "spacy", "torch",
+)  # fmt: skip
 TIMES = "times"
 
 

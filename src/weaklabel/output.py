@@ -25,7 +25,12 @@ def check_folder(folder: Path) -> None:
         what = "the output folder holds files that no run of weaklabel wrote."
         raise OutputError(Problem(what, place, "Name a new or empty folder with --out."))
     nearest = next(p for p in (folder, *folder.absolute().parents) if p.exists())
-    if not os.access(nearest, os.W_OK):
+    if not nearest.is_dir():
+        raise OutputError(Problem(f"{nearest} is a file, not a folder.", place, "Name another folder with --out."))
+    if folder.is_mount():
+        raise OutputError(Problem("the output folder is a mount point.", place, "Name a folder inside it with --out."))
+    beside = nearest.absolute().parent if nearest == folder else nearest
+    if not (os.access(nearest, os.W_OK) and os.access(beside, os.W_OK)):
         raise OutputError(Problem(f"{nearest} is not writable.", place, "Name another folder with --out."))
 
 
@@ -50,7 +55,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         for name, content in files.items():
             (fresh / name).write_bytes(content)
-        fresh.chmod(0o755)
+        fresh.chmod(0o777 & ~_umask())  # mkdtemp lets nobody else read
         if folder.is_dir():
             _carry_over(folder, fresh, files)
             _exchange(fresh, folder)
@@ -86,5 +91,16 @@ def _exchange(fresh: Path, folder: Path) -> None:
             return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     folder.rename(old / folder.name)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        (old / folder.name).rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

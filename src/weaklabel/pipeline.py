@@ -21,6 +21,7 @@ from weaklabel.audit import (
     find_unsupported,
     rank_findings,
 )
+from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models import resolve_cells
@@ -86,8 +87,9 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         )
     with clock.stage("resolving") as on_progress:
         given = resolve_given(inputs.records, inputs.vocabulary)
+        standing = withdraw_generated(votes, inputs.lfs)
         voted = resolve_cells(
-            withdraw_generated(votes, inputs.lfs),
+            standing,
             len(inputs.vocabulary),
             settings.label_model,
             priors=_priors(settings, inputs, given),
@@ -96,8 +98,9 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         )
         cells = close_probabilities(voted, inputs.vocabulary, inputs.graph, given)
     with clock.stage("auditing"):
-        findings = audit(inputs, votes, cells, given)
+        findings = audit(inputs, standing, cells, given)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
+    warnings = (*inputs.warnings, *_divergences(cells, inputs))
     with clock.stage("reporting"):
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
         labels = label_table(cells, inputs.records, inputs.vocabulary, given)
@@ -108,7 +111,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
                 findings,
                 summary,
                 quality=quality,
-                warnings=inputs.warnings,
+                warnings=warnings,
                 failures=votes.failures,
                 facts=_facts(settings, inputs, votes),
             )
@@ -118,7 +121,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         findings=finding_table(findings, inputs.records),
         lf_summary=pd.DataFrame([asdict(row) for row in summary], columns=[f.name for f in fields(LFSummaryRow)]),
         quality=quality,
-        warnings=inputs.warnings,
+        warnings=warnings,
         failures=votes.failures,
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, clock.times()),
         settings=settings,
@@ -160,6 +163,14 @@ def _priors(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -
     # Half a record is added on either side, so that no tag is impossible or certain.
     priors: npt.NDArray[np.float64] = (counts + 0.5) / (len(labelled) + 1)
     return priors
+
+
+def _divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
+    for tag in cells.diverged:
+        name = inputs.vocabulary.names[tag]
+        what = f"the label model of {name!r} diverges; each of its labeling functions counts as equally accurate."
+        fix = "It has many that nearly always vote alike: merge aliases, or use the label model `majority`."
+        yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
 
 
 def _facts(settings: Settings, inputs: Inputs, votes: Votes) -> dict[str, str]:

@@ -85,7 +85,7 @@ class Project:
         for key, path in _named_paths(node.value, location.parent).items():
             problems.extend(_check_path(key, path, node.place(("records", "path") if key == "records" else (key,))))
         if problems or declared is None:
-            raise ProjectError(problems)
+            raise ProjectError(sorted(problems, key=lambda problem: problem.place or Place("")))
         return cls(_as_settings(declared, location))
 
     @classmethod
@@ -97,7 +97,12 @@ class Project:
         ProjectError
             With every setting that is not known and every path that is not there.
         """
-        made = Settings(records=str(records), tags=str(tags), **settings)
+        known = [f.name for f in fields(Settings)]
+        unknown = [name for name in settings if name not in known]
+        if unknown:
+            raise ProjectError([Problem(f"there is no setting {n!r}.", fix=did_you_mean(n, known)) for n in unknown])
+        paths = {key: Path(settings[key]) for key in ("lfs", "out") if settings.get(key) is not None}
+        made = Settings(**{"records": str(records), "tags": str(tags), **settings, **paths})
         problems = _unknown_choices(made)
         for key in _PATHS:
             if (path := getattr(made, key)) is not None:
@@ -163,6 +168,8 @@ def _unknown_choices(settings: Settings) -> list[Problem]:
         if value not in known:
             fix = f"{did_you_mean(str(value), known)} The choices are {', '.join(known)}.".strip()
             problems.append(Problem(f"{key} is {value!r}, which is not known.", fix=fix))
+    if not isinstance(settings.seed, int) or not 0 <= settings.seed < 2**32:
+        problems.append(Problem(f"the seed is {settings.seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
     return problems
 
 
@@ -180,7 +187,7 @@ def _named_paths(declared: dict[str, Any], folder: Path) -> dict[str, str]:
 
 def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
     """Yield a problem where a file or folder that the settings name is not there, or is the other of the two."""
-    if is_url(location):
+    if "://" in location:  # read_bytes says what is wrong with it
         return
     path, kind = Path(location), "folder" if key == "lfs" else "file"
     try:

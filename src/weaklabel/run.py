@@ -14,6 +14,7 @@ from weaklabel.manifest import manifest_bytes
 from weaklabel.output import write_folder
 from weaklabel.tables import CSV_ROWS
 from weaklabel.terms import Failure, FindingQuality, Settings
+from weaklabel.terms.finding import LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Run:
     labels
         One row a cell: `record_id`, `tag`, `probability` (0 to 1), `source` (given, voted, inferred).
     findings
-        One row a likely mislabel, best first: `record_id`, `tag`, `given`, `kind`, `score` (the probability that
-        the finding is right, comparable within a kind), `rank` (within its kind), `reason`, `evidence` (JSON).
+        One row a likely mislabel, best first: `record_id`, `tag`, `given`, `kind`, `score` (how likely the
+        finding is right, comparable within a kind), `rank` (within its kind), `reason`, `evidence` (JSON).
     lf_summary
         One row a labeling function and tag; see :class:`weaklabel.terms.LFSummaryRow` for the columns.
     quality
@@ -76,9 +77,9 @@ class Run:
         return target
 
     def __repr__(self) -> str:
-        kinds = self.findings["kind"].value_counts(sort=False)
-        listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        return f"Run({len(self.labels):,} labels, findings: {listed or 'none'})"
+        likely = self.findings[self.findings["score"] > LIKELY]["kind"].value_counts(sort=False)
+        listed = ", ".join(f"{count} {kind}" for kind, count in likely.items())
+        return f"Run({len(self.labels):,} labels; findings with score > {LIKELY}: {listed or 'none'})"
 
 
 def _parquet(table: pd.DataFrame) -> bytes:
@@ -88,5 +89,5 @@ def _parquet(table: pd.DataFrame) -> bytes:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    text: str = table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    text: str = table.to_csv(index=False, lineterminator="\n")
     return text.encode()

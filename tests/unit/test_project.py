@@ -111,7 +111,7 @@ def test_absolute_paths_are_kept(folder):
         ("seed: -1", "weaklabel.yaml:3:1: seed is -1; it should be greater than or equal to 0."),
         ("seed: 4294967296", "weaklabel.yaml:3:1: seed is 4294967296; it should be less than 4294967296."),
         ("out: 5", 'weaklabel.yaml:3:1: out is read by YAML as 5, not as text. Put it in quotes: "5".'),
-        ("lfs: no", 'weaklabel.yaml:3:1: lfs is read by YAML as false, not as text. Put it in quotes: "false".'),
+        ("lfs: no", 'weaklabel.yaml:3:1: lfs is read by YAML as false, not as text. Put it in quotes.'),
         ("lfs: [a]", "weaklabel.yaml:3:1: lfs is ['a']; it should be a text."),
         ("tags: x", "weaklabel.yaml:3:1: the key 'tags' stands twice. It is in line 2 too."),
         ("gold: data/gold.json", "weaklabel.yaml:3:1: gold: there is no file 'data/gold.json'. Did you mean 'gold.jsonl'?"),

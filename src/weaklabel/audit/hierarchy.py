@@ -23,5 +23,5 @@ def find_missing_parents(given: Sequence[ResolvedTags], graph: nx.DiGraph[str]) 
             children = sorted(tag for tag in confidence if parent in ancestors[tag])
             nearest = [tag for tag in children if graph.has_edge(tag, parent)] or children
             subject = f"{' and '.join(repr(tag) for tag in nearest)} {'is' if len(nearest) == 1 else 'are'} given"
-            reason = f"{subject}; {parent!r} is above."
+            reason = f"{subject}, {parent!r} above {'it' if len(nearest) == 1 else 'them'} is not."
             yield Finding(record, parent, "missing_parent", max(confidence[tag] for tag in children), 0, reason)

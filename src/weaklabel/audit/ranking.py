@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from weaklabel.terms import KINDS, Finding
@@ -16,14 +16,9 @@ def rank_findings(findings: Sequence[Finding]) -> list[Finding]:
     """
     ranked: list[Finding] = []
     for kind in KINDS:
-        ordered = sorted((f for f in findings_of(findings, kind)), key=_best_first)
+        ordered = sorted((finding for finding in findings if finding.kind == kind), key=_best_first)
         ranked.extend(replace(finding, rank=rank) for rank, finding in enumerate(ordered, start=1))
     return sorted(ranked, key=lambda finding: (finding.rank, KINDS.index(finding.kind)))
-
-
-def findings_of(findings: Iterable[Finding], kind: str) -> list[Finding]:
-    """Return the findings of one kind, in their order."""
-    return [finding for finding in findings if finding.kind == kind]
 
 
 def _best_first(finding: Finding) -> tuple[float, int, str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import Annotated
 
 import typer
@@ -29,14 +31,14 @@ def list_lfs(
 ) -> None:
     """List labeling functions: id, source, tags, and where each is written."""
     from weaklabel.cli.show import show_lfs
-    from weaklabel.errors import Problem, TagsError, did_you_mean
+    from weaklabel.errors import Problem, TagsError
     from weaklabel.inputs import load_inputs
 
     inputs = load_inputs(find_project(project, records, tags, lfs).settings)
     if tag is not None and tag not in inputs.vocabulary:
-        raise TagsError(Problem(f"there is no tag {tag!r}.", fix=did_you_mean(tag, inputs.vocabulary.names)))
+        raise TagsError(Problem(f"there is no tag {tag!r}.", fix=inputs.vocabulary.explain_unknown(tag)))
     shown = [lf for lf in inputs.lfs if generated or tag or lf.origin != "generated"]
-    show_lfs([lf for lf in shown if tag is None or tag in lf.tags], inputs.lfs)
+    show_lfs([lf for lf in shown if tag is None or not lf.tags or tag in lf.tags], inputs.lfs)
 
 
 @app.command("test")
@@ -51,7 +53,8 @@ def test_lfs(
     from weaklabel.inputs import load_inputs
     from weaklabel.lf_tests import check_lfs
 
-    tested = check_lfs(load_inputs(find_project(project, records, tags, lfs).settings))
+    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+        tested = check_lfs(load_inputs(find_project(project, records, tags, lfs).settings))
     show_tested(tested)
     if tested.problems:
         raise typer.Exit(1)

@@ -50,9 +50,6 @@ def main() -> None:
 
         show_problems(error.problems)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what was there before is unchanged.", err=True)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

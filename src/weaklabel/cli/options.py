@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,7 @@ TagsOption = Annotated[str | None, typer.Option("--tags", help="The vocabulary: 
 LfsOption = Annotated[Path | None, typer.Option("--lfs", help="The folder of hand-written labeling functions.")]
 IdOption = Annotated[str | None, typer.Option("--id", help="The column with the record's id.")]
 FieldsOption = Annotated[str | None, typer.Option("--fields", help="The text columns, with commas between them.")]
+SeparatorOption = Annotated[str | None, typer.Option("--separator", help="What stands between tags in a CSV cell.")]
 TagsColumnOption = Annotated[str | None, typer.Option("--tags-column", help="The column with the author's tags.")]
 
 DEFAULT_PROJECT = Path()
@@ -32,7 +34,7 @@ def find_project(
     records: str | None = None,
     tags: str | None = None,
     lfs: Path | None = None,
-    columns: tuple[str | None, str | None, str | None] = (None, None, None),
+    columns: Mapping[str, str | None] | None = None,
     **changes: Any,
 ) -> Project:
     """Return the project of a file, changed by what the options name, or one made of --records and --tags alone.
@@ -46,23 +48,24 @@ def find_project(
     from weaklabel.project import FILE_NAME, Project
     from weaklabel.terms import USUAL_NAMES
 
-    given = {"lfs": lfs, **changes}
-    given = {key: value for key, value in given.items() if value is not None}
-    if records and tags:
-        return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns), **given)
+    given = {key: value for key, value in {"lfs": lfs, **changes}.items() if value is not None}
     file = project / FILE_NAME if project.is_dir() else project
-    if not file.exists() and project == DEFAULT_PROJECT:
-        what = f"there is no {FILE_NAME} here."
+    if project == DEFAULT_PROJECT and (not file.exists() or (records and tags)):
+        if records and tags:
+            return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns or {}), **given)
+        lacking = "--tags" if records else "--records"
+        what = f"{lacking} is missing." if records or tags else f"there is no {FILE_NAME} here."
         fix = "Make a project with `weaklabel init DIR`, name one with --project, or give --records and --tags."
         raise ProjectError(Problem(what, fix=fix))
     settings = Project.load(project).settings
     replaced = {key: value for key, value in {"records": records, "tags": tags}.items() if value is not None}
-    merged = _merge_columns(settings.columns, columns)
+    merged = _merge_columns(settings.columns, columns or {})
     return Project.changed(settings, columns=merged, **replaced, **given)
 
 
-def _merge_columns(known: ColumnNames, columns: tuple[str | None, str | None, str | None]) -> ColumnNames:
+def _merge_columns(known: ColumnNames, options: Mapping[str, str | None]) -> ColumnNames:
     """Put the columns that options name in the place of those that are known."""
-    record_id, fields, tags = columns
-    names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else None
-    return replace(known, id=record_id or known.id, fields=names or known.fields, tags=tags or known.tags)
+    named: dict[str, Any] = {key: value for key, value in options.items() if value}
+    if "fields" in named:
+        named["fields"] = tuple(name.strip() for name in named["fields"].split(",") if name.strip())
+    return replace(known, **named)

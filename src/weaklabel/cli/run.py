@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from weaklabel.cli.options import (
     LfsOption,
     ProjectOption,
     RecordsOption,
+    SeparatorOption,
     TagsColumnOption,
     TagsOption,
     find_project,
@@ -31,6 +34,7 @@ def run(
     record_id: IdOption = None,
     fields: FieldsOption = None,
     tags_column: TagsColumnOption = None,
+    separator: SeparatorOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the report's path.")] = False,
 ) -> None:
     """Run the project: votes, label model, closure, audit, report.
@@ -39,10 +43,16 @@ def run(
     """
     from weaklabel.cli.show import show_run, watch
 
-    columns = (record_id, fields, tags_column)
+    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     found = find_project(project, records, tags, lfs, columns, out=out, label_model=label_model, seed=seed)
-    result = found.run() if quiet else found.run(watch)
-    folder = result.write()
+    try:
+        # What labeling functions print is not this command's output.
+        with contextlib.redirect_stdout(sys.stderr):
+            result = found.run() if quiet else found.run(watch)
+        folder = result.write()
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. {found.settings.out} is as it was.", err=True)
+        raise typer.Exit(130) from None
     if quiet:
         typer.echo(folder / "report.html")
     else:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from weaklabel.errors import quantity
+from weaklabel.errors import Problem, quantity
+from weaklabel.terms.finding import LIKELY
 
 if TYPE_CHECKING:
-    from weaklabel.errors import Problem
     from weaklabel.lf_tests import Tested
     from weaklabel.run import Run
-    from weaklabel.terms import LabelingFunction
+    from weaklabel.terms import Failure, LabelingFunction
 
 MAX_PROBLEMS = 200
 out = Console(highlight=False)
@@ -26,37 +28,32 @@ err = Console(stderr=True, highlight=False)
 
 
 def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
-    """Show problems as one table a file: line, what, and the fix; files with errors first."""
+    """Show problems as a table: where, what, and the fix; files with errors first.
+
+    A place that is too long for the table's first column stands above it.
+    """
     by_file: dict[str, list[Problem]] = {}
     for problem in sorted(problems, key=lambda problem: problem.severity)[:MAX_PROBLEMS]:
         by_file.setdefault(problem.place.path if problem.place else "", []).append(problem)
     for file, listed in by_file.items():
-        if file:
+        is_long = len(file) > console.width // 4
+        if is_long:
             console.print(Text(file, style="bold"), soft_wrap=True)
-        console.print(_problem_table(listed))
+        console.print(_problem_table(listed, file if not is_long else Path(file).name))
     if len(problems) > MAX_PROBLEMS:
         console.print(f"… and {len(problems) - MAX_PROBLEMS:,} more.")
 
 
-def _problem_table(problems: Sequence[Problem]) -> Table:
+def _problem_table(problems: Sequence[Problem], file: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    has_lines = any(problem.place and problem.place.line for problem in problems)
-    if has_lines:
-        table.add_column("Line", style="cyan", justify="right", no_wrap=True)
+    table.add_column("Where", style="cyan", no_wrap=True, overflow="ellipsis")
     table.add_column("Problem", overflow="fold", ratio=3)
     table.add_column("How to mend it", overflow="fold", ratio=2)
     for problem in problems:
         style = "red" if problem.severity == "error" else "yellow"
-        cells = [Text(problem.what, style=style), Text(problem.fix)]
-        table.add_row(*([Text(_position(problem)), *cells] if has_lines else cells))
+        where = str(replace(problem.place, path=file)) if problem.place else ""
+        table.add_row(Text(where), Text(problem.what, style=style), Text(problem.fix))
     return table
-
-
-def _position(problem: Problem) -> str:
-    place = problem.place
-    if place is None or not place.line:
-        return ""
-    return f"{place.line}:{place.column}" if place.column else str(place.line)
 
 
 @contextmanager
@@ -78,14 +75,9 @@ def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
 
 def show_run(run: Run, folder: Path) -> None:
     """Show the summary of a run."""
-    if run.warnings:
-        show_problems(run.warnings)
+    if problems := [*run.warnings, *map(_as_problem, run.failures)]:
+        show_problems(problems)
         err.print()
-    for failure in run.failures:
-        err.print(
-            f"[red]{escape(failure.lf_id)} failed on {quantity(failure.count, 'record')}:[/] {escape(failure.error)}",
-            soft_wrap=True,
-        )
     votes, inputs = run.manifest["votes"], run.manifest["inputs"]
     records, covered = inputs["records"]["records"], votes["records_with_votes"]
     parts = [
@@ -97,26 +89,31 @@ def show_run(run: Run, folder: Path) -> None:
     out.print(f"{', '.join(parts)}; label model {run.settings.label_model}.")
     out.print()
     out.print(_finding_table(run))
-    best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] >= 0.5)].head(5)
+    best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] > LIKELY)].head(5)
     if len(best):
         out.print()
         out.print("[bold]Most certain missing tags[/]")
         for row in best.itertuples():
-            out.print(Text(f"  record {row.record_id}: {row.tag}. {row.reason}", overflow="fold"))
+            out.print(Padding(Text(f"record {row.record_id}: {row.tag}. {row.reason}"), (0, 0, 0, 2)))
     out.print()
     out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
+
+
+def _as_problem(failure: Failure) -> Problem:
+    what = f"{failure.lf_id!r} failed on {quantity(failure.count, 'record')}: {failure.error}"
+    return Problem(what, failure.place, "Its traceback is in the report." if failure.traceback else "")
 
 
 def _finding_table(run: Run) -> Table:
     quality = {row.kind: row for row in run.quality}
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Findings")
-    table.add_column("Likely", justify="right")
+    table.add_column("Score > 0.5", justify="right")
     if quality:
         table.add_column("Precision", justify="right")
         table.add_column("Recall", justify="right")
         table.add_column("(against gold)", justify="right")
-    likely = run.findings[run.findings["score"] >= 0.5]["kind"].value_counts()
+    likely = run.findings[run.findings["score"] > LIKELY]["kind"].value_counts()
     for kind in run.manifest["findings"]:
         cells = [kind.replace("_", " "), f"{int(likely.get(kind, 0)):,}"]
         if quality:
@@ -131,19 +128,23 @@ def _percent(share: float | None) -> str:
 
 
 def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunction]) -> None:
-    """Show labeling functions, a row each."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("Id", "Source", "Votes on", "Written in"):
-        table.add_column(name, overflow="fold")
-    for lf in lfs:
-        sign = "" if lf.polarity >= 0 else "not "
-        tags = ", ".join(f"{sign}{tag}" for tag in lf.tags) or "any tag"
-        table.add_row(Text(lf.id), lf.origin, Text(tags), Text(str(lf.place or "")))
-    if lfs:
-        out.print(table)
-        out.print()
+    """Show labeling functions, a line each that is never cut, so that ids and places can be copied and searched."""
+    rows = [("Id", "Source", "Written in", "Votes on"), *(_lf_row(lf) for lf in lfs)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for i, row in enumerate(rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        line = Text("  ".join([*cells, row[3]]).rstrip(), style="bold" if i == 0 else "")
+        out.print(line, soft_wrap=True)
+    out.print()
     generated = sum(lf.origin == "generated" for lf in everything)
-    out.print(f"{len(everything) - generated:,} written by hand, {generated:,} generated (--all lists them).")
+    shown = f"{len(lfs):,} of {quantity(len(everything), 'labeling function')}"
+    out.print(f"{shown} ({len(everything) - generated:,} written by hand, {generated:,} generated).")
+
+
+def _lf_row(lf: LabelingFunction) -> tuple[str, str, str, str]:
+    sign = "" if lf.polarity >= 0 else "not "
+    tags = ", ".join(f"{sign}{tag}" for tag in lf.tags) or "any tag"
+    return lf.id, lf.origin, str(lf.place or "the tags file"), tags
 
 
 def show_tested(tested: Tested) -> None:
@@ -151,6 +152,9 @@ def show_tested(tested: Tested) -> None:
     if tested.problems:
         show_problems(tested.problems, out)
         out.print()
+    if not tested.labeling_functions:
+        out.print("There is nothing to test: no labeling function is written by hand.")
+        return
     verdict = "[red]failed[/]" if tested.problems else "[green]passed[/]"
     tried = f"{quantity(tested.labeling_functions, 'labeling function')}, {quantity(tested.examples, 'example')}"
     out.print(f"{tried}: {verdict} ({quantity(len(tested.problems), 'problem')}).")
@@ -170,4 +174,5 @@ def show_initialised(folder: Path, names: Sequence[str]) -> None:
     """Show what `weaklabel init` made and what to do next."""
     for name in names:
         out.print(Text(f"  {folder / name}"), soft_wrap=True)
-    out.print(Text(f"Next: cd {folder} && weaklabel run"), soft_wrap=True)
+    step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    out.print(Text(f"Next: {step}weaklabel run"), soft_wrap=True)

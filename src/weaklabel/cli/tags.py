@@ -13,8 +13,9 @@ app = typer.Typer(no_args_is_help=True, help="Check the vocabulary.")
 def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = None, tags: TagsOption = None) -> None:
     """Check the vocabulary: dangling parents, cycles, clashing or short aliases, near-duplicates, unused tags.
 
-    Exits with 1 where the vocabulary cannot be used (a cycle); all else is a suggestion. With --tags alone,
-    records are not read.
+    Exits with 1 where the vocabulary cannot be used (a cycle); all else is a suggestion.
+
+    With --tags alone, records are not read.
     """
     from weaklabel.cli.show import show_checked
     from weaklabel.inputs import check_tags

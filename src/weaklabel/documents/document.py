@@ -33,7 +33,7 @@ class Document:
 
 def is_url(location: str) -> bool:
     """Say whether `location` is an http(s) URL rather than a path."""
-    return location.startswith(("http://", "https://"))
+    return location.lower().startswith(("http://", "https://"))
 
 
 def read_bytes(location: str, error: type[WeaklabelError]) -> bytes:
@@ -44,7 +44,13 @@ def read_bytes(location: str, error: type[WeaklabelError]) -> bytes:
     error
         The given error type, where nothing can be read: with the reason and the nearest file name.
     """
-    return _read_url(location, error) if is_url(location) else _read_path(location, error)
+    if is_url(location):
+        return _read_url(location, error)
+    if "://" in location:
+        scheme = location.partition("://")[0]
+        what = f"addresses that begin with {scheme}:// are not read."
+        raise error(Problem(what, Place(location), "Give an http(s) address, or download the file and give its path."))
+    return _read_path(location, error)
 
 
 def _read_path(location: str, error: type[WeaklabelError]) -> bytes:
@@ -97,5 +103,7 @@ def decode(name: str, data: bytes, error: type[WeaklabelError]) -> Document:
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", errors="replace")) + 1
         what = f"byte 0x{data[failure.start]:02x} is not valid UTF-8."
-        fix = f"Save the file as UTF-8, for example: iconv -f latin1 -t utf-8 {name} > fixed"
+        encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin1"
+        file, ending = ("FILE", "") if is_url(name) else (name, Path(name).suffix)
+        fix = f"Save the file as UTF-8, for example: iconv -f {encoding} -t utf-8 {file} > fixed{ending}"
         raise error(Problem(what, Place(name, line, column), fix)) from None

@@ -11,7 +11,18 @@ from weaklabel.documents.document import Document
 from weaklabel.errors import Place, Problem, WeaklabelError
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder(parse_constant=lambda _constant: None)
+
+
+def _refuse_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _constant: None, object_pairs_hook=_refuse_repeats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +107,8 @@ def _decode(text: str, position: int) -> tuple[Any, int]:
         ) from None
     except RecursionError:
         raise _BrokenError("the values are nested too deeply.", position, "Flatten them.") from None
-    except ValueError as failure:  # an integer of more digits than Python converts
-        raise _BrokenError(f"a value cannot be read: {failure}.", position, "Write it as text.") from None
+    except ValueError as failure:  # a repeated key, or an integer of more digits than Python converts
+        raise _BrokenError(f"an entry cannot be read: {failure}.", position, "Mend it there.") from None
 
 
 def _skip_space(text: str, position: int) -> int:
@@ -105,16 +116,12 @@ def _skip_space(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def read_json_lines(document: Document, error: type[WeaklabelError]) -> list[Row]:
+def read_json_lines(document: Document, problems: list[Problem]) -> list[Row]:
     """Return the entries of a JSON Lines text; blank lines are passed over.
 
-    Raises
-    ------
-    error
-        The given error type, with every line that is no JSON.
+    A line that is no JSON is added to `problems`.
     """
     rows: list[Row] = []
-    problems: list[Problem] = []
     # Only \n ends a line in JSON Lines; str.splitlines would also cut at U+2028 and others inside a string.
     for number, line in enumerate(document.text.split("\n"), start=1):
         content = line.strip(" \t\r")
@@ -130,6 +137,4 @@ def read_json_lines(document: Document, error: type[WeaklabelError]) -> list[Row
             problems.append(Problem(broken.what, place, broken.fix or "Write one complete JSON object a line."))
         else:
             rows.append(Row(value, Place(document.name, number)))
-    if problems:
-        raise error(problems)
     return rows

@@ -57,7 +57,12 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
     value = error["input"]
     if kind in {"string_type", "list_type", "model_type"} and isinstance(value, bool | int | float | date):
         shown = str(value).lower()
-        return Problem(f"{key} is read by YAML as {shown}, not as text.", place, f'Put it in quotes: "{shown}".')
+        fix = (
+            "Put it in quotes." if isinstance(value, bool) else f'Put it in quotes: "{shown}".'
+        )  # it may have been `no`
+        return Problem(f"{key} is read by YAML as {shown}, not as text.", place, fix)
+    if value is None:
+        return Problem(f"{key} is empty.", place, "Indent what belongs to it below it, or remove it.")
     if kind == "invalid_key":
         return Problem(
             f"the key {value!r} is read by YAML as {_name_type(value)}.", place, f'Put it in quotes: "{value}".'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import yaml
@@ -12,29 +13,33 @@ from weaklabel.documents.document import Document
 from weaklabel.errors import Place, Problem, WeaklabelError
 
 Path = tuple[str | int, ...]
+MAX_PARTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class YamlNode:
-    """A YAML value and the place of each of its parts, found by the path of keys and positions that leads there."""
+    """A YAML value and the place of each of its parts, found by the path of keys and positions that leads there.
+
+    `places` are those of the whole document; `root` is the path from the document to this value.
+    """
 
     value: Any
     places: dict[Path, Place]
+    root: Path = ()
 
     def place(self, path: Sequence[str | int] = ()) -> Place:
         """Return where the part at `path` stands, or the nearest part around it that has a place."""
-        steps = tuple(path)
+        steps = (*self.root, *path)
         while steps and steps not in self.places:
             steps = steps[:-1]
         return self.places[steps]
 
     def at(self, *path: str | int) -> YamlNode:
-        """Return the part at `path`, with its own places."""
+        """Return the part at `path`."""
         value = self.value
         for step in path:
             value = value[step]
-        below = {k[len(path) :]: v for k, v in self.places.items() if k[: len(path)] == path}
-        return YamlNode(value, below)
+        return YamlNode(value, self.places, (*self.root, *path))
 
 
 def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:
@@ -78,10 +83,13 @@ class _Collector:
     loader: yaml.SafeLoader
     places: dict[Path, Place]
     problems: list[Problem]
+    parts: Iterator[int] = field(default_factory=lambda: count(1))
 
     def collect(self, node: yaml.Node, path: Path, above: frozenset[int]) -> None:
         """Note `node` and all below it; `above` are the nodes that it is a part of."""
         self.places.setdefault(path, self._place(node))
+        if next(self.parts) > MAX_PARTS:
+            raise RecursionError  # aliases of aliases stand for more parts than a person writes
         if id(node) in above:
             self.problems.append(Problem("an anchor contains itself.", self.places[path], "Write the value out."))
         elif isinstance(node, yaml.ScalarNode):

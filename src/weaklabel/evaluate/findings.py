@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from weaklabel.documents import Row
-from weaklabel.errors import Problem, RecordsError, did_you_mean, raise_errors
-from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, PlantedMislabel
+from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
+from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, PlantedMislabel, Vocabulary
 from weaklabel.terms.records import RecordId
 
 
-def read_gold(rows: Sequence[Row], ids: Sequence[RecordId]) -> dict[int, GoldRecord]:
+def read_gold(rows: Sequence[Row], ids: Sequence[RecordId], vocabulary: Vocabulary) -> dict[int, GoldRecord]:
     """Read gold tags: rows of `id`, `tags` and, if mislabels were planted, `planted` (kind, tag, given).
 
     Returns
@@ -22,7 +22,7 @@ def read_gold(rows: Sequence[Row], ids: Sequence[RecordId]) -> dict[int, GoldRec
     Raises
     ------
     RecordsError
-        With every row whose id is unknown or whose tags are no list.
+        With every row whose id is unknown or stands twice, and every tag or kind that is not known.
     """
     # Ids read from a text format may be numbers here and text there.
     position = {str(record_id): i for i, record_id in enumerate(ids)}
@@ -30,21 +30,43 @@ def read_gold(rows: Sequence[Row], ids: Sequence[RecordId]) -> dict[int, GoldRec
     problems: list[Problem] = []
     for row in rows:
         value = row.value if isinstance(row.value, dict) else {}
-        key, tags = str(value.get("id")), value.get("tags")
+        key = str(value.get("id", row.key))
         if key not in position:
             fix = did_you_mean(key, position) or "Give the id of a record."
             problems.append(Problem(f"no record has the id {key!r}.", row.place, fix))
-        elif not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-            problems.append(Problem("the gold tags are no list of names.", row.place, 'Write "tags": ["…"].'))
+        elif position[key] in gold:
+            problems.append(Problem(f"the id {key!r} stands twice.", row.place, "Join the two rows."))
         else:
-            planted = tuple(_planted(entry) for entry in value.get("planted") or ())
-            gold[position[key]] = GoldRecord(frozenset(tags), planted)
+            wrong = list(_check_gold(value, vocabulary, row.place))
+            problems.extend(wrong)
+            tags = frozenset() if wrong else frozenset(value["tags"])
+            planted = () if wrong else tuple(_planted(entry) for entry in value.get("planted") or ())
+            gold[position[key]] = GoldRecord(tags, planted)
     raise_errors(problems, RecordsError)
     return gold
 
 
+def _check_gold(value: Mapping[str, Any], vocabulary: Vocabulary, place: Place) -> Iterator[Problem]:
+    tags, planted = value.get("tags"), value.get("planted") or []
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        yield Problem("the gold tags are no list of names.", place, 'Write "tags": ["…"].')
+        return
+    if not isinstance(planted, list) or not all(isinstance(entry, dict) for entry in planted):
+        yield Problem("the planted mislabels are no list of objects.", place, 'Write {"kind": "…", "tag": "…"}.')
+        return
+    for tag in [*tags, *(entry.get("tag") for entry in planted if entry.get("tag") is not None)]:
+        if str(tag) not in vocabulary:
+            yield Problem(f"{tag!r} is no tag.", place, vocabulary.explain_unknown(str(tag)))
+    for entry in planted:
+        if entry.get("kind") not in KINDS:
+            fix = did_you_mean(str(entry.get("kind")), KINDS) or f"The kinds are {', '.join(KINDS)}."
+            yield Problem(f"{entry.get('kind')!r} is no kind of mislabel.", place, fix)
+        if not isinstance(entry.get("given", ""), str):
+            yield Problem(f"{entry['given']!r} is no spelling.", place, "Write the author's spelling as text.")
+
+
 def _planted(entry: Mapping[str, Any]) -> PlantedMislabel:
-    return PlantedMislabel(str(entry.get("kind")), entry.get("tag"), entry.get("given"))
+    return PlantedMislabel(entry["kind"], entry.get("tag"), entry.get("given"))
 
 
 def score_findings(findings: Sequence[Finding], gold: Mapping[int, GoldRecord]) -> list[FindingQuality]:

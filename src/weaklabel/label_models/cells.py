@@ -12,14 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit
 
+from weaklabel.errors import LabelModelError
 from weaklabel.label_models.interface import ABSTAIN, FittedLabelModel, Labels, fit_label_model
+from weaklabel.label_models.snorkel import estimate_by_prior_accuracy
 from weaklabel.terms import PRESENT, CellProbabilities, Votes
 
 OnProgress = Callable[[int, int], None]
 Column = tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]
 """The cells of one tag: their records, the tag, and their probabilities."""
 ABSENT_CLASS, PRESENT_CLASS = 0, 1
+EPSILON = 1e-9
+ADDED = 2  # the silence and competitor columns, which stand last
 SELF_SUFFICIENT = {"majority"}  # counts votes as they are: silence would only hide that a cell has none
 
 
@@ -60,6 +65,7 @@ def resolve_cells(
     columns: list[Column] = []
     tags = votes.tags()
     memory: dict[bytes, FittedLabelModel] = {}
+    diverged: list[int] = []
     for done, tag in enumerate(tags.tolist(), start=1):
         matrix, records, _ = votes.matrix_of_tag(tag)
         table = _tabulate(matrix, has_positive, records, with_silence=method not in SELF_SUFFICIENT)
@@ -67,12 +73,52 @@ def resolve_cells(
         key = table.key(prior)
         if key not in memory:
             balance = [1 - prior, prior]
-            memory[key] = fit_label_model(table.repeated(), 2, method, class_balance=balance, seed=seed)
+            memory[key] = _fit(table, method, balance, seed)
         model = memory[key]
-        columns.append((records, tag, model.predict_proba(table.rows)[:, PRESENT_CLASS]))
+        if model.method != method:
+            diverged.append(tag)
+        columns.append((records, tag, _probabilities(model, table, prior)))
         silent[tag] = model.predict_proba(table.silent)[:, PRESENT_CLASS]
         on_progress(done, len(tags))
-    return _as_cells(columns, silent, has_positive)
+    return _as_cells(columns, silent, has_positive, tuple(diverged))
+
+
+def _fit(table: _VoteTable, method: str, balance: list[float], seed: int) -> FittedLabelModel:
+    """Fit a label model; where it diverges, take every labeling function to be as accurate as Snorkel does at first."""
+    try:
+        return fit_label_model(table.repeated(), 2, method, class_balance=balance, seed=seed)
+    except LabelModelError:
+        prior = np.array(balance)
+        return FittedLabelModel("prior accuracy", prior, table.rows.shape[1], estimate_by_prior_accuracy(prior))
+
+
+def _probabilities(model: FittedLabelModel, table: _VoteTable, prior: float) -> npt.NDArray[np.float64]:
+    """Return P(present) for the rows of a table.
+
+    Where a row has votes both ways, its two sides are weighed against each other: the log-odds of the row without
+    its absent votes, and without its present ones, are added; and "absent" speaks against the tag at least as much
+    as silence does. Asked for such a row as a whole, a model whose "absent" votes always stand beside "present" ones
+    takes the former for the latter's support (docs/decisions/0006-absent-votes.md).
+    """
+    probabilities = model.predict_proba(table.rows)[:, PRESENT_CLASS]
+    if table.own_only:
+        return probabilities
+    is_present, is_absent = table.rows == PRESENT_CLASS, table.rows == ABSENT_CLASS
+    contested = is_present.any(axis=1) & is_absent.any(axis=1)
+    if contested.any():
+        silence = table.silent[1]
+        absent_side = np.where(is_present, ABSTAIN, table.rows)[contested]
+        absent_side[:, -ADDED:] = silence[-ADDED:]
+        p_absent = model.predict_proba(absent_side)[:, PRESENT_CLASS]
+        p_absent = np.minimum(p_absent, model.predict_proba(silence[None])[0, PRESENT_CLASS])
+        p_present = model.predict_proba(np.where(is_absent, ABSTAIN, table.rows)[contested])[:, PRESENT_CLASS]
+        probabilities[contested] = expit(_logit(p_present) + _logit(p_absent) - _logit(prior))
+    return probabilities
+
+
+def _logit(probability: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    result: npt.NDArray[np.float64] = logit(np.clip(probability, EPSILON, 1 - EPSILON))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +133,14 @@ class _VoteTable:
         int64 of shape (2, LFs): a record without votes on the tag, and with none or some for another tag.
     n_silent
         How many records there are of each of these two kinds.
+    own_only
+        Whether the columns are the tag's own labeling functions, without silence and competitor.
     """
 
     rows: Labels
     silent: Labels
     n_silent: tuple[int, int]
+    own_only: bool
 
     def repeated(self) -> Labels:
         """Return one row for each record."""
@@ -119,13 +168,14 @@ def _tabulate(
         silent = np.column_stack([silent, [ABSENT_CLASS, ABSENT_CLASS], [ABSTAIN, ABSENT_CLASS]])
     with_competitor = int(has_positive.sum() - has_positive[records].sum())
     without = len(has_positive) - len(records) - with_competitor
-    return _VoteTable(own, silent, (without, with_competitor))
+    return _VoteTable(own, silent, (without, with_competitor), own_only=not with_silence)
 
 
 def _as_cells(
     columns: list[Column],
     silent: npt.NDArray[np.float64],
     has_positive: npt.NDArray[np.bool_],
+    diverged: tuple[int, ...],
 ) -> CellProbabilities:
     record = np.concatenate([np.array([], dtype=np.int32), *(records for records, _, _ in columns)])
     tag = np.concatenate([np.array([], dtype=np.int32), *(np.full(len(r), t, dtype=np.int32) for r, t, _ in columns)])
@@ -138,4 +188,5 @@ def _as_cells(
         voted=np.ones(len(order), dtype=np.bool_),
         silent=silent,
         has_positive=has_positive,
+        diverged=diverged,
     )

@@ -19,6 +19,7 @@ from weaklabel.errors import LabelModelError, Problem, did_you_mean
 Labels = npt.NDArray[np.int64]
 Probabilities = npt.NDArray[np.float64]
 ABSTAIN = -1
+MARGIN = 1e-6
 
 METHODS = {
     "majority": "weaklabel.label_models.majority:fit_majority",
@@ -179,14 +180,17 @@ def _check_balance(class_balance: Sequence[float] | None, cardinality: int) -> P
 
 
 def _respect_unanimity(probabilities: Probabilities, patterns: Labels) -> Probabilities:
-    """Exchange the top probability with that of the class on which all votes of a row agree."""
+    """Put the class on which all votes of a row agree just over the one that the model prefers: the two share evenly.
+
+    So the weaker a model's belief in what the votes agree on, the nearer the result is to a tie.
+    """
     result = probabilities.copy()
     voted = patterns != ABSTAIN
     lowest = np.where(voted, patterns, patterns.max(initial=0) + 1).min(axis=1)
-    highest = patterns.max(axis=1)
+    agreed = patterns.max(axis=1)
     top = result.argmax(axis=1)
-    for row in np.flatnonzero((lowest == highest) & (top != highest)):
-        agreed = highest[row]
-        if result[row, agreed] < result[row, top[row]]:
-            result[row, [agreed, top[row]]] = result[row, [top[row], agreed]]
+    rows = np.flatnonzero((lowest == agreed) & (top != agreed))
+    shared = (result[rows, agreed[rows]] + result[rows, top[rows]]) / 2
+    result[rows, agreed[rows]] = shared * (1 + MARGIN)
+    result[rows, top[rows]] = shared * (1 - MARGIN)
     return result

@@ -32,7 +32,7 @@ def fit_snorkel(L: Labels, class_balance: Probabilities, seed: int) -> Estimate:
     """
     active = np.flatnonzero((L != ABSTAIN).any(axis=0)) if len(L) else np.array([], dtype=np.int64)
     if len(active) < MIN_LFS:
-        return _prior_estimate(class_balance)
+        return estimate_by_prior_accuracy(class_balance)
     order = active[_canonical_order(L[:, active], len(class_balance))]
     with _restored_random_states():
         model = label_model_type()(cardinality=len(class_balance), verbose=False)
@@ -47,7 +47,7 @@ def fit_snorkel(L: Labels, class_balance: Probabilities, seed: int) -> Estimate:
     return estimate
 
 
-def _prior_estimate(class_balance: Probabilities) -> Estimate:
+def estimate_by_prior_accuracy(class_balance: Probabilities) -> Estimate:
     """Return naive Bayes in which every vote is right with PRIOR_ACCURACY and else wrong evenly."""
     cardinality = len(class_balance)
     gain = np.log(PRIOR_ACCURACY) - np.log((1 - PRIOR_ACCURACY) / (cardinality - 1))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
-from weaklabel.errors import LabelingFunctionError, Problem, did_you_mean
+from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.folding import fold
 from weaklabel.terms import (
     ABSENT,
@@ -40,6 +41,12 @@ def _check_keyword(keyword: str) -> str:
     return keyword
 
 
+def _check_id(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.:/-]+", name):
+        raise ValueError(f"{name!r} has other characters than letters, digits and _ . : / -", "Leave them out.")
+    return name
+
+
 Regex = Annotated[Text, AfterValidator(_check_regex)]
 Keywords = Annotated[list[Annotated[Text, AfterValidator(_check_keyword)]], *Texts.__metadata__]
 
@@ -52,8 +59,10 @@ class Match(StrictModel):
 
     @model_validator(mode="after")
     def _one_of(self) -> Match:
-        if (self.keywords is None) == (self.regex is None):
-            raise ValueError("give either keywords or regex")
+        if self.keywords is None and self.regex is None:
+            raise ValueError("it has neither keywords nor regex", "Give one of them.")
+        if self.keywords is not None and self.regex is not None:
+            raise ValueError("it has both keywords and regex", "Make two labeling functions of it.")
         return self
 
 
@@ -66,7 +75,7 @@ class UnlessDeclaration(StrictModel):
     @model_validator(mode="after")
     def _some(self) -> UnlessDeclaration:
         if self.keywords is None and self.regex is None:
-            raise ValueError("give keywords or regex")
+            raise ValueError("it has neither keywords nor regex", "Give one of them, or both.")
         return self
 
 
@@ -88,7 +97,7 @@ class ExamplesDeclaration(StrictModel):
 class Declaration(StrictModel):
     """One labeling function as YAML declares it."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]+$")]
+    id: Annotated[Text, AfterValidator(_check_id)]
     description: str = ""
     tags: Texts
     polarity: Literal["present", "absent"] = "present"
@@ -128,7 +137,7 @@ def declare_lfs(
         return [], [Problem(what, root.place(), "Write - id: … for each of them.")]
     nodes = [root.at(i) for i in range(len(root.value))] if isinstance(root.value, list) else [root]
     found = [_declare(node, vocabulary, fields, problems) for node in nodes]
-    return [lf for lf in found if lf is not None], problems
+    return [lf for lf in found if lf is not None], sorted(problems, key=lambda problem: problem.place or Place(""))
 
 
 def _declare(
@@ -139,21 +148,23 @@ def _declare(
         return None
     before = len(problems)
     declared = validate(Declaration, node, problems)
-    _check_names(node, "tags", vocabulary.names, "tag", problems)
-    _check_names(node, "fields", fields, "text field", problems)
+    for place, name in _names_in(node, "tags"):
+        if name not in vocabulary:
+            problems.append(Problem(f"{name!r} is no tag.", place, vocabulary.explain_unknown(name)))
+    for place, name in _names_in(node, "fields"):
+        if name not in fields:
+            fix = did_you_mean(name, fields, otherwise=f"The text fields are {', '.join(fields)}.")
+            problems.append(Problem(f"{name!r} is no text field.", place, fix))
     if declared is None or len(problems) > before:
         return None
     return _build(declared, node, fields)
 
 
-def _check_names(node: YamlNode, key: str, known: tuple[str, ...], noun: str, problems: list[Problem]) -> None:
+def _names_in(node: YamlNode, key: str) -> Iterator[tuple[Place, str]]:
     value = node.value.get(key)
-    names = value if isinstance(value, list) else [value]
-    for i, name in enumerate(names):
-        if isinstance(name, str) and name and name not in known:
-            place = node.place((key, i) if isinstance(value, list) else (key,))
-            fix = did_you_mean(name, known, otherwise=f"No {noun} is spelt like it.")
-            problems.append(Problem(f"{name!r} is no {noun}.", place, fix))
+    for i, name in enumerate(value if isinstance(value, list) else [value]):
+        if isinstance(name, str) and name:
+            yield node.place((key, i)), name
 
 
 def _build(declared: Declaration, node: YamlNode, fields: tuple[str, ...]) -> LabelingFunction:

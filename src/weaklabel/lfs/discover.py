@@ -7,18 +7,21 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
+from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
+from weaklabel.errors import LabelingFunctionError, Place, Problem, WeaklabelError, did_you_mean
 from weaklabel.lfs.python import PythonLabelingFunction, is_snorkel_lf, wrap_python, wrap_snorkel
 from weaklabel.terms import PythonLF, Vocabulary
 
 GROUP = "weaklabel.lfs"
+MODULE_PREFIX = "weaklabel_lfs_"
 
 
 class Plugin(NamedTuple):
@@ -63,8 +66,12 @@ def discover_python_lfs(
         A file that cannot be imported is a problem with the line at fault.
     """
     problems: list[Problem] = []
-    with _importable({path.parent for path in files}):
-        plugins = [plugin for path in files if (plugin := _load_file(path, problems))]
+    plugins: list[Plugin] = []
+    for folder, paths in groupby(sorted(files), key=lambda path: path.parent):
+        with _importable(folder) as find_shared:
+            loaded = [plugin for path in paths if (plugin := _load_file(path, problems))]
+            shared = _hash_files(find_shared())
+        plugins += [plugin._replace(source_hash=f"{plugin.source_hash}{shared}") for plugin in loaded]
     if with_entry_points:
         points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
         plugins += [plugin for point in points if (plugin := _load_entry_point(point, problems))]
@@ -82,7 +89,7 @@ def discover_python_lfs(
 
 
 def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
-    name = f"weaklabel_lfs_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
+    name = f"{MODULE_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
     try:
         source = path.read_bytes()
         spec = importlib.util.spec_from_file_location(name, path)
@@ -99,21 +106,34 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
 
 
 @contextmanager
-def _importable(folders: set[Path]) -> Iterator[None]:
-    """Let files of these folders import each other, without leaving bytecode beside them or modules behind."""
-    wrote, path, before = sys.dont_write_bytecode, list(sys.path), set(sys.modules)
-    sys.path[:0] = sorted(str(folder.resolve()) for folder in folders)
+def _importable(folder: Path) -> Iterator[Callable[[], list[Path]]]:
+    """Let the files of a folder import each other while they are loaded.
+
+    Gives a function that returns the files of the folder which were imported so far. Leaves no bytecode beside them
+    and no module behind: another folder may have shared code of the same name.
+    """
+    wrote, before = sys.dont_write_bytecode, set(sys.modules)
+    entry = str(folder.resolve())
+    sys.path.append(entry)  # last, so that no file here hides an installed package
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
+
+    def find_shared() -> dict[str, Path]:
+        files = {name: getattr(sys.modules[name], "__file__", None) for name in set(sys.modules) - before}
+        return {name: Path(file) for name, file in files.items() if _is_inside(file, folder) and file}
+
     try:
-        yield
+        yield lambda: [path for name, path in find_shared().items() if not name.startswith(MODULE_PREFIX)]
     finally:
-        sys.path[:] = path
+        sys.path.remove(entry)
         sys.dont_write_bytecode = wrote
-        # Another project's folder may have shared code of the same name.
-        for name in set(sys.modules) - before:
-            if any(_is_inside(getattr(sys.modules[name], "__file__", None), folder) for folder in folders):
+        for name in find_shared():
+            if not name.startswith(MODULE_PREFIX):
                 del sys.modules[name]
+
+
+def _hash_files(paths: list[Path]) -> str:
+    return "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths))
 
 
 def _is_inside(file: str | None, folder: Path) -> bool:
@@ -132,16 +152,22 @@ def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | No
 
 
 def _describe(error: BaseException, path: str) -> Problem:
-    """Say in one line why a plugin could not be imported, and in which line of it."""
-    line = 0
+    """Say why a plugin could not be imported, and in which line of it."""
     if isinstance(error, SyntaxError) and _is_same(error.filename or "", path):
-        line = error.lineno or 0
-    else:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
-        line = (frames[-1].lineno or 0) if frames else 0
-    reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    fix = "Install the missing package." if isinstance(error, ModuleNotFoundError) else "Mend the file."
-    return Problem(f"cannot be imported: {type(error).__name__}: {reason}.", Place(path, line), fix)
+        place = Place(path, error.lineno or 0, error.offset or 0)
+        return Problem(f"cannot be imported: {type(error).__name__}: {error.msg}.", place, (error.text or "").strip())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
+    place = Place(path, (frames[-1].lineno or 0) if frames else 0)
+    if isinstance(error, WeaklabelError):
+        return replace(error.problems[0], place=place)
+    fix = (
+        "Install the missing package."
+        if isinstance(error, ModuleNotFoundError)
+        else f"See this line: {frames[-1].line}"
+        if frames
+        else ""
+    )
+    return Problem(f"cannot be imported: {type(error).__name__}: {error}.", place, fix)
 
 
 def _labeling_functions(content: Any) -> list[Any]:
@@ -186,5 +212,4 @@ def _is_same(file: str, other: str) -> bool:
 def _check_tags(lf: PythonLF, vocabulary: Vocabulary) -> Iterator[Problem]:
     for tag in lf.tags:
         if tag not in vocabulary:
-            fix = did_you_mean(tag, vocabulary.names, otherwise="Add it to the tags file.")
-            yield Problem(f"{lf.id!r} votes on {tag!r}, which is no tag.", lf.place, fix)
+            yield Problem(f"{lf.id!r} votes on {tag!r}, which is no tag.", lf.place, vocabulary.explain_unknown(tag))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from weaklabel.errors import LabelingFunctionError, Place, Problem
@@ -83,7 +84,7 @@ class PythonLabelingFunction:
 
 
 def labeling_function(
-    tags: str | Sequence[str], *, name: str | None = None
+    tags: str | Sequence[str] = (), *, name: str | None = None
 ) -> Callable[[Callable[..., Result]], PythonLabelingFunction]:
     """Make a labeling function of a Python function that reads a record.
 
@@ -211,7 +212,7 @@ def wrap_snorkel(lf: Any, labels: Mapping[int, str] | None, definition: str, pla
     takes_text = _first_parameter(lf._f) == "text"
 
     def call(record: Record) -> list[tuple[str, int]]:
-        return read_votes(lf(record.text if takes_text else _as_series(record)), labels)
+        return read_votes(lf(record.text if takes_text else as_data_point(record)), labels)
 
     return PythonLF(
         id=lf.name,
@@ -233,7 +234,9 @@ def _first_parameter(function: Callable[..., Any]) -> str | None:
         return None
 
 
-def _as_series(record: Record) -> Any:
+@lru_cache(maxsize=1)
+def as_data_point(record: Record) -> Any:
+    """Return the pandas row that Snorkel's labeling functions get; all of them get the same one, as in Snorkel."""
     import pandas as pd
 
     return pd.Series(record.as_dict(), name=record.record_id, dtype=object)

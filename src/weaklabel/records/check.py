@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from weaklabel.documents import Row
@@ -12,12 +12,12 @@ from weaklabel.records.columns import Columns, find_columns
 from weaklabel.records.ids import Entry, read_ids
 from weaklabel.records.tag_values import TagReader
 from weaklabel.records.values import as_text
-from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
+from weaklabel.terms import ColumnNames, Records
 from weaklabel.terms.records import GivenTags
 
 
 def build_records(
-    location: str, rows: Sequence[Row], columns: ColumnNames = USUAL_NAMES, *, typed: bool = True
+    location: str, rows: Sequence[Row], columns: ColumnNames, problems: list[Problem], *, typed: bool = True
 ) -> tuple[Records, list[Problem]]:
     """Check rows and put them together as records.
 
@@ -29,6 +29,8 @@ def build_records(
         Its entries, each a mapping of columns to values; an entry's `key` is its id where it has none.
     columns
         Which columns hold what.
+    problems
+        What is known to be wrong with the file already.
     typed
         False for formats in which every value is text (CSV): tags are then split, and empty cells are null.
 
@@ -42,19 +44,23 @@ def build_records(
     RecordsError
         With every error and warning of the file.
     """
-    problems: list[Problem] = []
     entries = _entries(rows, problems)
     if not entries:
-        problems.append(Problem("the file has no records.", Place(location), "Give at least one record."))
+        if not any(problem.severity == "error" for problem in problems):
+            problems.append(Problem("the file has no records.", Place(location), "Give at least one record."))
         raise RecordsError(problems)
+    known = len(problems)
     found = find_columns(location, [value for value, _ in entries], columns, problems)
-    raise_errors(problems, RecordsError)
+    if any(problem.severity == "error" for problem in problems[known:]):
+        raise RecordsError(problems)  # else each record would be found to lack the column
     ids = read_ids(entries, found.id, problems)
     texts = {name: _read_texts(entries, name, problems) for name in found.fields}
     reader = TagReader(typed=typed, separator=columns.separator, problems=problems)
     given = tuple(reader.read(value.get(found.tags) if found.tags else None, place) for value, place in entries)
     raise_errors(problems, RecordsError)
     problems.extend(_health(location, texts, given, found))
+    if not typed:
+        problems.extend(_other_separators(location, given, columns.separator))
     return Records(ids, texts, given, _frame(entries)), problems
 
 
@@ -63,7 +69,10 @@ def _entries(rows: Sequence[Row], problems: list[Problem]) -> list[Entry]:
     for row in rows:
         if not isinstance(row.value, dict):
             what = f"this entry is {_name_type(row.value)}, not an object with named columns."
-            problems.append(Problem(what, row.place, 'Write {"id": …, "title": …, …}.'))
+            fix = 'Write {"id": …, "title": …, …}.'
+            if row.key is not None and isinstance(row.value, list):
+                fix = f"Take the list under {row.key!r} out of the object around it."
+            problems.append(Problem(what, row.place, fix))
         else:
             entries.append((row.value if row.key is None else {"id": row.key, **row.value}, row.place))
     return entries
@@ -95,7 +104,7 @@ def _health(
     """Say what is unusual in records that could be read."""
     counts = [
         (sum(not any(column[i].strip() for column in texts.values()) for i in range(len(given))),
-         "no text at all", "No labeling function can vote on them."),
+         "no text at all", "No labeling function can vote there."),
         (sum(any("\r" in column[i] for column in texts.values()) for i in range(len(given))),
          "carriage returns in their text", "They are kept, and treated as white space."),
         (sum(tags is None for tags in given) if found.tags else 0,
@@ -107,6 +116,16 @@ def _health(
         for number, what, fix in counts
         if number
     ]
+
+
+def _other_separators(location: str, given: Sequence[GivenTags], separator: str) -> Iterator[Problem]:
+    """Warn where cells of tags seem to be split by another mark than the one that is set."""
+    for mark in "|;,":
+        cells = sum(any(mark in tag for tag in tags) for tags in given if tags)
+        if mark != separator and cells > 0:
+            what = f"{quantity(cells, 'cell')} of tags with {mark!r} inside a tag."
+            fix = f"If {mark!r} stands between tags, set records.separator, or --separator {mark!r}."
+            yield Problem(what, Place(location), fix, "warning")
 
 
 def _frame(entries: list[Entry]) -> Any:

@@ -41,6 +41,8 @@ def find_columns(
     fields = wanted.fields or tuple(name for name in FIELD_NAMES if name in present)
     if not fields:
         fix = f"Name the text columns (records.fields, or --fields). The columns are {', '.join(present)}."
+        if {"aliases", "parents"} & set(present):
+            fix = "This looks like a tags file: are records and tags exchanged?"
         problems.append(Problem("no column looks like text.", Place(location), fix))
     record_id = wanted.id or _first(ID_NAMES, present)
     if record_id is None:

@@ -46,7 +46,7 @@ def _unify_types(
         return ids
     rarer = min(kinds, key=lambda kind: kinds[kind])
     place = next(place for record_id, place in zip(ids, places, strict=True) if isinstance(record_id, rarer))
-    what = f"{kinds[int]} ids are numbers and {kinds[str]} are text; all are read as text."
+    what = f"some ids are numbers ({kinds[int]:,}) and some are text ({kinds[str]:,}); all are read as text."
     problems.append(Problem(what, place, "Write them all in one way.", "warning"))
     return [None if record_id is None else str(record_id) for record_id in ids]
 

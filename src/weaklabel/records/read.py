@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from weaklabel.documents import Row, is_url, read_bytes, read_json_lines, read_json_rows
 from weaklabel.documents.document import decode
-from weaklabel.errors import Place, Problem, RecordsError, WeaklabelError
+from weaklabel.errors import Place, Problem, RecordsError, WeaklabelError, raise_errors
 from weaklabel.records.check import build_records
 from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
 
-Reader = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
+Reader = Callable[[str, bytes, type[WeaklabelError], list[Problem]], list[Row]]
 
 
 def read_records(location: str, columns: ColumnNames = USUAL_NAMES) -> tuple[Records, list[Problem]]:
@@ -48,15 +48,24 @@ def parse_records(location: str, data: bytes, columns: ColumnNames = USUAL_NAMES
     RecordsError
         With every problem of the file at once, each with its line and fix.
     """
-    rows = parse_rows(location, data, RecordsError)
-    return build_records(location, rows, columns, typed=_suffix(location) not in {".csv", ".tsv"})
+    problems: list[Problem] = []
+    rows = _read_rows(location, data, RecordsError, problems)
+    return build_records(location, rows, columns, problems, typed=_suffix(location) not in {".csv", ".tsv"})
 
 
 def parse_rows(location: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
     """Return the rows of a file's bytes, whatever its format; see :func:`parse_records`."""
+    problems: list[Problem] = []
+    rows = _read_rows(location, data, error, problems)
+    raise_errors(problems, error)
+    return rows
+
+
+def _read_rows(location: str, data: bytes, error: type[WeaklabelError], problems: list[Problem]) -> list[Row]:
+    """Return the rows that can be read, and add what is wrong with the others to `problems`."""
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise error(Problem("the file is empty.", Place(location), "Give a file with at least one entry."))
-    return _find_reader(location, data, error)(location, data, error)
+    return _find_reader(location, data, error)(location, data, error, problems)
 
 
 def _suffix(location: str) -> str:
@@ -90,21 +99,21 @@ def _is_json_lines(head: bytes) -> bool:
     return not all(isinstance(entry, dict) for entry in value.values())
 
 
-def _read_json(name: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
+def _read_json(name: str, data: bytes, error: type[WeaklabelError], _problems: list[Problem]) -> list[Row]:
     return read_json_rows(decode(name, data, error), error)
 
 
-def _read_json_lines(name: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
-    return read_json_lines(decode(name, data, error), error)
+def _read_json_lines(name: str, data: bytes, error: type[WeaklabelError], problems: list[Problem]) -> list[Row]:
+    return read_json_lines(decode(name, data, error), problems)
 
 
-def _read_csv(name: str, data: bytes, error: type[WeaklabelError], *, delimiter: str = ",") -> list[Row]:
+def _read_csv(name: str, data: bytes, error: type[WeaklabelError], problems: list[Problem]) -> list[Row]:
     """Read CSV with a header line. Every value is text: what looks like a number may be a code (007)."""
     text = decode(name, data, error).text
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    delimiter = "\t" if _suffix(name) == ".tsv" else _find_delimiter(name, text, problems)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
-    problems: list[Problem] = []
     try:
         header = [column.strip() for column in next(reader)]
         problems.extend(_header_problems(name, header))
@@ -118,12 +127,20 @@ def _read_csv(name: str, data: bytes, error: type[WeaklabelError], *, delimiter:
                 what = f"this line has {len(cells)} cells, the header has {len(header)}."
                 problems.append(Problem(what, place, "Quote cells that hold the separator or a line break."))
     except csv.Error as failure:
-        problems.append(
-            Problem(f"this is not valid CSV: {failure}.", Place(name, reader.line_num), "Check its quotes.")
-        )
-    if problems:
-        raise error(problems)
+        what = f"this is not valid CSV: {failure}."
+        problems.append(Problem(what, Place(name, reader.line_num), "Check its quotes."))
     return rows
+
+
+def _find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
+    """Return the comma, or what stands in its place in the header line."""
+    header = text.partition("\n")[0]
+    others = [mark for mark in ";\t|" if mark in header]
+    if "," in header or not others:
+        return ","
+    shown = {";": "semicolons", "\t": "tabs", "|": "bars"}[others[0]]
+    problems.append(Problem(f"the cells are separated by {shown}.", Place(name, 1), "They are read so.", "warning"))
+    return others[0]
 
 
 def _header_problems(name: str, header: list[str]) -> list[Problem]:
@@ -132,11 +149,7 @@ def _header_problems(name: str, header: list[str]) -> list[Problem]:
     return [Problem(f"the header has the column {column!r} more than once.", Place(name, 1), fix) for column in twice]
 
 
-def _read_tsv(name: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
-    return _read_csv(name, data, error, delimiter="\t")
-
-
-def _read_parquet(name: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
+def _read_parquet(name: str, data: bytes, error: type[WeaklabelError], _problems: list[Problem]) -> list[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -144,8 +157,10 @@ def _read_parquet(name: str, data: bytes, error: type[WeaklabelError]) -> list[R
         table = pq.read_table(pa.BufferReader(data))
         values = table.to_pylist()
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
-        what = f"this is not a readable Parquet file: {str(failure).splitlines()[0]}."
-        raise error(Problem(what, Place(name), "Write it again, with UTF-8 text.")) from None
+        reason = str(failure).partition("\n")[0].rstrip(".")
+        raise error(
+            Problem(f"this is not a readable Parquet file: {reason}.", Place(name), "Write it again.")
+        ) from None
     # A Parquet file has no lines; its rows are counted from 1 and reported like lines.
     return [Row(value, Place(name, number)) for number, value in enumerate(values, start=1)]
 
@@ -155,6 +170,6 @@ _READERS: dict[str, Reader] = {
     ".jsonl": _read_json_lines,
     ".ndjson": _read_json_lines,
     ".csv": _read_csv,
-    ".tsv": _read_tsv,
+    ".tsv": _read_csv,
     ".parquet": _read_parquet,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +12,7 @@ from weaklabel.terms.records import RecordId
 
 MAX_CARDS = 100
 MAX_ROWS = 200
+MAX_IDS = 5
 MAX_TEXT = 600
 CONTEXT = 200
 
@@ -47,12 +47,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SpellingRow:
-    """A spelling that authors use and the vocabulary does not, and how many records have it."""
+    """A spelling that authors use and the vocabulary does not: how many records have it, and the first of them."""
 
     given: str
     tag: str | None
     records: int
     reason: str
+    record_ids: tuple[RecordId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Report:
     spelling_totals
         For each of these kinds how many findings and how many different spellings there are.
     lfs
-        The labeling functions that vote, those with the most votes first.
+        The labeling functions that vote: those written by hand first, then those with the most votes.
+    lf_rows
+        How many rows of labeling functions and tags with votes there are in all.
     lf_total, lf_silent
         How many there are, and how many never vote.
     """
@@ -80,6 +83,7 @@ class Report:
     spellings: Mapping[str, tuple[SpellingRow, ...]]
     spelling_totals: Mapping[str, tuple[int, int]]
     lfs: tuple[LFSummaryRow, ...]
+    lf_rows: int
     lf_total: int
     lf_silent: int
     quality: tuple[FindingQuality, ...]
@@ -100,13 +104,17 @@ def build_report(
     """Choose what the report shows of a run; long lists are cut and say how long they are."""
     of_kind = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
     spelling_kinds: tuple[Kind, ...] = ("misspelt", "alias", "unknown")
-    voting = sorted((row for row in summary if row.polarity), key=lambda row: (-row.coverage, row.lf, row.tag))
+    voting = sorted(
+        (row for row in summary if row.polarity),
+        key=lambda row: (row.origin == "generated", -row.coverage, row.lf, row.tag),
+    )
     return Report(
         facts=facts or {},
         sections=tuple(_section(kind, of_kind[kind], records) for kind in ("missing", "unsupported", "missing_parent")),
-        spellings={kind: tuple(_spelling_rows(of_kind[kind])[:MAX_ROWS]) for kind in spelling_kinds},
+        spellings={kind: tuple(_spelling_rows(of_kind[kind], records)[:MAX_ROWS]) for kind in spelling_kinds},
         spelling_totals={kind: (len(of_kind[kind]), len({f.given for f in of_kind[kind]})) for kind in spelling_kinds},
         lfs=tuple(voting[:MAX_ROWS]),
+        lf_rows=len(voting),
         lf_total=len({row.lf for row in summary}),
         lf_silent=len({row.lf for row in summary} - {row.lf for row in voting}),
         quality=tuple(quality),
@@ -129,10 +137,14 @@ def _card(finding: Finding, records: Records) -> Card:
     return Card(records.ids[finding.record], finding, records.given[finding.record] or (), texts)
 
 
-def _spelling_rows(findings: Sequence[Finding]) -> list[SpellingRow]:
-    counts = Counter(finding.given or "" for finding in findings)
-    first = {finding.given or "": finding for finding in reversed(findings)}
-    rows = [SpellingRow(given, first[given].tag, count, first[given].reason) for given, count in counts.items()]
+def _spelling_rows(findings: Sequence[Finding], records: Records) -> list[SpellingRow]:
+    by_spelling: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.record):
+        by_spelling.setdefault(finding.given or "", []).append(finding)
+    rows = [
+        SpellingRow(given, same[0].tag, len(same), same[0].reason, tuple(records.ids[f.record] for f in same[:MAX_IDS]))
+        for given, same in by_spelling.items()
+    ]
     return sorted(rows, key=lambda row: (-row.records, row.given))
 
 

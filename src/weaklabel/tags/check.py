@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA
 
 from weaklabel.errors import Problem, TagsError
 from weaklabel.tags.graph import build_graph
-from weaklabel.tags.spelling import canonical_form
+from weaklabel.tags.spelling import canonical_form, loose_form
 from weaklabel.terms import Tag, Vocabulary
 
-SHORT = 2
-NEAR_DUPLICATE = 0.95
+VERY_SHORT = 2
+NEAR_DUPLICATE = 0.9
 
 
 def check_vocabulary(vocabulary: Vocabulary, used: Iterable[str] | None = None) -> list[Problem]:
@@ -79,9 +79,9 @@ def _clashes(vocabulary: Vocabulary) -> Iterator[Problem]:
 def _short_surfaces(vocabulary: Vocabulary) -> Iterator[Problem]:
     for tag in vocabulary.tags:
         for surface in tag.surfaces:
-            if len(canonical_form(surface)) <= SHORT:
+            if len(canonical_form(surface)) <= VERY_SHORT:
                 role = "name" if surface == tag.name else "alias"
-                fix = "Short words are ambiguous: see its agreement in lf_summary.csv, or add an `unless`."
+                fix = "It may be ambiguous: see its agreement in lf_summary.csv."
                 yield _warn(tag, f"the {role} {surface!r} of {tag.name!r} is very short.", fix)
 
 
@@ -96,18 +96,22 @@ def _redundant_parents(vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> Iterat
 
 
 def _near_duplicates(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Suggest pairs of tags that may be one. Half of such pairs are not, so these are only suggestions."""
+    """Suggest pairs of tags that may be one: equal but for a plural or joined words, or by edit distance.
+
+    The latter is wrong in half of the cases (`supervised-learning`, `unsupervised-learning`), hence only suggestions.
+    """
     names = [canonical_form(tag.name) for tag in vocabulary.tags]
+    loose: dict[str, int] = {}
     for i, name in enumerate(names):
-        later = names[i + 1 :]
-        for _, _, j in process.extract(
-            name, later, scorer=JaroWinkler.normalized_similarity, score_cutoff=NEAR_DUPLICATE, limit=None
-        ):
-            other = vocabulary.tags[i + 1 + j]
-            if later[j] == name or later[j][:1] != name[:1]:
-                continue
-            what = f"{vocabulary.tags[i].name!r} and {other.name!r} are spelt almost alike."
-            yield _warn(other, what, "If they are one tag, make one an alias of the other; often they are not.")
+        twin = loose.setdefault(loose_form(name), i)
+        alike = {twin} - {i}
+        found = process.extract(
+            name, names[:i], scorer=OSA.normalized_similarity, score_cutoff=NEAR_DUPLICATE, limit=None
+        )
+        for j in sorted(j for j in alike | {j for _, _, j in found} if names[j] != name):
+            what = f"{vocabulary.tags[j].name!r} and {vocabulary.tags[i].name!r} are spelt almost alike."
+            fix = "If they are one tag, make one an alias of the other; often they are not."
+            yield _warn(vocabulary.tags[i], what, fix)
 
 
 def _unused(vocabulary: Vocabulary, used: set[str]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import networkx as nx
@@ -33,13 +33,13 @@ def close_probabilities(
         The tags, and the edges child → parent.
     given
         The given tags of each record. A given tag without votes gets a cell too, with the probability of a silent
-        one; it raises given tags above it, and adds no others.
+        one; it raises the cells above it, and adds none that are not given.
 
     Returns
     -------
     CellProbabilities
-        With P(parent) ≥ max P(child) in every record, sorted by record and tag. Cells that had no vote of their own
-        have `voted` False. The probability is nan for a given tag about which nothing is known.
+        With P(parent) ≥ P(child) for any two cells of a record, sorted by record and tag. Cells without a vote of
+        their own have `voted` False. The probability is nan for a given tag about which nothing is known.
     """
     closed = _Closed(vocabulary, graph)
     rows = zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True)
@@ -47,10 +47,11 @@ def close_probabilities(
         closed.raise_above(record, tag, probability, closed.ancestors[tag])
     for record, tags in enumerate(given):
         names = {vocabulary.index[tag.resolution.tag] for tag in tags or () if tag.resolution}
-        for tag in sorted(names):
-            silent = float(cells.silent[tag, int(cells.has_positive[record])])
-            probability = closed.best.setdefault((record, tag), silent)
-            closed.raise_above(record, tag, probability, closed.ancestors[tag] & names)
+        for tag in names:
+            closed.best.setdefault((record, tag), float(cells.silent[tag, int(cells.has_positive[record])]))
+        for tag in names:
+            above = [a for a in closed.ancestors[tag] if (record, a) in closed.best]
+            closed.raise_above(record, tag, closed.best[record, tag], above)
     voted = set(zip(cells.record[cells.voted].tolist(), cells.tag[cells.voted].tolist(), strict=True))
     keys = sorted(closed.best)
     return replace(
@@ -71,7 +72,7 @@ class _Closed:
             frozenset(vocabulary.index[above] for above in nx.descendants(graph, name)) for name in vocabulary.names
         ]
 
-    def raise_above(self, record: int, tag: int, probability: float, above: frozenset[int]) -> None:
+    def raise_above(self, record: int, tag: int, probability: float, above: Collection[int]) -> None:
         """Let the tag and those `above` it have at least this probability (nan raises nothing)."""
         for closed in (tag, *above):
             known = self.best.get((record, closed), math.nan)

@@ -47,6 +47,14 @@ def build_graph(vocabulary: Vocabulary) -> tuple[nx.DiGraph[str], list[Problem]]
     return graph, problems
 
 
+def find_graph_problems(vocabulary: Vocabulary) -> list[Problem]:
+    """Return what :func:`build_graph` would warn of or raise."""
+    try:
+        return build_graph(vocabulary)[1]
+    except TagsError as error:
+        return list(error.problems)
+
+
 def _cycles(vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> list[Problem]:
     """Return one problem for each group of tags that are their own ancestors, with a path around it."""
     problems: list[Problem] = []

@@ -34,6 +34,11 @@ def _singular(form: str) -> str:
     return cut if form.endswith("s") and not form.endswith("ss") and letters >= 4 else form
 
 
+def loose_form(form: str) -> str:
+    """Return what a canonical form shares with its plural or singular and with its words joined."""
+    return _joined(_singular(form))
+
+
 class Speller:
     """Knows every surface of a vocabulary and resolves spellings to tags.
 
@@ -62,7 +67,7 @@ class Speller:
                 if form not in names:
                     _add(self._forms, form, (tag.name, alias))
         for form, target in self._forms.items():
-            for key in {_joined(form), _joined(_singular(form))}:
+            for key in {_joined(form), loose_form(form)}:
                 if target is not None:
                     _add(self._loose, key, target)
         self._candidates = sorted(
@@ -77,7 +82,7 @@ class Speller:
         target = self._forms.get(form)
         confidence = 0.99
         if target is None and form not in self._forms:
-            target = self._loose.get(_joined(form)) or self._loose.get(_joined(_singular(form)))
+            target = self._loose.get(_joined(form)) or self._loose.get(loose_form(form))
             confidence = 0.97
         if target is None:
             return None

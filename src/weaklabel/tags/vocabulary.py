@@ -7,6 +7,7 @@ from typing import Any
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, TagsError, did_you_mean, raise_errors
+from weaklabel.tags.graph import find_graph_problems
 from weaklabel.terms import Tag, Vocabulary
 
 KEYS = ("tag", "aliases", "parents", "description", "examples")
@@ -41,8 +42,11 @@ def build_vocabulary(location: str, rows: Sequence[Row]) -> tuple[Vocabulary, li
         tags.setdefault(tag.name, tag)
     if not rows:
         problems.append(Problem("the file has no tags.", Place(location), 'Write [{"tag": "…"}].'))
+    vocabulary = Vocabulary.of(list(tags.values()))
+    if any(problem.severity == "error" for problem in problems):
+        problems.extend(find_graph_problems(vocabulary))  # so that the file can be mended in one go
     raise_errors(problems, TagsError)
-    return Vocabulary.of(list(tags.values())), problems
+    return vocabulary, problems
 
 
 def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:

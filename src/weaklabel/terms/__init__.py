@@ -4,7 +4,6 @@ from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind
 from weaklabel.terms.given import GivenTag, How, Resolution, ResolvedTags
 from weaklabel.terms.lf import (
     ABSENT,
-    ABSTAIN,
     PRESENT,
     Examples,
     LabelingFunction,
@@ -21,7 +20,6 @@ from weaklabel.terms.votes import CellProbabilities, Failure, Span, Votes
 
 __all__ = [
     "ABSENT",
-    "ABSTAIN",
     "KINDS",
     "PRESENT",
     "USUAL_NAMES",

@@ -36,7 +36,8 @@ class Finding:
     kind
         missing, unsupported, misspelt, alias, missing_parent or unknown.
     score
-        The probability that the finding is right, comparable within a kind.
+        How likely the finding is right, comparable within a kind. For missing it is P(tag) under the label model,
+        for unsupported 1 - P(tag): good for ranking, and more confident than it should be.
     rank
         1 for the best of its kind.
     reason
@@ -59,4 +60,4 @@ class Finding:
     @property
     def is_likely(self) -> bool:
         """Whether the finding is more likely right than wrong."""
-        return self.score >= LIKELY
+        return self.score > LIKELY

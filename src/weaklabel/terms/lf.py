@@ -10,7 +10,6 @@ from weaklabel.errors import Place
 from weaklabel.terms.records import Record
 
 PRESENT = 1
-ABSTAIN = 0
 ABSENT = -1
 
 Origin = Literal["generated", "yaml", "python", "snorkel"]

@@ -58,7 +58,7 @@ class GoldRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindingQuality:
-    """How well the findings of one kind do: those with score ≥ 0.5, on records that have gold tags.
+    """How well the findings of one kind do: those with score > 0.5, on records that have gold tags.
 
     `precision` is the share of them that gold confirms, `recall` the share of known mislabels among them; each is
     None where there is nothing to take a share of.

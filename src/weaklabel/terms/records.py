@@ -85,8 +85,11 @@ class Record:
         ):
             object.__setattr__(self, name, value)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self._values, self.record_id, self.text, self.tags)
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         try:
             return self._values[name]
@@ -114,3 +117,7 @@ class Record:
     def as_dict(self) -> dict[str, Any]:
         """Return a copy of the record's columns, with `text` and `tags`, for tools that want a plain data point."""
         return {**self._values, "text": self.text, "tags": self.tags}
+
+
+def _rebuild(values: dict[str, Any], record_id: RecordId, text: str, tags: GivenTags) -> Record:
+    return Record(record_id, {**values, "text": text}, (), tags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from weaklabel.errors import Place
+from weaklabel.errors import Place, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,26 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All tags, in the order of their names; `index` gives each name's position."""
+    """All tags in the order of their names: `names` are the columns of every matrix, `index` their positions."""
 
     tags: tuple[Tag, ...]
+    names: tuple[str, ...] = field(repr=False)
     index: Mapping[str, int] = field(repr=False)
 
     @classmethod
     def of(cls, tags: tuple[Tag, ...] | list[Tag]) -> Vocabulary:
         """Build a vocabulary from tags with distinct names, in any order."""
         ordered = tuple(sorted(tags, key=lambda tag: tag.name))
-        return cls(ordered, {tag.name: i for i, tag in enumerate(ordered)})
+        names = tuple(tag.name for tag in ordered)
+        return cls(ordered, names, {name: i for i, name in enumerate(names)})
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The tags' names, sorted: the columns of every matrix over tags."""
-        return tuple(tag.name for tag in self.tags)
+    def explain_unknown(self, name: str) -> str:
+        """Return how to mend a name that is no tag: the tag whose alias it is, or the nearest one."""
+        folded = name.casefold()
+        for tag in self.tags:
+            if folded in (alias.casefold() for alias in tag.aliases):
+                return f"It is an alias of {tag.name!r}: write that."
+        return did_you_mean(name, self.names, otherwise="No tag is spelt like it; the tags file would have to have it.")
 
     def __len__(self) -> int:
         return len(self.tags)

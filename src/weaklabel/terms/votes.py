@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from weaklabel.errors import Place
+
 Ints = npt.NDArray[np.int32]
 
 
@@ -21,13 +23,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A labeling function's failures in a run: how many records, the first of them, and its traceback."""
+    """A labeling function's failures in a run: how many records, the first of them, its traceback, and its place."""
 
     lf_id: str
     count: int
     first_record: int
     error: str
     traceback: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class CellProbabilities:
         which nothing ever votes.
     has_positive
         bool array of shape (records,): some labeling function says "present" for some tag.
+    diverged
+        The tags whose label model could not be fitted, so that every vote counts with one prior accuracy.
     """
 
     record: Ints
@@ -113,6 +118,7 @@ class CellProbabilities:
     voted: npt.NDArray[np.bool_]
     silent: npt.NDArray[np.float64]
     has_positive: npt.NDArray[np.bool_]
+    diverged: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.probability)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from weaklabel.terms import (
     Vocabulary,
     Votes,
 )
-from weaklabel.vote.call import call_lf
+from weaklabel.vote.call import Outcome, call_lf
 from weaklabel.vote.matcher import PhraseMatcher
 from weaklabel.vote.text import TextMatcher
 
@@ -37,9 +37,9 @@ class _Collected:
     def add(self, record: int, lf: int, votes: Iterable[tuple[int, int]]) -> None:
         self.rows.extend((tag, record, lf, vote) for tag, vote in votes)
 
-    def fail(self, lf_id: str, record: int, error: str, trace: str = "") -> None:
-        first = self.failures.get(lf_id) or Failure(lf_id, 0, record, error, trace)
-        self.failures[lf_id] = Failure(lf_id, first.count + 1, first.first_record, first.error, first.traceback)
+    def fail(self, lf: LabelingFunction, record: int, outcome: Outcome) -> None:
+        first = self.failures.get(lf.id) or Failure(lf.id, 0, record, outcome.error, outcome.traceback, lf.place)
+        self.failures[lf.id] = replace(first, count=first.count + 1)
 
 
 def apply_lfs(
@@ -154,7 +154,7 @@ def _apply_text_lf(i: int, lf: PhraseLF | PatternLF, records: Records, collected
 def _apply_python_lf(i: int, lf: PythonLF, record: int, view: Record, collected: _Collected) -> None:
     outcome = call_lf(lf, view, collected.vocabulary)
     if outcome.error:
-        collected.fail(lf.id, record, outcome.error, outcome.traceback)
+        collected.fail(lf, record, outcome)
     collected.add(record, i, ((collected.vocabulary.index[tag], vote) for tag, vote in outcome.votes))
 
 

@@ -13,7 +13,8 @@ What a phrase matches (docs/matching.md has it with examples):
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
@@ -118,7 +119,7 @@ class PhraseMatcher:
 
         `start` and `end` are character offsets into `text` as it was given.
         """
-        folded, offsets = fold_with_offsets(text, keep_case=self._keep_case)
+        folded, offsets = _fold_once(text, keep_case=self._keep_case)
         found = {(match.phrase, offsets[match.start], _end_offset(offsets, match.end)) for match in self._find(folded)}
         return sorted(found, key=lambda span: (span[1], -span[2], span[0]))
 
@@ -131,19 +132,32 @@ class PhraseMatcher:
             if is_bounded(folded, end - length + 1, end + 1)
             for phrase in indices
         ]
-        return matches if self._owners is None else list(self._drop_nested(matches))
+        return matches if self._owners is None else self._drop_nested(matches)
 
-    def _drop_nested(self, matches: list[Match]) -> Iterator[Match]:
+    def _drop_nested(self, matches: list[Match]) -> list[Match]:
+        """Drop each match that lies strictly inside one of another owner, in one sweep by start, longest first."""
         owners = self._owners or ()
-        for inner in matches:
+        # The two furthest ends so far that belong to different owners, each with where that match begins.
+        furthest: list[tuple[int, int, Hashable]] = []
+        kept: list[Match] = []
+        for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+            owner = owners[match.phrase]
             if not any(
-                outer.start <= inner.start
-                and inner.end <= outer.end
-                and outer.end - outer.start > inner.end - inner.start
-                and owners[outer.phrase] != owners[inner.phrase]
-                for outer in matches
+                other != owner and match.end <= end and (start, end) != (match.start, match.end)
+                for end, start, other in furthest
             ):
-                yield inner
+                kept.append(match)
+            best: dict[Hashable, tuple[int, int, Hashable]] = {}
+            for entry in sorted([*furthest, (match.end, match.start, owner)], key=lambda entry: (-entry[0], entry[1])):
+                best.setdefault(entry[2], entry)
+            furthest = list(best.values())[:2]
+        return kept
+
+
+@lru_cache(maxsize=64)
+def _fold_once(text: str, *, keep_case: bool) -> tuple[str, list[int]]:
+    """Fold a text that several labeling functions are about to be asked for their spans in."""
+    return fold_with_offsets(text, keep_case=keep_case)
 
 
 def takes_plural(form: str) -> bool:

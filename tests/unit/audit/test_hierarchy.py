@@ -18,13 +18,13 @@ def test_every_ancestor_that_was_not_given_is_missing():
         (1, "llm", "missing_parent", 1.0),
         (1, "transformers", "missing_parent", 1.0),
     ]
-    assert found[1].reason == "'bert' is given; 'transformers' is above."
+    assert found[1].reason == "'bert' is given, 'transformers' above it is not."
 
 
 def test_all_nearest_children_are_named():
     [finding] = list(find_missing_parents([given("gpt", "bert", "nlp", "llm")], GRAPH))
     assert finding.tag == "transformers"
-    assert finding.reason == "'bert' and 'gpt' are given; 'transformers' is above."
+    assert finding.reason == "'bert' and 'gpt' are given, 'transformers' above them is not."
 
 
 def test_the_score_is_the_best_confidence_among_the_children():

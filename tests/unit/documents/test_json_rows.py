@@ -12,7 +12,11 @@ def rows(text):
 
 
 def lines(text):
-    return read_json_lines(Document("f.jsonl", text), RecordsError)
+    problems = []
+    found = read_json_lines(Document("f.jsonl", text), problems)
+    if problems:
+        raise RecordsError(problems)
+    return found
 
 
 def test_entries_of_an_array_know_their_line_and_column():
@@ -81,7 +85,7 @@ def test_nesting_beyond_the_parser_is_an_error_with_its_place():
 
 
 def test_a_number_of_too_many_digits_is_an_error_with_its_place():
-    with pytest.raises(RecordsError, match=r"a value cannot be read: .*4300") as caught:
+    with pytest.raises(RecordsError, match=r"an entry cannot be read: .*4300") as caught:
         rows("[1,\n " + "9" * 5000 + "]")
     assert where(caught.value.problems) == [(2, 2)]
 
@@ -115,3 +119,8 @@ def test_only_a_line_feed_ends_a_line_of_json_lines(separator):
 def test_empty_json_lines_have_no_rows():
     assert lines("") == []
     assert lines("\n \n") == []
+
+
+def test_a_key_that_stands_twice_in_an_object_is_an_error():
+    with pytest.raises(RecordsError, match=r"f\.json:2:1: an entry cannot be read: the key 'title' stands twice"):
+        rows('[\n{"id": 1, "title": "a", "title": "b"}]')

@@ -1,5 +1,6 @@
 import pytest
 
+from support.made import make_vocabulary
 from weaklabel.documents import Row
 from weaklabel.errors import Place, RecordsError
 from weaklabel.evaluate import read_gold, score_findings
@@ -65,7 +66,7 @@ def test_spelling_findings_are_right_where_planted_with_the_same_spelling():
 
 
 def test_findings_below_one_half_and_on_records_without_gold_are_left_out():
-    rows = quality([finding(0, "b", "missing", 0.49), finding(0, "a", "missing", 0.5), finding(9, "a", "missing", 1.0)])
+    rows = quality([finding(0, "b", "missing", 0.5), finding(0, "a", "missing", 0.51), finding(9, "a", "missing", 1.0)])
     assert figures(rows["missing"]) == (1, 1, 1, 0)
 
 
@@ -78,7 +79,7 @@ def test_gold_is_read_by_id_whatever_its_type():
         Row({"id": 7, "tags": ["a"], "planted": [{"kind": "unknown", "given": "x"}]}, Place("g", 1)),
         Row({"id": "3", "tags": []}, Place("g", 2)),
     ]
-    assert read_gold(rows, [3, 5, 7]) == {
+    assert read_gold(rows, [3, 5, 7], make_vocabulary("a")) == {
         2: GoldRecord(frozenset({"a"}), (PlantedMislabel("unknown", None, "x"),)),
         0: GoldRecord(frozenset()),
     }
@@ -92,7 +93,24 @@ def test_every_wrong_gold_row_is_named_with_its_line():
         Row([], Place("g", 4)),
     ]
     with pytest.raises(RecordsError) as caught:
-        read_gold(rows, ["record"])
+        read_gold(rows, ["record"], make_vocabulary("a"))
     lines = str(caught.value).split("\n")
     assert [line.split(": ")[0] for line in lines] == ["g:1", "g:2", "g:3", "g:4"]
     assert "no record has the id 'recrd'. Did you mean 'record'?" in lines[0]
+
+
+def test_unknown_tags_and_kinds_and_a_second_row_for_a_record_are_errors():
+    rows = [
+        Row({"id": 1, "tags": ["pyhton"]}, Place("g", 1)),
+        Row({"id": 1, "tags": ["python"]}, Place("g", 2)),
+        Row({"id": 2, "tags": [], "planted": [{"kind": "mising", "tag": "python"}]}, Place("g", 3)),
+        Row({"id": 3, "tags": [], "planted": ["missing"]}, Place("g", 4)),
+    ]
+    with pytest.raises(RecordsError) as caught:
+        read_gold(rows, [1, 2, 3], make_vocabulary("python"))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "g:1: 'pyhton' is no tag. Did you mean 'python'?",
+        "g:2: the id '1' stands twice. Join the two rows.",
+        "g:3: 'mising' is no kind of mislabel. Did you mean 'missing'?",
+        'g:4: the planted mislabels are no list of objects. Write {"kind": "…", "tag": "…"}.',
+    ]

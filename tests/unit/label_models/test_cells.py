@@ -33,10 +33,31 @@ def test_silence_and_competitor_are_two_more_labeling_functions():
     expected = model.predict_proba(L)[:, 1]
     cells = resolve_cells(small_votes(), 3, "snorkel", priors=np.array([0.2, 0.5, 0.5]), seed=3)
     found = as_dict(cells)
-    for record in (0, 1, 2):
+    for record in (0, 2):
         assert found[record, A] == pytest.approx(expected[record], abs=1e-9), record
     assert cells.silent[A].tolist() == pytest.approx([expected[4], expected[3]], abs=1e-9)
     assert cells.has_positive.tolist() == [True, True, False, True, False, False]
+
+
+def test_votes_both_ways_are_weighed_as_two_sides_and_absent_is_at_least_as_strong_as_silence():
+    x = -1
+    L = [[1, x, x, x, x], [1, 1, 0, x, x], [x, x, 0, 0, x], [x, x, x, 0, 0], [x, x, x, 0, x], [x, x, x, 0, x]]
+    model = fit_label_model(L, 2, "snorkel", class_balance=[0.8, 0.2], seed=3)
+    sides = model.predict_proba([[1, 1, x, x, x], [x, x, 0, 0, 0], [x, x, x, 0, 0]])[:, 1]
+    present, absent, silent = np.log(sides / (1 - sides))
+    log_odds = present + min(absent, silent) - np.log(0.2 / 0.8)
+    cells = resolve_cells(small_votes(), 3, "snorkel", priors=np.array([0.2, 0.5, 0.5]), seed=3)
+    assert as_dict(cells)[1, A] == pytest.approx(1 / (1 + np.exp(-log_odds)), abs=1e-9)
+
+
+def test_a_tag_whose_label_model_diverges_is_resolved_by_prior_accuracy_and_named():
+    rng = np.random.default_rng(0)
+    rows = [(A, r, lf, 1) for r in range(60) for lf in range(64) if rng.random() < 0.98] + [(B, 0, 64, 1)]
+    votes = make_votes(rows, n_records=60, lf_ids=[f"lf{i:02}" for i in range(65)])
+    cells = resolve_cells(votes, 2, "snorkel")
+    assert cells.diverged == (A,)
+    assert (cells.probability[cells.tag == A] > 0.99).all()
+    assert (cells.silent[A] < 0.5).all()
 
 
 def test_competitor_votes_absent_where_the_tag_is_denied_and_another_is_present():

@@ -60,7 +60,7 @@ def test_a_missing_id_among_numbers_does_not_count_as_a_text():
 def test_mixed_ids_are_all_read_as_text_with_a_warning_at_the_first_of_the_rarer_kind():
     records, warnings = parse(entries(1, 2, "x", 4))
     assert records.ids == ("1", "2", "x", "4")
-    assert shown(warnings) == ["f.json:4:1: 3 ids are numbers and 1 are text; all are read as text. Write them all in one way."]  # fmt: skip  # noqa: E501
+    assert shown(warnings) == ["f.json:4:1: some ids are numbers (3) and some are text (1); all are read as text. Write them all in one way."]  # fmt: skip  # noqa: E501
 
 
 def test_a_number_and_the_same_digits_as_text_are_one_id():

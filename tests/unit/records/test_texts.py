@@ -13,7 +13,7 @@ def titles(*values):
 def test_null_and_missing_texts_are_empty():
     records, warnings = parse([*titles("a", None), {"id": 9, "tags": []}])
     assert records.texts == {"title": ("a", "", "")}
-    assert shown(warnings) == ["f.json: 2 records with no text at all. No labeling function can vote on them."]
+    assert shown(warnings) == ["f.json: 2 records with no text at all. No labeling function can vote there."]
 
 
 def test_nan_is_empty():

@@ -87,7 +87,7 @@ RECORDS = make_records(["one", ""], descriptions=["uno", "dos"], given=[["a", "B
 
 def test_sections_show_likely_findings_and_count_all():
     report = build_report(
-        RECORDS, [finding(0, "missing", 0.9), finding(1, "missing", 0.5), finding(0, "missing", 0.4)], []
+        RECORDS, [finding(0, "missing", 0.9), finding(1, "missing", 0.51), finding(0, "missing", 0.5)], []
     )
     missing = report.sections[0]
     assert (missing.kind, missing.total, missing.likely) == ("missing", 3, 2)

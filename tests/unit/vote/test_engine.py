@@ -112,13 +112,20 @@ def test_the_same_vote_twice_is_one_vote():
     assert rows(python_lf("a", "nn", lambda record: [("nn", 1), ("nn", 1)])) == {("nn", i, "a", 1) for i in range(3)}
 
 
-@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
-def test_a_request_to_stop_is_no_failure_of_a_labeling_function(error):
+def test_a_keyboard_interrupt_is_no_failure_of_a_labeling_function():
     def stop(record):
-        raise error
+        raise KeyboardInterrupt
 
-    with pytest.raises(error):
+    with pytest.raises(KeyboardInterrupt):
         cast(python_lf("a", "nn", stop))
+
+
+def test_a_labeling_function_that_exits_has_failed():
+    def leave(record):
+        raise SystemExit(3)
+
+    (failure,) = cast(python_lf("a", "nn", leave)).failures
+    assert (failure.count, failure.error) == (3, "SystemExit: 3")
 
 
 def test_python_labeling_functions_see_columns_text_and_tags():
