@@ -15,7 +15,7 @@ from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gathe
 from weaklabel.manifest import digest
 from weaklabel.records import parse_records, parse_rows
 from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given
-from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, Vocabulary
+from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, Vocabulary, canonical_names
 
 Result = TypeVar("Result")
 
@@ -139,5 +139,5 @@ def check_tags(location: str, settings: Settings | None = None) -> tuple[list[Pr
     if settings is not None:
         records, _ = parse_records(settings.records, read_bytes(settings.records, RecordsError), settings.columns)
         resolved = resolve_given(records, vocabulary)
-        used = {tag.resolution.tag for tags in resolved for tag in tags or () if tag.resolution}
+        used = {name for tags in resolved for name in canonical_names(tags)}
     return [*odd, *check_vocabulary(vocabulary, used)], len(vocabulary)

@@ -40,6 +40,7 @@ from weaklabel.terms import (
     ResolvedTags,
     Settings,
     Votes,
+    canonical_names,
 )
 from weaklabel.vote import apply_lfs, find_spans, withdraw_generated
 
@@ -77,45 +78,30 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("reading"):
         check_folder(settings.out)
         inputs = load_inputs(settings)
-    with clock.stage("voting") as on_progress:
-        votes = apply_lfs(
-            inputs.lfs,
-            inputs.records,
-            inputs.vocabulary,
-            nested_matches=settings.nested_matches,
-            on_progress=on_progress,
-        )
-    with clock.stage("resolving") as on_progress:
         given = resolve_given(inputs.records, inputs.vocabulary)
+    with clock.stage("voting") as on_progress:
+        votes = vote(settings, inputs, on_progress)
         standing = withdraw_generated(votes, inputs.lfs)
-        voted = resolve_cells(
-            standing,
-            len(inputs.vocabulary),
-            settings.label_model,
-            priors=_priors(settings, inputs, given),
-            seed=settings.seed,
-            on_progress=on_progress,
-        )
-        cells = close_probabilities(voted, inputs.vocabulary, inputs.graph, given)
-    with clock.stage("auditing"):
-        findings = audit(inputs, standing, cells, given)
+    with clock.stage("resolving") as on_progress:
+        cells = resolve(settings, inputs, standing, given, on_progress)
+    with clock.stage("auditing") as on_progress:
+        findings = audit(inputs, standing, cells, given, on_progress)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
     warnings = (*inputs.warnings, *_divergences(cells, inputs))
     with clock.stage("reporting"):
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
         labels = label_table(cells, inputs.records, inputs.vocabulary, given)
-        counts = _counts(inputs, votes, labels, findings, quality)
-        report = render_report(
-            build_report(
-                inputs.records,
-                findings,
-                summary,
-                quality=quality,
-                warnings=warnings,
-                failures=votes.failures,
-                facts=_facts(settings, inputs, votes),
-            )
+        report = build_report(
+            inputs.records,
+            findings,
+            summary,
+            quality=quality,
+            warnings=warnings,
+            failures=votes.failures,
+            facts=_facts(settings, inputs, votes),
         )
+        page = render_report(report)
+    counts = _counts(inputs, votes, labels, findings, quality)
     return Run(
         labels=labels,
         findings=finding_table(findings, inputs.records),
@@ -125,31 +111,63 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         failures=votes.failures,
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, clock.times()),
         settings=settings,
-        report=report,
+        report=page,
     )
 
 
-def audit(inputs: Inputs, votes: Votes, cells: CellProbabilities, given: Sequence[ResolvedTags]) -> list[Finding]:
-    """Return all findings, ranked: by rule, then by the label model's probabilities."""
-    evidence = EvidenceFinder(
-        votes,
+def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
+    """Return the votes of all labeling functions, as they are cast."""
+    return apply_lfs(
+        inputs.lfs,
         inputs.records,
         inputs.vocabulary,
-        lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record),
+        nested_matches=settings.nested_matches,
+        on_progress=on_progress,
     )
-    return rank_findings(
-        [
-            *find_misspellings(given),
-            *find_missing_parents(given, inputs.graph),
-            *find_missing(cells, given, inputs.vocabulary, inputs.graph, evidence),
-            *find_unsupported(cells, given, inputs.vocabulary, inputs.graph, evidence),
-        ]
+
+
+def resolve(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], on_progress: OnProgress
+) -> CellProbabilities:
+    """Return the probability of each cell: by the label model, then closed over the tag graph."""
+    voted = resolve_cells(
+        votes,
+        len(inputs.vocabulary),
+        settings.label_model,
+        priors=_priors(settings, inputs, given),
+        seed=settings.seed,
+        on_progress=on_progress,
     )
+    return close_probabilities(voted, inputs.vocabulary, inputs.graph, given)
+
+
+def audit(
+    inputs: Inputs,
+    votes: Votes,
+    cells: CellProbabilities,
+    given: Sequence[ResolvedTags],
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> list[Finding]:
+    """Return all findings, ranked: by rule, then by the label model's probabilities."""
+    evidence = EvidenceFinder(
+        votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
+    )
+    parts = (
+        find_misspellings(given),
+        find_missing_parents(given, inputs.graph),
+        find_missing(cells, given, inputs.vocabulary, inputs.graph, evidence),
+        find_unsupported(cells, given, inputs.vocabulary, inputs.graph, evidence),
+    )
+    findings: list[Finding] = []
+    for done, part in enumerate(parts, start=1):
+        findings.extend(part)
+        on_progress(done, len(parts))
+    return rank_findings(findings)
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
     """Return the canonical tags that each author gave; None for an unlabelled record."""
-    return [None if tags is None else {tag.resolution.tag for tag in tags if tag.resolution} for tags in given]
+    return [None if tags is None else canonical_names(tags) for tags in given]
 
 
 def _priors(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> npt.NDArray[np.float64] | None:

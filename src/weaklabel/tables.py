@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from weaklabel.terms import CellProbabilities, Evidence, Finding, Records, ResolvedTags, Vocabulary
+from weaklabel.terms import CellProbabilities, Evidence, Finding, Records, ResolvedTags, Vocabulary, canonical_names
 
 MIN_PROBABILITY = 0.01
 CSV_ROWS = 1_000
@@ -27,10 +27,7 @@ def label_table(
     A given tag on which no labeling function ever votes has probability nan: nothing is known about it.
     """
     given_cells = {
-        (record, vocabulary.index[tag.resolution.tag])
-        for record, tags in enumerate(resolved)
-        for tag in tags or ()
-        if tag.resolution
+        (record, vocabulary.index[name]) for record, tags in enumerate(resolved) for name in canonical_names(tags)
     }
     keys = list(zip(cells.record.tolist(), cells.tag.tolist(), strict=True))
     is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from weaklabel.audit.evidence import EvidenceFinder
-from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary
+from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 
 MIN_SCORE = 0.01
 MAX_NAMED = 3
@@ -55,7 +55,7 @@ def find_unsupported(
         zip(zip(cells.record.tolist(), cells.tag.tolist(), strict=True), cells.probability.tolist(), strict=True)
     )
     for record, tags in enumerate(given):
-        names = _names(tags)
+        names = canonical_names(tags)
         above = {parent for name in names for parent in nx.descendants(graph, name)}
         for name in sorted(names - above):
             tag = vocabulary.index[name]
@@ -70,12 +70,8 @@ def find_unsupported(
             yield Finding(record, name, "unsupported", score, 0, reason, evidence=votes)
 
 
-def _names(tags: ResolvedTags) -> set[str]:
-    return {tag.resolution.tag for tag in tags or () if tag.resolution}
-
-
 def _closed(tags: ResolvedTags, graph: nx.DiGraph[str]) -> set[str]:
-    names = _names(tags)
+    names = canonical_names(tags)
     return names | {parent for name in names for parent in nx.descendants(graph, name)}
 
 

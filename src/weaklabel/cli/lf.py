@@ -49,11 +49,14 @@ def test_lfs(
     lfs: LfsOption = None,
 ) -> None:
     """Run the examples of YAML labeling functions and the contract of Python ones; exit with 1 if any fails."""
-    from weaklabel.cli.show import show_tested
+    from weaklabel.cli.show import show_tested, watch
     from weaklabel.inputs import load_inputs
     from weaklabel.lf_tests import check_lfs
 
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        watch("testing"),
+        contextlib.redirect_stdout(sys.stderr),
+    ):  # what labeling functions print is not this command's output
         tested = check_lfs(load_inputs(find_project(project, records, tags, lfs).settings))
     show_tested(tested)
     if tested.problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption
+from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption, find_project
 
 app = typer.Typer(no_args_is_help=True, help="Check the vocabulary.")
 
@@ -17,16 +17,12 @@ def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = Non
 
     With --tags alone, records are not read.
     """
-    from weaklabel.cli.show import show_checked
+    from weaklabel.cli.show import show_checked, watch
     from weaklabel.inputs import check_tags
 
-    if tags and not records:
-        problems, size = check_tags(tags)
-    else:
-        from weaklabel.cli.options import find_project
-
-        settings = find_project(project, records, tags).settings
-        problems, size = check_tags(settings.tags, settings)
+    settings = None if tags and not records else find_project(project, records, tags).settings
+    with watch("checking"):
+        problems, size = check_tags(settings.tags if settings else str(tags), settings)
     show_checked(problems, size)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from weaklabel.terms import CellProbabilities, ResolvedTags, Vocabulary
+from weaklabel.terms import CellProbabilities, ResolvedTags, Vocabulary, canonical_names
 
 
 def close_given(tags: Iterable[str], graph: nx.DiGraph[str]) -> set[str]:
@@ -46,7 +46,7 @@ def close_probabilities(
     for record, tag, probability in rows:
         closed.raise_above(record, tag, probability, closed.ancestors[tag])
     for record, tags in enumerate(given):
-        names = {vocabulary.index[tag.resolution.tag] for tag in tags or () if tag.resolution}
+        names = {vocabulary.index[name] for name in canonical_names(tags)}
         for tag in names:
             closed.best.setdefault((record, tag), float(cells.silent[tag, int(cells.has_positive[record])]))
         for tag in names:

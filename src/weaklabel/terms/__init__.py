@@ -1,7 +1,7 @@
 """The frozen types that stages hand each other."""
 
 from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind
-from weaklabel.terms.given import GivenTag, How, Resolution, ResolvedTags
+from weaklabel.terms.given import GivenTag, How, Resolution, ResolvedTags, canonical_names
 from weaklabel.terms.lf import (
     ABSENT,
     PRESENT,
@@ -50,4 +50,5 @@ __all__ = [
     "Unless",
     "Vocabulary",
     "Votes",
+    "canonical_names",
 ]

@@ -42,3 +42,8 @@ class GivenTag:
 
 
 ResolvedTags = tuple[GivenTag, ...] | None
+
+
+def canonical_names(tags: ResolvedTags) -> set[str]:
+    """Return the tags that an author's spellings stand for; none for an unlabelled record."""
+    return {tag.resolution.tag for tag in tags or () if tag.resolution}

@@ -175,7 +175,8 @@ def from_a_plugin(record):
     return "nlp" if record.title else None
 
 
-OTHERS = [from_a_plugin, labeling_function(tags="vision", name="listed")(lambda record: "vision"), "no lf"]
+LISTED = labeling_function(tags="vision", name="listed")(lambda record: "vision")
+OTHERS = [from_a_plugin, LISTED, "no lf"]
 
 
 @pytest.fixture
@@ -204,8 +205,8 @@ def test_an_entry_point_may_name_a_labeling_function_or_a_list(plugins):
 
 
 def test_entry_points_are_loaded_in_the_order_of_their_names(plugins):
-    plugins(z="from_a_plugin", a="OTHERS")
-    assert [lf.id for lf in discovered()[0]] == ["from_a_plugin", "listed"]
+    plugins(z="from_a_plugin", a="LISTED")
+    assert [lf.id for lf in discovered()[0]] == ["listed", "from_a_plugin"]
     one, two = (tuple(lf.definition for lf in discovered()[0]) for _ in range(2))
     assert one == two
 
