@@ -6,12 +6,13 @@ import pytest
 
 from support.vocabularies import vocabulary
 from weaklabel.tags import build_graph, close_given, close_probabilities
-from weaklabel.terms import CellProbabilities
+from weaklabel.terms import CellProbabilities, GivenTag, Resolution
 
 TAGS = vocabulary("ai", "nlp < ai", "bert < nlp, transformers", "transformers < ai", "other")
 GRAPH, _ = build_graph(TAGS)
-SILENT = np.full((len(TAGS), 2), 0.1)
-HAS_POSITIVE = np.ones(4, np.bool_)
+SILENT = np.array([[0.1, 0.2]] * len(TAGS))  # a silent cell where nothing says "present", and where something does
+SILENT[TAGS.index["other"]] = np.nan
+HAS_POSITIVE = np.array([True, False, True, True])
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_closing_takes_an_iterator_once_and_leaves_its_argument_alone():
     assert close_given(iter(["nlp", "bert"]), GRAPH) == {"nlp", "bert", "transformers", "ai"}
 
 
-def close(rows, graph=GRAPH):
+def close(rows, graph=GRAPH, given=()):
     """Close cells of (record, tag, probability, voted) and return them as a mapping."""
     records, names, probabilities, voted = zip(*rows, strict=True) if rows else ((), (), (), ())
     cells = CellProbabilities(
@@ -46,7 +47,7 @@ def close(rows, graph=GRAPH):
         silent=SILENT,
         has_positive=HAS_POSITIVE,
     )
-    closed = close_probabilities(cells, TAGS, graph)
+    closed = close_probabilities(cells, TAGS, graph, given)
     assert (closed.record.dtype, closed.tag.dtype, closed.probability.dtype, closed.voted.dtype) == (
         np.int32,
         np.int32,
@@ -97,3 +98,35 @@ def test_without_parents_nothing_changes():
     flat = nx.DiGraph()
     flat.add_nodes_from(TAGS.names)
     assert close([(0, "bert", 0.7, True)], flat) == {(0, "bert"): (0.7, True)}
+
+
+def given_tags(*names):
+    return tuple(GivenTag(name, Resolution(name, "name", name, 1.0)) for name in names)
+
+
+def test_a_given_tag_without_votes_gets_the_probability_of_a_silent_cell_of_its_record():
+    assert close([], given=[given_tags("nlp"), given_tags("nlp"), (), None]) == {
+        (0, "nlp"): (0.2, False),
+        (1, "nlp"): (0.1, False),
+    }
+
+
+def test_a_given_tag_raises_the_cells_above_it_and_adds_none():
+    assert close([(0, "ai", 0.05, True)], given=[given_tags("bert")]) == {
+        (0, "bert"): (0.2, False),
+        (0, "ai"): (0.2, True),
+    }
+
+
+def test_a_given_tag_with_votes_keeps_their_probability():
+    assert close([(0, "ai", 0.05, True)], given=[given_tags("ai")]) == {(0, "ai"): (0.05, True)}
+
+
+def test_a_given_tag_about_which_nothing_is_known_stays_unknown():
+    ((key, (probability, voted)),) = close([], given=[given_tags("other")]).items()
+    assert (key, voted) == ((0, "other"), False)
+    assert np.isnan(probability)
+
+
+def test_a_spelling_that_stands_for_no_tag_gives_no_cell():
+    assert close([], given=[(GivenTag("resources", None),)]) == {}
