@@ -115,7 +115,7 @@ def _read_csv(name: str, data: bytes, error: type[WeaklabelError], problems: lis
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
-        header = [column.strip() for column in next(reader)]
+        header = [column.strip() for column in next((cells for cells in reader if cells), [])]
         problems.extend(_header_problems(name, header))
         line = reader.line_num + 1
         for cells in reader:
@@ -134,7 +134,7 @@ def _read_csv(name: str, data: bytes, error: type[WeaklabelError], problems: lis
 
 def _find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
     """Return the comma, or what stands in its place in the header line."""
-    header = text.partition("\n")[0]
+    header = text.lstrip("\r\n").partition("\n")[0]
     others = [mark for mark in ";\t|" if mark in header]
     if "," in header or not others:
         return ","

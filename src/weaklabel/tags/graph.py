@@ -23,7 +23,7 @@ def build_graph(vocabulary: Vocabulary) -> tuple[nx.DiGraph[str], list[Problem]]
     Raises
     ------
     TagsError
-        Where tags are their own ancestors: with the path of every such cycle.
+        Where tags are their own ancestors: with one path around for each group of tags that are.
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(vocabulary.names)

@@ -110,3 +110,19 @@ def test_a_python_list_that_cannot_be_built_is_an_error_of_its_line(cell):
 def test_a_duplicate_id_names_both_lines():
     (problem,) = refuse(b'id,title\n1,"a\nb"\n1,c\n', name="f.csv")
     assert (problem.place.line, problem.fix) == (4, "It is in line 2 too: change one, or remove it.")
+
+
+def test_blank_lines_before_the_header_are_passed_over():
+    records, _ = read("\n\nid,title\n1,a\n")
+    assert records.texts["title"] == ("a",)
+
+
+def test_semicolons_are_found_in_the_header_and_said():
+    records, warnings = read("id;title;tags\n1;a, b;x\n")
+    assert (records.texts["title"], records.given) == (("a, b",), (("x",),))
+    assert what(warnings) == ["the cells are separated by semicolons."]
+
+
+def test_tags_that_seem_to_be_split_by_another_mark_are_a_warning():
+    _, warnings = read("id,title,tags\n1,a,x|y\n")
+    assert what(warnings) == ["1 cell of tags with '|' inside a tag."]
