@@ -37,21 +37,22 @@ from weaklabel.terms import (
     Finding,
     FindingQuality,
     LFSummaryRow,
+    OnProgress,
     ResolvedTags,
     Settings,
     Votes,
     canonical_names,
+    unreported,
 )
 from weaklabel.vote import apply_lfs, find_spans, withdraw_generated
 
-OnProgress = Callable[[int, int], None]
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
 """Called with the name of each stage; gives a function to call with what is done of it and the whole."""
 
 
 def unwatched(_stage: str) -> AbstractContextManager[OnProgress]:
     """Watch nothing."""
-    return nullcontext(lambda _done, _total: None)
+    return nullcontext(unreported)
 
 
 def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
@@ -146,7 +147,7 @@ def audit(
     votes: Votes,
     cells: CellProbabilities,
     given: Sequence[ResolvedTags],
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = unreported,
 ) -> list[Finding]:
     """Return all findings, ranked: by rule, then by the label model's probabilities."""
     evidence = EvidenceFinder(

@@ -14,6 +14,7 @@ from weaklabel.documents import is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
 from weaklabel.terms import ColumnNames, Settings
+from weaklabel.terms.settings import ClassBalance, LabelModelName, NestedMatches
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Watch
@@ -44,9 +45,9 @@ class ProjectFile(StrictModel):
     tags: Text
     task: Literal["multilabel"] = "multilabel"
     lfs: Text | None = None
-    label_model: Literal["majority", "snorkel"] = "snorkel"
-    class_balance: Literal["uniform", "given"] = "uniform"
-    nested_matches: Literal["keep", "drop"] = "keep"
+    label_model: LabelModelName = "snorkel"
+    class_balance: ClassBalance = "uniform"
+    nested_matches: NestedMatches = "keep"
     gold: Text | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     out: Text = "runs/latest"

@@ -105,6 +105,8 @@ def _as_problem(failure: Failure) -> Problem:
 
 
 def _finding_table(run: Run) -> Table:
+    from weaklabel.report.render import percent
+
     quality = {row.kind: row for row in run.quality}
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Findings")
@@ -118,13 +120,9 @@ def _finding_table(run: Run) -> Table:
         cells = [kind.replace("_", " "), f"{int(likely.get(kind, 0)):,}"]
         if quality:
             row = quality[kind]
-            cells += [_percent(row.precision), _percent(row.recall), f"{row.recalled}/{row.known} known"]
+            cells += [percent(row.precision), percent(row.recall), f"{row.recalled}/{row.known} known"]
         table.add_row(*cells)
     return table
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
 
 
 def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunction]) -> None:

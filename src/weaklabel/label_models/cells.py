@@ -7,7 +7,6 @@ Without them, labeling functions that only ever say "present" give a label model
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +16,8 @@ from scipy.special import expit, logit
 from weaklabel.errors import LabelModelError
 from weaklabel.label_models.interface import ABSTAIN, FittedLabelModel, Labels, fit_label_model
 from weaklabel.label_models.snorkel import estimate_by_prior_accuracy
-from weaklabel.terms import PRESENT, CellProbabilities, Votes
+from weaklabel.terms import PRESENT, CellProbabilities, OnProgress, Votes, unreported
 
-OnProgress = Callable[[int, int], None]
 Column = tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]
 """The cells of one tag: their records, the tag, and their probabilities."""
 ABSENT_CLASS, PRESENT_CLASS = 0, 1
@@ -35,7 +33,7 @@ def resolve_cells(
     *,
     priors: npt.NDArray[np.float64] | None = None,
     seed: int = 0,
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = unreported,
 ) -> CellProbabilities:
     """Fit a label model for each tag that has votes, and give every cell with votes a probability.
 

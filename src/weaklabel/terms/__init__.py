@@ -12,6 +12,7 @@ from weaklabel.terms.lf import (
     PythonLF,
     Unless,
 )
+from weaklabel.terms.progress import OnProgress, unreported
 from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel
 from weaklabel.terms.records import Record, Records
 from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, Settings
@@ -36,6 +37,7 @@ __all__ = [
     "Kind",
     "LFSummaryRow",
     "LabelingFunction",
+    "OnProgress",
     "PatternLF",
     "PhraseLF",
     "PlantedMislabel",
@@ -51,4 +53,5 @@ __all__ = [
     "Vocabulary",
     "Votes",
     "canonical_names",
+    "unreported",
 ]

@@ -8,6 +8,7 @@ from typing import Literal
 
 LabelModelName = Literal["majority", "snorkel"]
 ClassBalance = Literal["uniform", "given"]
+NestedMatches = Literal["keep", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,6 @@ class Settings:
     columns: ColumnNames = ColumnNames()
     label_model: LabelModelName = "snorkel"
     class_balance: ClassBalance = "uniform"
-    nested_matches: Literal["keep", "drop"] = "keep"
+    nested_matches: NestedMatches = "keep"
     seed: int = 0
     source: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from weaklabel.terms import (
     Failure,
     LabelingFunction,
+    OnProgress,
     PatternLF,
     PhraseLF,
     PythonLF,
@@ -18,12 +19,11 @@ from weaklabel.terms import (
     Records,
     Vocabulary,
     Votes,
+    unreported,
 )
 from weaklabel.vote.call import Outcome, call_lf
 from weaklabel.vote.matcher import PhraseMatcher
 from weaklabel.vote.text import TextMatcher
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def apply_lfs(
     vocabulary: Vocabulary,
     *,
     nested_matches: str = "keep",
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = unreported,
 ) -> Votes:
     """Let every labeling function vote on every record.
 

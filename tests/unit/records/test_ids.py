@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 
 from support.parse import parse, refuse
@@ -74,14 +72,12 @@ def test_an_integer_beyond_64_bits_is_kept_as_text():
 
 
 def test_a_whole_float_beyond_64_bits_is_no_int():
-    # as text or not at all: labels.parquet could not hold it as a number
-    with suppress(RecordsError):
-        assert isinstance(parse(b'[{"id": 1e300, "title": "x"}]')[0].ids[0], str)
+    # labels.parquet could not hold it as a number
+    assert parse(b'[{"id": 1e300, "title": "x"}]')[0].ids == (str(int(1e300)),)
 
 
-def test_an_id_with_a_lone_surrogate_is_refused_or_can_be_written_to_a_file():
-    with suppress(RecordsError):
-        parse(rb'[{"id": "a\ud800", "title": "x"}]')[0].ids[0].encode("utf-8")
+def test_an_id_with_a_lone_surrogate_can_be_written_to_a_file():
+    assert parse(rb'[{"id": "a\ud800", "title": "x"}]')[0].ids == ("a?",)
 
 
 def test_without_a_column_like_an_id_rows_are_numbered_from_1():

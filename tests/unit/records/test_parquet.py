@@ -83,7 +83,8 @@ def test_what_is_no_parquet_is_an_error_of_the_file(data):
 
 
 def test_a_cut_off_file_is_an_error():
-    refuse(parquet(id=[1], title=["a"])[:-20], name="f.parquet")
+    (problem,) = what(refuse(parquet(id=[1], title=["a"])[:-20], name="f.parquet"))
+    assert problem.startswith("this is not a readable Parquet file: ")
 
 
 def test_a_file_without_rows_has_no_records():
@@ -94,7 +95,8 @@ def test_a_file_without_rows_has_no_records():
 def test_text_that_is_no_utf8_is_an_error():
     # pyarrow does not check what it is given
     invalid = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff"))
-    refuse(parquet(id=[1], title=invalid), name="f.parquet")
+    (problem,) = what(refuse(parquet(id=[1], title=invalid), name="f.parquet"))
+    assert problem.startswith("this is not a readable Parquet file: ")
 
 
 def test_a_duplicate_id_names_both_rows():
