@@ -72,12 +72,12 @@ def _normalise_with_offsets(text: str, *, keep_case: bool) -> tuple[str, Sequenc
 
 def _segment_starts(text: str) -> list[int]:
     """Return where each piece begins that normalises on its own, and the text's end."""
-    starts = [i for i, c in enumerate(text) if i == 0 or not _joins_previous(c)]
+    starts = [i for i, c in enumerate(text) if i == 0 or not joins_previous(c)]
     return [*starts, len(text)]
 
 
 @lru_cache(maxsize=4096)
-def _joins_previous(c: str) -> bool:
+def joins_previous(c: str) -> bool:
     """Say whether normalisation may merge or reorder `c` with what stands before it."""
     if c.isascii():
         return False
@@ -125,6 +125,11 @@ _UNSPACED_STARTS = [first for first, _ in _UNSPACED]
 def is_word_character(c: str) -> bool:
     """Say whether `c` is a letter, a number or a combining mark: what words are made of."""
     return unicodedata.category(c)[0] in "LNM"
+
+
+def is_separator(c: str) -> bool:
+    """Say whether folding makes a space of `c`: white space, a dash or an underscore."""
+    return _separators().fullmatch(c) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -8,36 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import phrase_reference as reference
+from support.phrase_texts import WORDS, random_phrases, random_text
 from weaklabel.folding import fold, fold_with_offsets
 from weaklabel.vote import PhraseMatcher
-
-# Fragments are chosen so that phrases meet each other, their own look-alikes and characters that fold to several.
-WORDS = [
-    "c", "C", "c++", "C++", "c#", "C#", "f#", "c+", "r", "go", "net", ".net", ".NET", "asp.net", "node.js", "js",
-    "gpt-2", "gpt 2", "GPT_2", "gpt", "2", "3d", "3", "d", "python", "Python3", "word", "words", "class", "classes",
-    "neural network", "graph-neural network", "graph", "network", "networks", "data", "data  set", "#python", "#",
-    "##", "+", "++", "+++", ".", "..", "@", "at&t", "-", "_", "--", "s", "S", "ss", "es", "x", "i", "ix",
-    "straße", "STRASSE", "strasse", "ß", "ẞ", "İ", "i\u0307", "ı", "I", "ﬁ", "fi", "ﬁne", "fine", "oﬃce", "office",
-    "ﬆ", "st", "½", "1", "1⁄2", "①", "Ⅸ", "℡", "tel", "㎏", "kg", "㍿", "株式会社", "ＡＩ", "ＡＩ２", "ai", "ai2",
-    "café", "cafe\u0301", "cafe", "e\u0301", "e", "\u0301", "\u0300", "\u0323", "\u0345", "ΐ", "ς", "Σ", "σ",
-    "機械学習", "機械", "学習", "学", "データ", "ﾃﾞｰﾀ", "テ\u3099", "ー", "々", "한국어", "한국", "어",
-    "\u1112\u1161\u11ab", "\u1112", "\u1161", "\u11ab", "\uac00", "\u11a8", "ภาษาไทย", "ไทย", "ำ", "กำ", "ລາວ", "កម្ពុជា",
-    "हिन्दी", "हिन्द", "ी", "𠮷野家", "𠮷", "😀", "👩\u200d💻", "❤\ufe0f", "\U0001d400", "\U0001f1fa", "𝒜", "a",
-    "\x00", "\x1c", "\x1f", "\x1d\x1e", "\x85", "\u2011", "\u2010", "\u2014", "\u2212", "\u00ad", "\u00a0",
-    "\u200b", "\u3000", "\u2028", "\t", "\n", "\r\n", "'", "’s", "/", "(", ")", "،", "\u0640", "\ufdfa", "ǰ", "ŉ", "n",
-]  # fmt: skip
-SEPARATORS = ["", "", "", " ", " ", "-", "_", "\u2011", "\x1f", " \t-", "\n", ".", ","]
-WAYS = [
-    str,
-    str,
-    str.upper,
-    str.title,
-    lambda w: unicodedata.normalize("NFD", w),
-    lambda w: unicodedata.normalize("NFKC", w),
-    lambda w: w + "s",
-    lambda w: w.replace(" ", "\u2011"),
-    lambda w: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in w),  # full width
-]
 
 
 def assert_matches_reference(phrases, text, *, keep_case=False):
@@ -85,21 +58,6 @@ def _pieces(original):
         else:
             pieces.append(c)
     return pieces
-
-
-def random_text(rng, words):
-    return "".join(rng.choice(WAYS)(rng.choice(words)) + rng.choice(SEPARATORS) for _ in range(rng.randint(1, 7)))
-
-
-def random_phrases(rng, words):
-    phrases = []
-    while len(phrases) < 8:
-        phrase = rng.choice(WAYS)(rng.choice(words))
-        if rng.random() < 0.3:
-            phrase += rng.choice(SEPARATORS) + rng.choice(words)
-        if reference.surface(phrase):
-            phrases.append(phrase)
-    return phrases
 
 
 @pytest.mark.parametrize("seed", range(50))

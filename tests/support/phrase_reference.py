@@ -1,7 +1,7 @@
 """What a phrase matches, as slowly and plainly as it can be said. It shares no code with weaklabel.
 
-Sources: "What a phrase matches" in the design, the docstring of weaklabel.vote.matcher, and folding's list of the
-scripts that are written without spaces between words.
+Sources: "What a phrase matches" in the design, the docstring of weaklabel.vote.phrases.matcher, and folding's list of
+the scripts that are written without spaces between words.
 """
 
 import unicodedata
