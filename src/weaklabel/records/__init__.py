@@ -1,5 +1,15 @@
 """Read records from JSON, JSON Lines, CSV and Parquet, from a path or a URL, and say what is odd about them."""
 
+from weaklabel.records.batches import check_batch
 from weaklabel.records.read import parse_records, parse_rows, read_records
+from weaklabel.records.stream import count_hint, size_bytes, stream_records
 
-__all__ = ["parse_records", "parse_rows", "read_records"]
+__all__ = [
+    "check_batch",
+    "count_hint",
+    "parse_records",
+    "parse_rows",
+    "read_records",
+    "size_bytes",
+    "stream_records",
+]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from weaklabel.documents import Row
-from weaklabel.errors import Place, Problem, RecordsError, quantity, raise_errors
-from weaklabel.records.columns import Columns, find_columns
-from weaklabel.records.ids import Entry, read_ids
+from weaklabel.errors import Place, Problem, RecordsError, raise_errors
+from weaklabel.records.columns import Columns, find_columns, unread_columns
+from weaklabel.records.ids import Entry, IdReader
+from weaklabel.records.oddities import Oddities, Warnings
 from weaklabel.records.tag_values import TagReader
 from weaklabel.records.values import as_text
 from weaklabel.terms import ColumnNames, Records
@@ -19,20 +20,7 @@ from weaklabel.terms.records import GivenTags
 def build_records(
     location: str, rows: Sequence[Row], columns: ColumnNames, problems: list[Problem], *, typed: bool = True
 ) -> tuple[Records, list[Problem]]:
-    """Check rows and put them together as records.
-
-    Parameters
-    ----------
-    location
-        The file's name, for messages.
-    rows
-        Its entries, each a mapping of columns to values; an entry's `key` is its id where it has none.
-    columns
-        Which columns hold what.
-    problems
-        What is known to be wrong with the file already.
-    typed
-        False for formats in which every value is text (CSV): tags are then split, and empty cells are null.
+    """Check all rows of a file and put them together as records; see :class:`RowChecker` for the parameters.
 
     Returns
     -------
@@ -44,24 +32,106 @@ def build_records(
     RecordsError
         With every error and warning of the file.
     """
-    entries = _entries(rows, problems)
-    if not entries:
-        if not any(problem.severity == "error" for problem in problems):
-            problems.append(Problem("the file has no records.", Place(location), "Give at least one record."))
-        raise RecordsError(problems)
-    known = len(problems)
-    found = find_columns(location, [value for value, _ in entries], columns, problems)
-    if any(problem.severity == "error" for problem in problems[known:]):
-        raise RecordsError(problems)  # else each record would be found to lack the column
-    ids = read_ids(entries, found.id, problems)
-    texts = {name: _read_texts(entries, name, problems) for name in found.fields}
-    reader = TagReader(typed=typed, separator=columns.separator, problems=problems)
-    given = tuple(reader.read(value.get(found.tags) if found.tags else None, place) for value, place in entries)
-    raise_errors(problems, RecordsError)
-    problems.extend(_health(location, texts, given, found))
-    if not typed:
-        problems.extend(_other_separators(location, given, columns.separator))
-    return Records(ids, texts, given, _frame(entries)), problems
+    checker = RowChecker(location, columns, Warnings(location, columns.separator), IdReader(), typed=typed)
+    records = checker.check(rows, problems)
+    return records, checker.warnings.told()
+
+
+class RowChecker:
+    """Checks the rows of a file, all at once or batch by batch, and puts each batch together as records.
+
+    Parameters
+    ----------
+    location
+        The file's name, for messages.
+    columns
+        Which columns hold what. What it does not name is found in the first batch.
+    warnings
+        Collects what is odd but can be read.
+    ids
+        Reads the ids.
+    typed
+        False for formats in which every value is text (CSV): tags are then split, and empty cells are null.
+    only_texts
+        True leaves out everything but ids and texts: the records have no tags and no other columns.
+    """
+
+    def __init__(
+        self,
+        location: str,
+        columns: ColumnNames,
+        warnings: Warnings,
+        ids: IdReader,
+        *,
+        typed: bool = True,
+        only_texts: bool = False,
+    ) -> None:
+        self.location, self.columns, self.warnings, self.typed = location, columns, warnings, typed
+        self._ids = ids
+        self._only_texts = only_texts
+        self._found: Columns | None = None
+        self._names: dict[str, None] = {}
+
+    def check(self, rows: Sequence[Row], problems: list[Problem]) -> Records:
+        """Return the records of the next rows.
+
+        Parameters
+        ----------
+        rows
+            Entries, each a mapping of columns to values; an entry's `key` is its id where it has none.
+        problems
+            What is known to be wrong with the rows already.
+
+        Raises
+        ------
+        RecordsError
+            With every error and warning of these rows.
+        """
+        entries = _entries(rows, problems)
+        if not entries:
+            if not any(problem.severity == "error" for problem in problems):
+                what = "the file has no records."
+                problems.append(Problem(what, Place(self.location), "Give at least one record."))
+            raise RecordsError(problems)
+        found = self._find_columns(entries, problems)
+        oddities = Oddities()
+        ids = self._ids.read(entries, found.id, problems)
+        texts = {name: read_texts(entries, name, problems, oddities) for name in found.fields}
+        about_tags: list[Problem] = []
+        given = self._read_tags(entries, found, about_tags)
+        raise_errors([*problems, *oddities.conversions(), *about_tags], RecordsError)
+        has_tags = found.tags is not None and not self._only_texts
+        separator = None if self.typed else self.columns.separator
+        oddities.count(texts, given, has_tags=has_tags, separator=separator)
+        self.warnings.add(problems, oddities, about_tags)
+        return Records(ids, texts, given, _frame(entries, self._frame_names(found)))
+
+    def _find_columns(self, entries: list[Entry], problems: list[Problem]) -> Columns:
+        names = dict.fromkeys(str(name) for value, _ in entries for name in value)
+        if self._found is None:
+            known = len(problems)
+            self._found = find_columns(self.location, names, self.columns, problems)
+            if any(problem.severity == "error" for problem in problems[known:]):
+                raise RecordsError(problems)  # else each record would be found to lack the column
+        else:
+            late = [name for name in names if name not in self._names]
+            for name in unread_columns(late, self._found, self.columns):
+                place = next(place for value, place in entries if name in value)
+                what = f"the column {name!r} first appears here, after the first batch of records; it is not read."
+                fix = "Give it to one of the first records too (null will do)."
+                problems.append(Problem(what, place, fix, "warning"))
+        self._names.update(names)
+        return self._found
+
+    def _read_tags(self, entries: list[Entry], found: Columns, problems: list[Problem]) -> tuple[GivenTags, ...]:
+        if found.tags is None or self._only_texts:
+            return (None,) * len(entries)
+        reader = TagReader(typed=self.typed, separator=self.columns.separator, problems=problems)
+        return tuple(reader.read(value.get(found.tags), place) for value, place in entries)
+
+    def _frame_names(self, found: Columns) -> list[str]:
+        wanted = (found.id, *found.fields) if self._only_texts else tuple(self._names)
+        return [name for name in wanted if name is not None]
 
 
 def _entries(rows: Sequence[Row], problems: list[Problem]) -> list[Entry]:
@@ -78,11 +148,15 @@ def _entries(rows: Sequence[Row], problems: list[Problem]) -> list[Entry]:
     return entries
 
 
-def _read_texts(entries: list[Entry], name: str, problems: list[Problem]) -> tuple[str, ...]:
+def read_texts(entries: Sequence[Entry], name: str, problems: list[Problem], oddities: Oddities) -> tuple[str, ...]:
+    """Return the texts of a field; values that are no texts are converted and counted, or added to `problems`."""
     texts: list[str] = []
     converted: list[Place] = []
     for value, place in entries:
         text = value.get(name)
+        if type(text) is str:
+            texts.append(as_text(text))
+            continue
         if text is None or (isinstance(text, float) and math.isnan(text)):
             text = ""
         elif isinstance(text, dict | list):
@@ -93,45 +167,13 @@ def _read_texts(entries: list[Entry], name: str, problems: list[Problem]) -> tup
             converted.append(place)
         texts.append(as_text(text))
     if converted:
-        what = f"{name!r} is no text in {quantity(len(converted), 'record')}; it was converted."
-        problems.append(Problem(what, converted[0], "Write it in quotes.", "warning"))
+        oddities.note_converted(name, len(converted), converted[0])
     return tuple(texts)
 
 
-def _health(
-    location: str, texts: Mapping[str, tuple[str, ...]], given: Sequence[GivenTags], found: Columns
-) -> list[Problem]:
-    """Say what is unusual in records that could be read."""
-    counts = [
-        (sum(not any(column[i].strip() for column in texts.values()) for i in range(len(given))),
-         "no text at all", "No labeling function can vote there."),
-        (sum(any("\r" in column[i] for column in texts.values()) for i in range(len(given))),
-         "carriage returns in their text", "They are kept, and treated as white space."),
-        (sum(tags is None for tags in given) if found.tags else 0,
-         "null tags", "They count as unlabelled, not as records without tags."),
-    ]  # fmt: skip
-    place = Place(location)
-    return [
-        Problem(f"{quantity(number, 'record')} with {what}.", place, fix, "warning")
-        for number, what, fix in counts
-        if number
-    ]
-
-
-def _other_separators(location: str, given: Sequence[GivenTags], separator: str) -> Iterator[Problem]:
-    """Warn where cells of tags seem to be split by another mark than the one that is set."""
-    for mark in "|;,":
-        cells = sum(any(mark in tag for tag in tags) for tags in given if tags)
-        if mark != separator and cells > 0:
-            what = f"{quantity(cells, 'cell')} of tags with {mark!r} inside a tag."
-            fix = f"If {mark!r} stands between tags, set records.separator, or --separator {mark!r}."
-            yield Problem(what, Place(location), fix, "warning")
-
-
-def _frame(entries: list[Entry]) -> Any:
+def _frame(entries: list[Entry], names: Sequence[str]) -> Any:
     import pandas as pd
 
-    names = dict.fromkeys(str(name) for value, _ in entries for name in value)
     return pd.DataFrame({name: pd.Series([value.get(name) for value, _ in entries], dtype=object) for name in names})
 
 

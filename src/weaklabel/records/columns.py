@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import ColumnNames
@@ -23,14 +22,11 @@ class Columns:
     tags: str | None
 
 
-def find_columns(
-    location: str, values: Sequence[Mapping[str, Any]], wanted: ColumnNames, problems: list[Problem]
-) -> Columns:
-    """Return the columns that `wanted` names, or those with the usual names where it is silent.
+def find_columns(location: str, present: Mapping[str, None], wanted: ColumnNames, problems: list[Problem]) -> Columns:
+    """Return the columns that `wanted` names, or those with the usual names where it is silent, among those present.
 
     A named column that no record has is an error with the nearest name; it is added to `problems`.
     """
-    present = dict.fromkeys(str(name) for value in values for name in value)
     named = [("records.id", wanted.id), *(("records.fields", name) for name in wanted.fields or ())]
     if wanted.tags and not (wanted.tags == "tags" and "tag" in present):
         named.append(("records.tags", wanted.tags))
@@ -56,5 +52,15 @@ def find_columns(
     return Columns(record_id, fields, tags)
 
 
-def _first(names: Sequence[str], present: Mapping[str, Any]) -> str | None:
+def unread_columns(names: Sequence[str], found: Columns, wanted: ColumnNames) -> list[str]:
+    """Return those of some names that would have been read too, had they been there when columns were found."""
+    usual = [
+        *(ID_NAMES if found.id is None else ()),
+        *(() if wanted.fields else FIELD_NAMES),
+        *(TAG_NAMES if found.tags is None else ()),
+    ]
+    return [name for name in names if name in usual]
+
+
+def _first(names: Sequence[str], present: Mapping[str, None]) -> str | None:
     return next((name for name in names if name in present), None)

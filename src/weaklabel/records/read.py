@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Literal
 from urllib.parse import urlsplit
 
 from weaklabel.documents import Row, is_url, read_bytes, read_json_lines, read_json_rows
 from weaklabel.documents.document import decode
 from weaklabel.errors import Place, Problem, RecordsError, WeaklabelError, raise_errors
 from weaklabel.records.check import build_records
+from weaklabel.records.csv_rows import read_csv_rows
 from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
 
+Format = Literal["json", "jsonl", "csv", "parquet"]
 Reader = Callable[[str, bytes, type[WeaklabelError], list[Problem]], list[Row]]
+
+_FORMATS: dict[str, Format] = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+}
 
 
 def read_records(location: str, columns: ColumnNames = USUAL_NAMES) -> tuple[Records, list[Problem]]:
@@ -50,7 +59,7 @@ def parse_records(location: str, data: bytes, columns: ColumnNames = USUAL_NAMES
     """
     problems: list[Problem] = []
     rows = _read_rows(location, data, RecordsError, problems)
-    return build_records(location, rows, columns, problems, typed=_suffix(location) not in {".csv", ".tsv"})
+    return build_records(location, rows, columns, problems, typed=_FORMATS.get(_suffix(location)) != "csv")
 
 
 def parse_rows(location: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
@@ -65,7 +74,12 @@ def _read_rows(location: str, data: bytes, error: type[WeaklabelError], problems
     """Return the rows that can be read, and add what is wrong with the others to `problems`."""
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise error(Problem("the file is empty.", Place(location), "Give a file with at least one entry."))
-    return _find_reader(location, data, error)(location, data, error, problems)
+    return _READERS[find_format(location, data, error)](location, data, error, problems)
+
+
+def fixed_delimiter(location: str) -> str | None:
+    """Return what separates the cells of a file by its ending; None where its header shows that."""
+    return "\t" if _suffix(location) == ".tsv" else None
 
 
 def _suffix(location: str) -> str:
@@ -73,18 +87,30 @@ def _suffix(location: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).suffix.lower()
 
 
-def _find_reader(location: str, data: bytes, error: type[WeaklabelError]) -> Reader:
+def find_format(location: str, data: bytes, error: type[WeaklabelError]) -> Format:
+    """Return the format of a file by its ending, or else by how it begins.
+
+    Parameters
+    ----------
+    data
+        The file's content, or as much of it as the first line that is not blank.
+
+    Raises
+    ------
+    error
+        Where neither tells.
+    """
     suffix = _suffix(location)
-    if suffix in _READERS:
-        return _READERS[suffix]
+    if suffix in _FORMATS:
+        return _FORMATS[suffix]
     if data[:4] == b"PAR1":
-        return _read_parquet
+        return "parquet"
     head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"[":
-        return _read_json
+        return "json"
     if head[:1] == b"{":
-        return _read_json_lines if _is_json_lines(head) else _read_json
-    known = ", ".join(sorted(_READERS))
+        return "jsonl" if _is_json_lines(head) else "json"
+    known = ", ".join(sorted(_FORMATS))
     raise error(
         Problem(f"the format of {suffix or 'this file'} is not known.", Place(location), f"Use one of {known}.")
     )
@@ -108,45 +134,8 @@ def _read_json_lines(name: str, data: bytes, error: type[WeaklabelError], proble
 
 
 def _read_csv(name: str, data: bytes, error: type[WeaklabelError], problems: list[Problem]) -> list[Row]:
-    """Read CSV with a header line. Every value is text: what looks like a number may be a code (007)."""
     text = decode(name, data, error).text
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    delimiter = "\t" if _suffix(name) == ".tsv" else _find_delimiter(name, text, problems)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[Row] = []
-    try:
-        header = [column.strip() for column in next((cells for cells in reader if cells), [])]
-        problems.extend(_header_problems(name, header))
-        line = reader.line_num + 1
-        for cells in reader:
-            place = Place(name, line)
-            line = reader.line_num + 1
-            if len(cells) == len(header):
-                rows.append(Row(dict(zip(header, cells, strict=True)), place))
-            elif cells:
-                what = f"this line has {len(cells)} cells, the header has {len(header)}."
-                problems.append(Problem(what, place, "Quote cells that hold the separator or a line break."))
-    except csv.Error as failure:
-        what = f"this is not valid CSV: {failure}."
-        problems.append(Problem(what, Place(name, reader.line_num), "Check its quotes."))
-    return rows
-
-
-def _find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
-    """Return the comma, or what stands in its place in the header line."""
-    header = text.lstrip("\r\n").partition("\n")[0]
-    others = [mark for mark in ";\t|" if mark in header]
-    if "," in header or not others:
-        return ","
-    shown = {";": "semicolons", "\t": "tabs", "|": "bars"}[others[0]]
-    problems.append(Problem(f"the cells are separated by {shown}.", Place(name, 1), "They are read so.", "warning"))
-    return others[0]
-
-
-def _header_problems(name: str, header: list[str]) -> list[Problem]:
-    twice = sorted({column for column in header if header.count(column) > 1})
-    fix = "Give every column a name of its own."
-    return [Problem(f"the header has the column {column!r} more than once.", Place(name, 1), fix) for column in twice]
+    return list(read_csv_rows(name, [text], problems, delimiter=fixed_delimiter(name)))
 
 
 def _read_parquet(name: str, data: bytes, error: type[WeaklabelError], _problems: list[Problem]) -> list[Row]:
@@ -157,19 +146,20 @@ def _read_parquet(name: str, data: bytes, error: type[WeaklabelError], _problems
         table = pq.read_table(pa.BufferReader(data))
         values = table.to_pylist()
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
-        reason = str(failure).partition("\n")[0].rstrip(".")
-        raise error(
-            Problem(f"this is not a readable Parquet file: {reason}.", Place(name), "Write it again.")
-        ) from None
+        raise error(unreadable_parquet(name, failure)) from None
     # A Parquet file has no lines; its rows are counted from 1 and reported like lines.
     return [Row(value, Place(name, number)) for number, value in enumerate(values, start=1)]
 
 
-_READERS: dict[str, Reader] = {
-    ".json": _read_json,
-    ".jsonl": _read_json_lines,
-    ".ndjson": _read_json_lines,
-    ".csv": _read_csv,
-    ".tsv": _read_csv,
-    ".parquet": _read_parquet,
+def unreadable_parquet(name: str, failure: Exception) -> Problem:
+    """Say why a Parquet file cannot be read."""
+    reason = str(failure).partition("\n")[0].rstrip(".")
+    return Problem(f"this is not a readable Parquet file: {reason}.", Place(name), "Write it again.")
+
+
+_READERS: dict[Format, Reader] = {
+    "json": _read_json,
+    "jsonl": _read_json_lines,
+    "csv": _read_csv,
+    "parquet": _read_parquet,
 }

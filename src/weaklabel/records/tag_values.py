@@ -56,7 +56,9 @@ class TagReader:
     def _read_list(self, values: list[Any] | tuple[Any, ...], place: Place) -> GivenTags:
         names: list[str] = []
         for value in values:
-            if isinstance(value, bool | dict | list | tuple):
+            if type(value) is str:
+                names.append(as_text(value).strip())
+            elif isinstance(value, bool | dict | list | tuple):
                 self._refuse(value, place)
             elif value is None:
                 what = "the tags hold a null, which was left out."

@@ -16,5 +16,7 @@ def as_text(value: Any) -> str:
     ValueError
         For an int of more digits than Python writes.
     """
+    if type(value) is str and value.isascii():
+        return value
     text = value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
     return text.encode("utf-8", errors="replace").decode("utf-8")
