@@ -73,6 +73,14 @@ class LabelModelError(WeaklabelError):
     """A vote matrix or a setting that a label model cannot use."""
 
 
+class WorkerError(WeaklabelError):
+    """A worker process that cannot be started, or does not survive."""
+
+
+class ClusterError(WeaklabelError):
+    """An engine that cannot be reached or started, or workers that are not like this process."""
+
+
 class OutputError(WeaklabelError):
     """The folder that a run writes into."""
 
