@@ -13,6 +13,7 @@ from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.folding import fold
+from weaklabel.lfs.token_patterns import TokenPatterns, read_token_patterns
 from weaklabel.terms import (
     ABSENT,
     PRESENT,
@@ -20,6 +21,7 @@ from weaklabel.terms import (
     LabelingFunction,
     PatternLF,
     PhraseLF,
+    TokenPatternLF,
     Unless,
     Vocabulary,
 )
@@ -52,17 +54,23 @@ Keywords = Annotated[list[Annotated[Text, AfterValidator(_check_keyword)]], *Tex
 
 
 class Match(StrictModel):
-    """What to look for: keywords (phrases, matched as weaklabel matches aliases) or one regular expression."""
+    """What to look for: keywords (phrases, matched as weaklabel matches aliases), a regular expression, or spaCy's."""
 
     keywords: Keywords | None = None
     regex: Regex | None = None
+    spacy: Any = None  # token patterns; lfs.token_patterns checks them
+    pipeline: Text | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Match:
-        if self.keywords is None and self.regex is None:
-            raise ValueError("it has neither keywords nor regex", "Give one of them.")
-        if self.keywords is not None and self.regex is not None:
-            raise ValueError("it has both keywords and regex", "Make two labeling functions of it.")
+        given = [name for name in ("keywords", "regex", "spacy") if getattr(self, name) is not None]
+        if not given:
+            raise ValueError("it has none of keywords, regex and spacy", "Give one of them.")
+        if len(given) > 1:
+            count = "two" if len(given) == 2 else "three"
+            raise ValueError(f"it has both {' and '.join(given)}", f"Make {count} labeling functions of it.")
+        if self.pipeline is not None and self.spacy is None:
+            raise ValueError("it has a pipeline, which only spacy patterns use", "Remove it.")
         return self
 
 
@@ -155,9 +163,15 @@ def _declare(
         if name not in fields:
             fix = did_you_mean(name, fields, otherwise=f"The text fields are {', '.join(fields)}.")
             problems.append(Problem(f"{name!r} is no text field.", place, fix))
+    match = node.value.get("match")
+    is_spacy = isinstance(match, dict) and match.get("spacy") is not None
+    if is_spacy and "case" in node.value:
+        what = "case has no meaning for token patterns."
+        problems.append(Problem(what, node.place(("case",)), "Remove it: LOWER ignores case, ORTH keeps it."))
+    patterns = read_token_patterns(node, problems) if is_spacy else None
     if declared is None or len(problems) > before:
         return None
-    return _build(declared, node, fields)
+    return _build(declared, node, fields, patterns)
 
 
 def _names_in(node: YamlNode, key: str) -> Iterator[tuple[Place, str]]:
@@ -167,23 +181,29 @@ def _names_in(node: YamlNode, key: str) -> Iterator[tuple[Place, str]]:
             yield node.place((key, i)), name
 
 
-def _build(declared: Declaration, node: YamlNode, fields: tuple[str, ...]) -> LabelingFunction:
+def _build(
+    declared: Declaration, node: YamlNode, fields: tuple[str, ...], patterns: TokenPatterns | None
+) -> LabelingFunction:
     unless = declared.unless
-    meaning = declared.model_dump(exclude={"id", "description", "examples"})
+    unmeant: Any = {"id": True, "description": True, "examples": True, "match": {"spacy", "pipeline"}}
+    meaning = declared.model_dump(exclude=unmeant)
     read_fields = tuple(declared.fields or fields)
+    deciding = [meaning, read_fields, *([patterns.patterns, patterns.identity] if patterns else [])]
     common = {
         "id": declared.id,
         "tags": tuple(dict.fromkeys(declared.tags)),
         "polarity": PRESENT if declared.polarity == "present" else ABSENT,
         "origin": "yaml",
         "description": declared.description,
-        "definition": json.dumps([meaning, read_fields], ensure_ascii=False, sort_keys=True),
+        "definition": json.dumps(deciding, ensure_ascii=False, sort_keys=True),
         "place": node.place(),
         "examples": Examples(tuple(declared.examples.match or ()), tuple(declared.examples.no_match or ())),
         "fields": read_fields,
-        "keep_case": declared.case,
         "unless": Unless(tuple(unless.keywords or ()), unless.regex) if unless else Unless(),
     }
+    if patterns is not None:
+        return TokenPatternLF(family="spacy", patterns=patterns.patterns, pipeline=patterns.pipeline, **common)  # type: ignore[arg-type]
+    common["keep_case"] = declared.case
     if declared.match.regex is not None:
         return PatternLF(family="regex", pattern=declared.match.regex, **common)  # type: ignore[arg-type]
     return PhraseLF(family="keyword", phrases=tuple(declared.match.keywords or ()), **common)  # type: ignore[arg-type]

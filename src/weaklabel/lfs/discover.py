@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import sys
@@ -17,6 +16,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from weaklabel.errors import LabelingFunctionError, Place, Problem, WeaklabelError, did_you_mean
+from weaklabel.lfs.identity import describe_packages, describe_resources, find_data_files, hash_bytes, hash_files
 from weaklabel.lfs.python import PythonLabelingFunction, is_snorkel_lf, wrap_python, wrap_snorkel
 from weaklabel.terms import PythonLF, Vocabulary
 
@@ -70,7 +70,7 @@ def discover_python_lfs(
     for folder, paths in groupby(sorted(files), key=lambda path: path.parent):
         with _importable(folder) as find_shared:
             loaded = [plugin for path in paths if (plugin := _load_file(path, problems))]
-            shared = _hash_files(find_shared())
+            shared = hash_files([*find_shared(), *find_data_files(folder)])
         plugins += [plugin._replace(source_hash=f"{plugin.source_hash}{shared}") for plugin in loaded]
     if with_entry_points:
         points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
@@ -89,7 +89,7 @@ def discover_python_lfs(
 
 
 def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
-    name = f"{MODULE_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
+    name = f"{MODULE_PREFIX}{hash_bytes(str(path.resolve()).encode())[:12]}_{path.stem}"
     try:
         source = path.read_bytes()
         spec = importlib.util.spec_from_file_location(name, path)
@@ -102,7 +102,7 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
         sys.modules.pop(name, None)
         problems.append(_describe(error, str(path)))
         return None
-    return Plugin(path.name, str(path), hashlib.sha256(source).hexdigest(), module)
+    return Plugin(path.name, str(path), f"{hash_bytes(source)} {describe_packages(module)}", module)
 
 
 @contextmanager
@@ -132,10 +132,6 @@ def _importable(folder: Path) -> Iterator[Callable[[], list[Path]]]:
                 del sys.modules[name]
 
 
-def _hash_files(paths: list[Path]) -> str:
-    return "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths))
-
-
 def _is_inside(file: str | None, folder: Path) -> bool:
     return file is not None and Path(file).resolve().is_relative_to(folder.resolve())
 
@@ -148,7 +144,7 @@ def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | No
         problems.append(_describe(error, where))
         return None
     version = point.dist.version if point.dist else ""
-    return Plugin(point.name, where, hashlib.sha256(f"{where} {version}".encode()).hexdigest(), content)
+    return Plugin(point.name, where, hash_bytes(f"{where} {version}".encode()), content)
 
 
 def _describe(error: BaseException, path: str) -> Problem:
@@ -202,7 +198,7 @@ def _wrap(lf: Any, plugin: Plugin, labels: dict[int, str] | None) -> PythonLF:
     definition = f"{plugin.source_hash} {lf.name}"
     if isinstance(lf, PythonLabelingFunction):
         return wrap_python(lf, definition, place)
-    return wrap_snorkel(lf, labels, definition, place)
+    return wrap_snorkel(lf, labels, f"{definition} {describe_resources(lf)}", place)
 
 
 def _is_same(file: str, other: str) -> bool:

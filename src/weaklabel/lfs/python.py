@@ -6,10 +6,11 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
-from weaklabel.errors import LabelingFunctionError, Place, Problem
-from weaklabel.terms import ABSENT, PRESENT, PythonLF, Record
+from weaklabel.errors import LabelingFunctionError, Place, Problem, WeaklabelError, did_you_mean, quantity
+from weaklabel.terms import ABSENT, PRESENT, Batch, PythonLF, Record
+from weaklabel.terms.frames import as_one_row, to_arrow
 
 Result = Any
 
@@ -43,10 +44,12 @@ class PythonLabelingFunction:
         The tags it may vote on.
     function
         The function it was made from.
+    batch
+        The form in which the function takes many records at once; empty where it takes one.
     """
 
-    def __init__(self, function: Callable[..., Result], name: str, tags: tuple[str, ...]) -> None:
-        self.function, self.name, self.tags = function, name, tags
+    def __init__(self, function: Callable[..., Result], name: str, tags: tuple[str, ...], batch: Batch = "") -> None:
+        self.function, self.name, self.tags, self.batch = function, name, tags, batch
         self.__doc__ = function.__doc__
         self.__name__ = name
         self.__module__ = function.__module__
@@ -54,17 +57,23 @@ class PythonLabelingFunction:
     def __call__(self, record: Any) -> Result:
         """Return what the function returns for a :class:`~weaklabel.Record`; for any other data point, Snorkel's int.
 
-        Snorkel's appliers pass data points with columns as attributes and want an int: with one declared tag
+        A function that takes tables gets one of one row. Snorkel's appliers pass data points with columns as
+        attributes and want an int: with one declared tag
         1 is present, 0 absent; with several, the position of the tag in `tags`; -1 abstains.
 
         Raises
         ------
         LabelingFunctionError
-            Where the votes do not fit into one of Snorkel's ints.
+            Where the votes do not fit into one of Snorkel's ints, or a table of one row gets another than one result.
         """
         if isinstance(record, Record):
-            return self.function(record)
-        return self._as_snorkel_label(read_votes(self.function(_as_record(record))))
+            return self._call_with_table(record) if self.batch else self.function(record)
+        return self._as_snorkel_label(read_votes(self(_as_record(record))))
+
+    def _call_with_table(self, record: Record) -> Result:
+        frame = as_one_row(record)
+        table = to_arrow(frame) if self.batch == "arrow" else frame
+        return read_row(read_results(self.function(table), table)[0], self.tags)
 
     def _as_snorkel_label(self, votes: list[tuple[str, int]]) -> int:
         distinct = set(votes)
@@ -84,12 +93,14 @@ class PythonLabelingFunction:
 
 
 def labeling_function(
-    tags: str | Sequence[str] = (), *, name: str | None = None
+    tags: str | Sequence[str] = (), *, name: str | None = None, batch: Batch = ""
 ) -> Callable[[Callable[..., Result]], PythonLabelingFunction]:
     """Make a labeling function of a Python function that reads a record.
 
     The function may return None (abstain), a tag's name, several names, `present(…)`, `absent(…)`, or a list of
-    these.
+    these. With `batch` it reads a table of one row a record, and returns a list, Series or array of one such result
+    a row (a missing value and "" abstain); with exactly one declared tag also booleans: True is present, False
+    abstains. What it returns for a row should depend on that row alone.
 
     Parameters
     ----------
@@ -97,11 +108,14 @@ def labeling_function(
         The tag or tags on which it may vote; a vote on another tag is a failure.
     name
         Its id; by default the function's name.
+    batch
+        `pandas`: it is called with a DataFrame, `arrow`: with a pyarrow RecordBatch. Both have every column, and
+        `text`, `tags` and `record_id` as a record has them.
 
     Raises
     ------
     LabelingFunctionError
-        Where the parentheses or the tags are missing.
+        Where the parentheses or the tags are missing, or `batch` is something else.
 
     Examples
     --------
@@ -115,9 +129,12 @@ def labeling_function(
     declared = (tags,) if isinstance(tags, str) else tuple(tags)
     if not all(isinstance(tag, str) for tag in declared):
         raise LabelingFunctionError(Problem(f"@labeling_function got the tags {tags!r}.", fix="Tags are names."))
+    if batch not in get_args(Batch):
+        fix = did_you_mean(str(batch), ("pandas", "arrow"), otherwise='Write batch="pandas" or batch="arrow".')
+        raise LabelingFunctionError(Problem(f"@labeling_function got batch={batch!r}.", fix=fix))
 
     def decorate(function: Callable[..., Result]) -> PythonLabelingFunction:
-        return PythonLabelingFunction(function, name or function.__name__, declared)
+        return PythonLabelingFunction(function, name or function.__name__, declared, batch)
 
     return decorate
 
@@ -142,7 +159,7 @@ def read_votes(result: Result, labels: Mapping[int, str] | None = None) -> list[
         return []
     if isinstance(result, str):
         return [(result, PRESENT)]
-    if isinstance(result, Vote):
+    if isinstance(result, Vote) and all(isinstance(tag, str) for tag in result.tags):
         return [(tag, result.vote) for tag in result.tags]
     if hasattr(result, "__index__") and not isinstance(result, bool):
         return _read_int(int(result), labels)
@@ -150,6 +167,72 @@ def read_votes(result: Result, labels: Mapping[int, str] | None = None) -> list[
         return [vote for item in result for vote in read_votes(item, labels)]
     fix = "Return None, a tag's name, several names, present(…) or absent(…)."
     raise LabelingFunctionError(Problem(f"it returned {result!r}, which is no vote.", fix=fix))
+
+
+def read_results(results: Any, table: Any) -> list[Result]:
+    """Return what a labeling function returned for a table as a list with one result a row.
+
+    Parameters
+    ----------
+    results
+        A list or tuple, a pandas Series, a NumPy or an Arrow array. A Series with the table's rows in another order
+        is put back in order by its index.
+    table
+        The pandas DataFrame or pyarrow RecordBatch that it was called with.
+
+    Raises
+    ------
+    LabelingFunctionError
+        Where it is something else, or has another length.
+    """
+    results = _in_order_of(table, results)
+    listed = next((getattr(results, name)() for name in ("to_pylist", "tolist") if hasattr(results, name)), results)
+    if not isinstance(listed, list | tuple) or getattr(results, "ndim", 1) != 1:
+        what = f"it returned a {type(results).__name__} for a table."
+        raise LabelingFunctionError(Problem(what, fix="Return a list, Series or array with one result a row."))
+    if len(listed) != len(table):
+        what = f"it returned {quantity(len(listed), 'result')} for {quantity(len(table), 'record')}."
+        raise LabelingFunctionError(Problem(what, fix="Return one result a row, None where it abstains."))
+    return list(listed)
+
+
+def _in_order_of(table: Any, results: Any) -> Any:
+    """Return results in the order of a DataFrame's rows, if they are a Series of it that was sorted otherwise."""
+    index: Any = getattr(results, "index", None)
+    rows: Any = getattr(table, "index", None)
+    if rows is None or not hasattr(index, "equals") or index.equals(rows) or len(index) != len(rows):
+        return results
+    if not index.sort_values().equals(rows):
+        what = "it returned a Series whose index is not that of its table."
+        raise LabelingFunctionError(Problem(what, fix="Keep the table's index, or return a list."))
+    return results.loc[rows]
+
+
+def read_row(result: Result, tags: tuple[str, ...]) -> Result:
+    """Return the result for a row of a table as that of a labeling function that reads one record.
+
+    Raises
+    ------
+    LabelingFunctionError
+        Where it is a boolean and there is not exactly one declared tag.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_scalar(result) and (pd.isna(result) or result == ""):
+        return None
+    if not pd.api.types.is_bool(result):
+        return result
+    if len(tags) != 1:
+        what = f"it returned {bool(result)}, and it declares {quantity(len(tags), 'tag')}."
+        raise LabelingFunctionError(Problem(what, fix="Return the tag's name: booleans are for exactly one tag."))
+    return tags[0] if result else None
+
+
+def _read_row_votes(result: Result, tags: tuple[str, ...]) -> list[tuple[str, int]] | WeaklabelError:
+    try:
+        return read_votes(read_row(result, tags))
+    except WeaklabelError as error:
+        return error
 
 
 def _read_int(label: int, labels: Mapping[int, str] | None) -> list[tuple[str, int]]:
@@ -190,6 +273,10 @@ def is_snorkel_lf(value: object) -> bool:
 
 def wrap_python(lf: PythonLabelingFunction, definition: str, place: Place) -> PythonLF:
     """Return our own labeling function in the form in which it is run."""
+
+    def call_batch(table: Any) -> list[list[tuple[str, int]] | WeaklabelError]:
+        return [_read_row_votes(result, lf.tags) for result in read_results(lf.function(table), table)]
+
     return PythonLF(
         id=lf.name,
         tags=lf.tags,
@@ -200,6 +287,8 @@ def wrap_python(lf: PythonLabelingFunction, definition: str, place: Place) -> Py
         definition=definition,
         place=place,
         call=lambda record: read_votes(lf(record)),
+        batch=lf.batch,
+        call_batch=call_batch if lf.batch else None,
     )
 
 

@@ -5,25 +5,29 @@ from weaklabel.terms.given import GivenTag, How, Resolution, ResolvedTags, canon
 from weaklabel.terms.lf import (
     ABSENT,
     PRESENT,
+    Batch,
     Examples,
     LabelingFunction,
     PatternLF,
     PhraseLF,
     PythonLF,
+    TokenPatternLF,
     Unless,
 )
 from weaklabel.terms.progress import OnProgress, unreported
 from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel
-from weaklabel.terms.records import Record, Records
-from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, Settings
+from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
+from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings
 from weaklabel.terms.vocabulary import Tag, Vocabulary
-from weaklabel.terms.votes import CellProbabilities, Failure, Span, Votes
+from weaklabel.terms.votes import CellProbabilities, Failure, Reuse, Span, Votes
 
 __all__ = [
     "ABSENT",
     "KINDS",
     "PRESENT",
     "USUAL_NAMES",
+    "ArrowRecords",
+    "Batch",
     "CellProbabilities",
     "ColumnNames",
     "Evidence",
@@ -37,18 +41,22 @@ __all__ = [
     "Kind",
     "LFSummaryRow",
     "LabelingFunction",
+    "NestedMatches",
     "OnProgress",
     "PatternLF",
     "PhraseLF",
     "PlantedMislabel",
     "PythonLF",
     "Record",
+    "RecordSource",
     "Records",
     "Resolution",
     "ResolvedTags",
+    "Reuse",
     "Settings",
     "Span",
     "Tag",
+    "TokenPatternLF",
     "Unless",
     "Vocabulary",
     "Votes",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from weaklabel.errors import Place
+from weaklabel.errors import Place, WeaklabelError
 from weaklabel.terms.records import Record
 
 PRESENT = 1
 ABSENT = -1
 
 Origin = Literal["generated", "yaml", "python", "snorkel"]
+Batch = Literal["", "pandas", "arrow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,41 @@ class PatternLF(LabelingFunction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPatternLF(LabelingFunction):
+    """Votes where spaCy's `Matcher` finds one of the patterns in one of `fields`.
+
+    Attributes
+    ----------
+    patterns
+        The patterns, each a list of tokens, as JSON with sorted keys.
+    pipeline
+        The spaCy pipeline that makes tokens of a text: `blank:en`, an installed package's name, or a folder's path.
+    """
+
+    keep_case: ClassVar[bool] = False  # of `unless`; what case means to a pattern is said by LOWER and ORTH
+
+    patterns: str
+    pipeline: str
+    fields: tuple[str, ...]
+    unless: Unless = Unless()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PythonLF(LabelingFunction):
-    """Votes what `call` returns for a record: pairs of a tag's name and PRESENT or ABSENT."""
+    """Votes what `call` returns for a record: pairs of a tag's name and PRESENT or ABSENT.
+
+    Attributes
+    ----------
+    call
+        Called with one record.
+    batch
+        In what form many records are handed to `call_batch`: `pandas` (a DataFrame) or `arrow` (a RecordBatch); empty
+        where there is no `call_batch`.
+    call_batch
+        Called with a table of one row a record. Returns for each row the votes, or what is wrong with them; raises
+        where it returns nothing of the kind for the table as a whole.
+    """
 
     call: Callable[[Record], list[tuple[str, int]]]
+    batch: Batch = ""
+    call_batch: Callable[[Any], list[list[tuple[str, int]] | WeaklabelError]] | None = None

@@ -34,6 +34,12 @@ class Settings:
         Where the data is: a path, or an http(s) URL.
     lfs, out
         The folder of hand-written labeling functions, and the one that the run writes.
+    lf_timeout_s
+        The time limit of a labeling function's call on one record.
+    cache
+        The folder that keeps votes for later runs; None keeps none.
+    cache_mb
+        The size, in megabytes, above which that folder loses what was not used for the longest time.
     label_model
         The method that resolves conflicting votes.
     class_balance
@@ -51,5 +57,8 @@ class Settings:
     label_model: LabelModelName = "snorkel"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
+    lf_timeout_s: float = 10.0
+    cache: Path | None = None
+    cache_mb: int = 512
     seed: int = 0
     source: str | None = None

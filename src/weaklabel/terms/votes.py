@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,30 @@ class Failure:
     place: Place | None = None
 
 
+class Reuse(NamedTuple):
+    """What a cache spared: of the labeling functions whose votes are `kept`, how many did not have to vote again.
+
+    Attributes
+    ----------
+    kept
+        Labeling functions whose votes a cache keeps; phrases are matched anew in less time.
+    whole
+        Of these, those whose votes were all known.
+    partly
+        Of these, those that voted on some records only.
+    records
+        On how many records those that were partly known voted.
+    """
+
+    kept: int = 0
+    whole: int = 0
+    partly: int = 0
+    records: int = 0
+
+
+NOTHING_REUSED = Reuse()
+
+
 @dataclass(frozen=True, slots=True)
 class Votes:
     """The vote matrix as a table, one row a vote, sorted by tag, record and labeling function; abstains have none.
@@ -49,6 +74,8 @@ class Votes:
         The labeling functions' ids, sorted.
     failures
         One entry for each labeling function that failed on some record. A failure is not an abstain.
+    reuse
+        How many votes were taken from a cache.
     """
 
     record: Ints
@@ -58,6 +85,7 @@ class Votes:
     n_records: int
     lf_ids: tuple[str, ...]
     failures: tuple[Failure, ...] = ()
+    reuse: Reuse = NOTHING_REUSED
 
     def __len__(self) -> int:
         return len(self.vote)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import traceback
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
-from weaklabel.errors import WeaklabelError
+import numpy as np
+
+from weaklabel.errors import LabelingFunctionError, WeaklabelError
 from weaklabel.terms import PythonLF, Record, Vocabulary
+from weaklabel.terms.frames import as_frame, as_record_batch
+from weaklabel.terms.records import RecordSource
+
+T = TypeVar("T")
+
+PROBES = 8
 
 
 class Outcome(NamedTuple):
@@ -17,14 +27,104 @@ class Outcome(NamedTuple):
     traceback: str = ""
 
 
+class _Raised(NamedTuple):
+    """What a call for several rows raised: its type, and the outcome that it is for each of them."""
+
+    kind: type[BaseException]
+    outcome: Outcome
+
+
 def call_lf(lf: PythonLF, record: Record, vocabulary: Vocabulary) -> Outcome:
     """Let a labeling function vote on a record; whatever it raises, and every invalid vote, is an error of its own."""
+    votes = _attempt(lambda: frozenset(lf.call(record)))
+    return votes.outcome if isinstance(votes, _Raised) else _judge(votes, lf, vocabulary)
+
+
+def call_batch_lf(lf: PythonLF, records: RecordSource, vocabulary: Vocabulary) -> list[Outcome]:
+    """Let a labeling function that takes tables vote on many records.
+
+    Where it raises, it is called with ever smaller parts of the table, until the rows at fault are alone; so an
+    outcome does not depend on what other records were in the table. One that raises the same for several single rows
+    from all over the table is taken to fail on every record, and is called no more.
+
+    Parameters
+    ----------
+    lf
+        The labeling function; it has `call_batch`.
+    records, vocabulary
+        What it votes on.
+
+    Returns
+    -------
+    list of Outcome
+        One a record, in order.
+    """
+    if not len(records):
+        return []
     try:
-        votes = frozenset(lf.call(record))
+        table = as_record_batch(records) if lf.batch == "arrow" else as_frame(records)
+    except LabelingFunctionError as error:
+        return [Outcome(frozenset(), str(error))] * len(records)
+    return _call_rows(partial(_call_slice, lf, table, vocabulary), len(records))
+
+
+Slice = Callable[[int, int], "list[Outcome] | _Raised"]
+
+
+def _call_slice(lf: PythonLF, table: Any, vocabulary: Vocabulary, start: int, stop: int) -> list[Outcome] | _Raised:
+    """Call a labeling function with some rows of a table: a copy of its own, or Arrow's, which cannot be changed."""
+    if lf.call_batch is None:
+        raise TypeError(f"{lf.id!r} takes no tables")
+    call_batch = lf.call_batch
+    part = table.slice(start, stop - start) if lf.batch == "arrow" else table.iloc[start:stop].reset_index(drop=True)
+    results = _attempt(lambda: [_frozen(result) for result in call_batch(part)])
+    return results if isinstance(results, _Raised) else [_judge(result, lf, vocabulary) for result in results]
+
+
+def _frozen(result: list[tuple[str, int]] | WeaklabelError) -> frozenset[tuple[str, int]] | WeaklabelError:
+    return result if isinstance(result, WeaklabelError) else frozenset(result)
+
+
+def _call_rows(call: Slice, n: int) -> list[Outcome]:
+    whole = call(0, n)
+    if not isinstance(whole, _Raised):
+        return whole
+    # A result that fits no table as a whole is no fault of a row.
+    if n == 1 or issubclass(whole.kind, LabelingFunctionError):
+        return [whole.outcome] * n
+    if n > PROBES:
+        probes = [call(row, row + 1) for row in np.linspace(0, n - 1, PROBES, dtype=int).tolist()]
+        if all(isinstance(probe, _Raised) and probe.kind is whole.kind for probe in probes):
+            return [whole.outcome] * n
+    middle = n // 2
+    return _narrow(call, 0, middle) + _narrow(call, middle, n)
+
+
+def _narrow(call: Slice, start: int, stop: int) -> list[Outcome]:
+    """Call with rows of a table that failed as a whole, in ever smaller parts."""
+    outcomes = call(start, stop)
+    if not isinstance(outcomes, _Raised):
+        return outcomes
+    if stop - start == 1:
+        return [outcomes.outcome]
+    middle = (start + stop) // 2
+    return _narrow(call, start, middle) + _narrow(call, middle, stop)
+
+
+def _attempt(call: Callable[[], T]) -> T | _Raised:
+    """Call other people's code; what it raises is returned."""
+    try:
+        return call()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a labeling function may raise anything; see the module's docstring
-        return Outcome(frozenset(), _describe(error), _own_traceback(error))
-    wrong = _explain_invalid(votes, lf, vocabulary)
-    return Outcome(frozenset(), wrong) if wrong else Outcome(votes)
+        return _Raised(type(error), Outcome(frozenset(), _describe(error), own_traceback(error)))
+
+
+def _judge(result: frozenset[tuple[str, int]] | WeaklabelError, lf: PythonLF, vocabulary: Vocabulary) -> Outcome:
+    """Return the outcome of the votes, or of what is wrong with them, on one record."""
+    if isinstance(result, WeaklabelError):
+        return Outcome(frozenset(), str(result))
+    wrong = _explain_invalid(result, lf, vocabulary)
+    return Outcome(frozenset(), wrong) if wrong else Outcome(result)
 
 
 def _describe(error: BaseException) -> str:
@@ -32,7 +132,7 @@ def _describe(error: BaseException) -> str:
     return str(error) if isinstance(error, WeaklabelError) else f"{type(error).__name__}: {error}"
 
 
-def _own_traceback(error: BaseException) -> str:
+def own_traceback(error: BaseException) -> str:
     """Return the traceback from the labeling function's own code on."""
     trace = error.__traceback__
     while (

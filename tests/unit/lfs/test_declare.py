@@ -144,8 +144,10 @@ def test_tags_of_a_wrong_kind_are_one_readable_problem(tags):
 @pytest.mark.parametrize(
     ("match", "problem"),
     [
-        ("{}", "l.yaml:3:3: match: it has neither keywords nor regex. Give one of them."),
+        ("{}", "l.yaml:3:3: match: it has none of keywords, regex and spacy. Give one of them."),
         ("{keywords: [x], regex: y}", "l.yaml:3:3: match: it has both keywords and regex. Make two labeling functions of it."),
+        ("{keywords: [x], spacy: [{LOWER: y}]}", "l.yaml:3:3: match: it has both keywords and spacy. Make two labeling functions of it."),
+        ("{keywords: [x], pipeline: 'blank:de'}", "l.yaml:3:3: match: it has a pipeline, which only spacy patterns use. Remove it."),
         ("{keyword: [x]}", "l.yaml:3:11: the key 'keyword' is not known. Did you mean 'keywords'?"),
         ("{keywords: 5}", 'l.yaml:3:11: match.keywords is read by YAML as 5, not as text. Put it in quotes: "5".'),
         ("{keywords: [x, ok, 3]}", 'l.yaml:3:29: match.keywords.2 is read by YAML as 3, not as text. Put it in quotes: "3".'),
