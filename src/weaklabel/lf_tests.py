@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from weaklabel.errors import Problem
+from weaklabel.errors import LabelingFunctionError, Problem
 from weaklabel.inputs import Inputs
 from weaklabel.lfs import as_data_point
-from weaklabel.terms import LabelingFunction, PatternLF, PhraseLF, PythonLF, Record, Vocabulary
-from weaklabel.vote import TextMatcher, call_lf
+from weaklabel.terms import LabelingFunction, PythonLF, Record, Vocabulary
+from weaklabel.vote import TextLF, TextMatcher, call_lf
+from weaklabel.vote.workers import WHOLE_LF, Guard, OutOfTimeError, Supervised
 
 SAMPLE = 50
 ODD_TEXTS = (
@@ -35,37 +37,88 @@ class Tested:
     problems: tuple[Problem, ...]
 
 
-def check_lfs(inputs: Inputs) -> Tested:
+def check_lfs(inputs: Inputs, *, timeout_s: float) -> Tested:
     """Run the examples of every declared labeling function, and the contract of every Python one.
 
     The contract: on the first records of the project and on odd texts (empty, control characters, unusual scripts,
     very long) it does not fail, votes only on tags that it may, votes the same twice, and leaves its record alone.
+    One that crashes, or runs longer than `timeout_s`, has failed on that text; the others are tested all the same.
     """
     written = [lf for lf in inputs.lfs if lf.origin != "generated"]
     views = list(islice(inputs.records.views(), SAMPLE))
     views += [_odd_record(text, views[0], inputs.records.fields) for text in ODD_TEXTS]
-    problems: list[Problem] = []
-    for lf in written:
-        if isinstance(lf, PythonLF):
-            problems.extend(_check_contract(lf, views, inputs.vocabulary))
-        else:
-            problems.extend(_run_examples(lf))
+    tests = [list(_list_tests(lf, views, inputs.vocabulary)) for lf in written]
+    with Supervised(partial(_run_tests, tests), 1, limit_s=timeout_s) as supervised:
+        found, lost = supervised.run(None)
+    first = {lf: (row, error) for lf, row, error in reversed(lost)}
+    crashes = [_explain(written[lf], tests[lf][max(row, 0)], error) for lf, (row, error) in sorted(first.items())]
     examples = sum(len(lf.examples.match) + len(lf.examples.no_match) for lf in written)
-    return Tested(len(written), examples, tuple(problems))
+    return Tested(len(written), examples, (*found, *crashes))
 
 
-def _run_examples(lf: LabelingFunction) -> Iterator[Problem]:
-    if not isinstance(lf, PhraseLF | PatternLF):
-        return
+Broken = Mapping[str, Problem]
+"""The rules that a labeling function breaks on a text, each with the problem that this is."""
+
+
+class _Test(NamedTuple):
+    """One check of a labeling function, and what it is about."""
+
+    lf: LabelingFunction
+    where: str
+    check: Callable[[], Broken]
+
+
+def _run_tests(
+    tests: Sequence[Sequence[_Test]], _nothing: None, guard: Guard, skipped: Collection[tuple[int, int]]
+) -> list[Problem]:
+    """Return the first problem of each rule that a labeling function breaks; a job for a worker process."""
+    problems: list[Problem] = []
+    for i, own in enumerate(tests):
+        broken: dict[str, Problem] = {}
+        for row, test in enumerate(own):
+            if (i, row) in skipped or (i, WHOLE_LF) in skipped:
+                continue
+            try:
+                found = guard.run(i, row, test.check)
+            except OutOfTimeError as error:
+                broken["time"] = _explain(test.lf, test, str(error))
+                break
+            except LabelingFunctionError as error:
+                found = {"fails": _explain(test.lf, test, str(error).rstrip("."))}
+            broken = {**found, **broken}
+        problems.extend(broken.values())
+    return problems
+
+
+def _explain(lf: LabelingFunction, test: _Test, error: str) -> Problem:
+    fix = "Give it more time with --lf-timeout, or less to do." if "longer" in error else ""
+    return Problem(f"{lf.id!r} fails {test.where}: {error}.", lf.place, fix)
+
+
+def _list_tests(lf: LabelingFunction, views: Sequence[Record], vocabulary: Vocabulary) -> Iterator[_Test]:
+    if isinstance(lf, PythonLF):
+        for view in views:
+            where = f"on record {view.record_id!r} ({view.text[:30]!r})"
+            yield _Test(lf, where, partial(_check_contract, lf, view, where, vocabulary))
+    elif isinstance(lf, TextLF):
+        for texts, check in ((lf.examples.match, _check_match), (lf.examples.no_match, _check_no_match)):
+            yield from (_Test(lf, f"on its example {text!r}", partial(check, lf, text)) for text in texts)
+
+
+def _check_match(lf: TextLF, text: str) -> Broken:
     matcher = TextMatcher(lf)
-    for text in lf.examples.match:
-        if not matcher.is_match([text]):
-            why = "Its unless silences it." if matcher.is_silenced([text]) else "Nothing in it matches."
-            yield Problem(f"{lf.id!r} does not match its example {text!r}.", lf.place, why)
-    for text in lf.examples.no_match:
-        if matcher.is_match([text]):
-            found = ", ".join(repr(text[start:end]) for start, end in matcher.spans(text))
-            yield Problem(f"{lf.id!r} matches {text!r}, which its examples exclude.", lf.place, f"It finds {found}.")
+    if matcher.is_match([text]):
+        return {}
+    why = "Its unless silences it." if matcher.is_silenced([text]) else "Nothing in it matches."
+    return {text: Problem(f"{lf.id!r} does not match its example {text!r}.", lf.place, why)}
+
+
+def _check_no_match(lf: TextLF, text: str) -> Broken:
+    matcher = TextMatcher(lf)
+    if not matcher.is_match([text]):
+        return {}
+    found = ", ".join(repr(text[start:end]) for start, end in matcher.spans(text))
+    return {text: Problem(f"{lf.id!r} matches {text!r}, which its examples exclude.", lf.place, f"It finds {found}.")}
 
 
 def _odd_record(text: str, like: Record, fields: Sequence[str]) -> Record:
@@ -79,22 +132,16 @@ def _seen_by(lf: PythonLF, view: Record) -> dict[str, Any]:
     return columns
 
 
-def _check_contract(lf: PythonLF, views: Sequence[Record], vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Yield the first breach of each rule by a Python labeling function."""
+def _check_contract(lf: PythonLF, view: Record, where: str, vocabulary: Vocabulary) -> Broken:
     broken: dict[str, Problem] = {}
-    for view in views:
-        before = copy.deepcopy(_seen_by(lf, view))
-        first, again = call_lf(lf, view, vocabulary), call_lf(lf, view, vocabulary)
-        where = f"on record {view.record_id!r} ({view.text[:30]!r})"
-        if first.error:
-            what = f"{lf.id!r} fails {where}: {first.error}"
-            fix = "Handle it, or return None there." if first.traceback else ""
-            broken.setdefault("fails", Problem(what, lf.place, fix))
-        elif first.votes != again.votes:
-            what = f"{lf.id!r} votes {sorted(first.votes)} and then {sorted(again.votes)} {where}."
-            fix = "Seed what is random, and keep no state between calls."
-            broken.setdefault("differs", Problem(what, lf.place, fix))
-        if before != _seen_by(lf, view):
-            what = f"{lf.id!r} changes its input {where}."
-            broken.setdefault("changes", Problem(what, lf.place, "Work on a copy."))
-    yield from broken.values()
+    before = copy.deepcopy(_seen_by(lf, view))
+    first, again = call_lf(lf, view, vocabulary), call_lf(lf, view, vocabulary)
+    if first.error:
+        fix = "Handle it, or return None there." if first.traceback else ""
+        broken["fails"] = Problem(f"{lf.id!r} fails {where}: {first.error}", lf.place, fix)
+    elif first.votes != again.votes:
+        what = f"{lf.id!r} votes {sorted(first.votes)} and then {sorted(again.votes)} {where}."
+        broken["differs"] = Problem(what, lf.place, "Seed what is random, and keep no state between calls.")
+    if before != _seen_by(lf, view):
+        broken["changes"] = Problem(f"{lf.id!r} changes its input {where}.", lf.place, "Work on a copy.")
+    return broken

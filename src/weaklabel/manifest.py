@@ -36,7 +36,7 @@ def build_manifest(
     counts: Mapping[str, Any],
     times: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the content of run.json; only its last key, `times`, differs between two runs on the same input."""
+    """Return the content of run.json; only its last key differs between two runs on the same input."""
     return {
         "weaklabel": version("weaklabel"),
         "python": platform.python_version(),

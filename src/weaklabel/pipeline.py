@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ from weaklabel.terms import (
     canonical_names,
     unreported,
 )
-from weaklabel.vote import apply_lfs, find_spans, withdraw_generated
+from weaklabel.vote import VoteCache, apply_lfs, find_spans, withdraw_generated
 
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
 """Called with the name of each stage; gives a function to call with what is done of it and the whole."""
@@ -103,6 +104,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         )
         page = render_report(report)
     counts = _counts(inputs, votes, labels, findings, quality)
+    times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,
         findings=finding_table(findings, inputs.records),
@@ -110,7 +112,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         quality=quality,
         warnings=warnings,
         failures=votes.failures,
-        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, clock.times()),
+        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
         settings=settings,
         report=page,
     )
@@ -123,8 +125,16 @@ def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
         inputs.records,
         inputs.vocabulary,
         nested_matches=settings.nested_matches,
+        timeout_s=settings.lf_timeout_s,
+        cache=_open_cache(settings),
         on_progress=on_progress,
     )
+
+
+def _open_cache(settings: Settings) -> VoteCache | None:
+    if settings.cache is None:
+        return None
+    return VoteCache(settings.cache, version("weaklabel"), settings.cache_mb * 1_000_000)
 
 
 def resolve(

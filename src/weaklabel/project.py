@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from weaklabel.run import Run
 
 FILE_NAME = "weaklabel.yaml"
+CACHE = Path(".weaklabel/cache")
 _PATHS = ("records", "tags", "gold", "lfs")
 
 
@@ -48,6 +49,8 @@ class ProjectFile(StrictModel):
     label_model: LabelModelName = "snorkel"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
+    lf_timeout: Annotated[float, Field(gt=0)] = 10.0
+    cache_mb: Annotated[int, Field(ge=0)] = 512
     gold: Text | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     out: Text = "runs/latest"
@@ -102,7 +105,7 @@ class Project:
         unknown = [name for name in settings if name not in known]
         if unknown:
             raise ProjectError([Problem(f"there is no setting {n!r}.", fix=did_you_mean(n, known)) for n in unknown])
-        paths = {key: Path(settings[key]) for key in ("lfs", "out") if settings.get(key) is not None}
+        paths = {key: Path(settings[key]) for key in ("lfs", "out", "cache") if settings.get(key) is not None}
         made = Settings(**{"records": str(records), "tags": str(tags), **settings, **paths})
         problems = _unknown_choices(made)
         for key in _PATHS:
@@ -156,6 +159,9 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         label_model=declared.label_model,
         class_balance=declared.class_balance,
         nested_matches=declared.nested_matches,
+        lf_timeout_s=declared.lf_timeout,
+        cache=folder / CACHE if declared.cache_mb else None,
+        cache_mb=declared.cache_mb,
         seed=declared.seed,
         source=str(location),
     )
@@ -169,6 +175,8 @@ def _unknown_choices(settings: Settings) -> list[Problem]:
         if value not in known:
             fix = f"{did_you_mean(str(value), known)} The choices are {', '.join(known)}.".strip()
             problems.append(Problem(f"{key} is {value!r}, which is not known.", fix=fix))
+    if not (isinstance(settings.lf_timeout_s, int | float) and settings.lf_timeout_s > 0):
+        problems.append(Problem(f"lf_timeout_s is {settings.lf_timeout_s!r}.", fix="Give seconds, more than 0."))
     if not isinstance(settings.seed, int) or not 0 <= settings.seed < 2**32:
         problems.append(Problem(f"the seed is {settings.seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
     return problems
@@ -193,6 +201,8 @@ def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
     path, kind = Path(location), "folder" if key == "lfs" else "file"
     try:
         if path.is_dir() if kind == "folder" else path.is_file():
+            return
+        if key == "records" and path.is_dir():  # `weaklabel vote` takes a folder; where one file is read, that says so
             return
         if path.exists():
             yield Problem(f"{key}: {location!r} is no {kind}.", place, f"Name a {kind}.")

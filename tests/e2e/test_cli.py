@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -59,7 +60,18 @@ def test_help_answers_in_under_0_4_s_and_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", [["run"], ["init"], ["lf"], ["lf", "list"], ["lf", "test"], ["tags"], ["tags", "check"]]
+    "command",
+    [
+        ["run"],
+        ["init"],
+        ["lf"],
+        ["lf", "list"],
+        ["lf", "test"],
+        ["tags"],
+        ["tags", "check"],
+        ["cache"],
+        ["cache", "clear"],
+    ],
 )
 def test_every_command_has_help(command):
     done = weaklabel(*command, "--help")
@@ -132,6 +144,60 @@ def test_lf_test_names_the_file_and_line_of_a_failing_example(starter, tmp_path)
     assert "bad.yaml" in failed.stdout
     assert "1:3" in failed.stdout
     assert "'wheat'" in failed.stdout
+
+
+HANGS = """from weaklabel import labeling_function
+
+@labeling_function(tags="bread")
+def hangs(record):
+    while "rye" in record.text.lower():
+        pass
+    return "bread"
+
+@labeling_function(tags="bread")
+def crashes(record):
+    import os
+    if record.record_id == 3:
+        os._exit(7)
+    return "bread"
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="crashes are survived in forked workers")
+def test_labeling_functions_that_hang_or_crash_are_named_and_the_run_goes_on(starter, tmp_path):
+    lfs = tmp_path / "lfs"
+    lfs.mkdir()
+    (lfs / "bad.py").write_text(HANGS)
+    (lfs / "evil.yaml").write_text("- id: evil\n  tags: bread\n  match: {regex: '(\\w+\\s?)+$'}\n")
+    done = weaklabel("run", "--lfs", lfs, "--lf-timeout", "0.2", "--out", tmp_path / "out", cwd=starter)
+    assert done.returncode == 0, done.stderr
+    assert "'hangs' failed on" in done.stderr
+    assert "it ran longer than 0.2 s" in " ".join(done.stderr.split())
+    assert "'crashes' failed on 1 record" in " ".join(done.stderr.split())
+    assert "exit code 7" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    tested = weaklabel("lf", "test", "--lfs", lfs, "--lf-timeout", "0.2", cwd=starter)
+    assert tested.returncode == 1
+    said = " ".join(tested.stdout.split())
+    assert "'hangs' fails on record" in said
+    assert "exit code 7" in said
+
+
+def test_a_second_run_says_what_it_reused_and_clearing_makes_it_vote_again(starter, tmp_path):
+    def run(*options):
+        done = weaklabel("run", "--out", tmp_path / "out", *options, cwd=starter)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    weaklabel("cache", "clear", cwd=starter)
+    assert "From the cache" not in run()
+    again = run()
+    kept = int(re.search(r"votes of (\d+) of \1 labeling functions? \(", again).group(1))
+    assert kept > 0
+    assert "From the cache" not in run("--no-cache")
+    assert re.search(r"Removed .weaklabel/cache \(\d", weaklabel("cache", "clear", cwd=starter).stdout)
+    assert weaklabel("cache", "clear", cwd=starter).stdout == "There is nothing in .weaklabel/cache.\n"
+    assert "From the cache" not in run()
 
 
 def test_tags_check_prints_a_cycle_and_exits_with_1(tmp_path):

@@ -47,7 +47,7 @@ def test_every_hand_written_labeling_function_votes(example):
 def test_the_readme_shows_what_make_run_prints(tmp_path):
     block = re.search(r"```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     done = subprocess.run(
-        [sys.executable, "-m", "weaklabel", "run", "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "weaklabel", "run", "--no-cache", "--out", str(tmp_path / "out")],
         cwd=ROOT, capture_output=True, text=True, check=True, env={"COLUMNS": "80", "PATH": ""},
     )  # fmt: skip
     printed = [line.rstrip() for line in done.stdout.splitlines()]

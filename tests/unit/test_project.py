@@ -45,6 +45,8 @@ gold: data/gold.jsonl
 label_model: majority
 class_balance: given
 nested_matches: drop
+lf_timeout: 2.5
+cache_mb: 7
 seed: 7
 out: runs/x
 """,
@@ -59,6 +61,9 @@ out: runs/x
         label_model="majority",
         class_balance="given",
         nested_matches="drop",
+        lf_timeout_s=2.5,
+        cache=folder / ".weaklabel/cache",
+        cache_mb=7,
         seed=7,
         source=f"{folder}/weaklabel.yaml",
     )
@@ -102,12 +107,14 @@ def test_absolute_paths_are_kept(folder):
     ("line", "problem"),
     [
         ("label_modle: x", "weaklabel.yaml:3:1: the key 'label_modle' is not known. Did you mean 'label_model'?"),
-        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, class_balance, nested_matches, gold, seed, out."),
+        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, class_balance, nested_matches, lf_timeout, cache_mb, gold, seed, out."),
         ("label_model: snorkle", "weaklabel.yaml:3:1: label_model is 'snorkle', which is not known. Did you mean 'snorkel'? Write one of majority, snorkel."),
         ("class_balance: 5", "weaklabel.yaml:3:1: class_balance is 5, which is not known. Write one of uniform, given."),
         ("task: multiclas", "weaklabel.yaml:3:1: task is 'multiclas', which is not known. Did you mean 'multilabel'? Write one of multilabel."),
         ("seed: x", "weaklabel.yaml:3:1: seed is 'x'; it should be a whole number."),
         ("seed: true", "weaklabel.yaml:3:1: seed is True; it should be a whole number."),
+        ("lf_timeout: 0", "weaklabel.yaml:3:1: lf_timeout is 0; it should be greater than 0."),
+        ("cache_mb: -1", "weaklabel.yaml:3:1: cache_mb is -1; it should be greater than or equal to 0."),
         ("seed: -1", "weaklabel.yaml:3:1: seed is -1; it should be greater than or equal to 0."),
         ("seed: 4294967296", "weaklabel.yaml:3:1: seed is 4294967296; it should be less than 4294967296."),
         ("out: 5", 'weaklabel.yaml:3:1: out is read by YAML as 5, not as text. Put it in quotes: "5".'),
@@ -174,11 +181,15 @@ def test_unknown_keys_wrong_values_and_missing_paths_are_reported_at_once(folder
 
 
 def test_a_folder_where_a_file_should_be_and_a_file_where_a_folder_should_be_are_problems(folder):
-    text = "records: data\ntags: data/tags.json\nlfs: data/tags.json\n"
+    text = "records: data\ntags: data\nlfs: data/tags.json\n"  # records may lie in a folder for `weaklabel vote`
     assert [problem.partition(": ")[0] for problem in sorted(problems_of(folder, text))] == [
-        "weaklabel.yaml:1:1",
+        "weaklabel.yaml:2:1",
         "weaklabel.yaml:3:1",
     ]
+
+
+def test_no_cache_is_kept_where_its_size_is_none(folder):
+    assert load(folder, MINIMAL + "cache_mb: 0\n").cache is None
 
 
 def test_a_missing_project_file_is_named_with_the_nearest(tmp_path):

@@ -11,6 +11,7 @@ import typer
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
+    LfTimeoutOption,
     ProjectOption,
     RecordsOption,
     TagsOption,
@@ -47,6 +48,7 @@ def test_lfs(
     records: RecordsOption = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
+    lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Run the examples of YAML labeling functions and the contract of Python ones; exit with 1 if any fails."""
     from weaklabel.cli.show import show_tested, watch
@@ -57,7 +59,8 @@ def test_lfs(
         watch("testing"),
         contextlib.redirect_stdout(sys.stderr),
     ):  # what labeling functions print is not this command's output
-        tested = check_lfs(load_inputs(find_project(project, records, tags, lfs).settings))
+        settings = find_project(project, records, tags, lfs, lf_timeout_s=lf_timeout).settings
+        tested = check_lfs(load_inputs(settings), timeout_s=settings.lf_timeout_s)
     show_tested(tested)
     if tested.problems:
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from weaklabel.cli.options import (
     FieldsOption,
     IdOption,
     LfsOption,
+    LfTimeoutOption,
     ProjectOption,
     RecordsOption,
     SeparatorOption,
@@ -35,6 +36,8 @@ def run(
     fields: FieldsOption = None,
     tags_column: TagsColumnOption = None,
     separator: SeparatorOption = None,
+    lf_timeout: LfTimeoutOption = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep votes of earlier runs.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the report's path.")] = False,
 ) -> None:
     """Run the project: votes, label model, closure, audit, report.
@@ -44,7 +47,10 @@ def run(
     from weaklabel.cli.show import show_run, watch
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
-    found = find_project(project, records, tags, lfs, columns, out=out, label_model=label_model, seed=seed)
+    changes = {"out": out, "label_model": label_model, "seed": seed, "lf_timeout_s": lf_timeout}
+    found = find_project(project, records, tags, lfs, columns, **changes)
+    if no_cache:
+        found = found.changed(found.settings, cache=None)
     try:
         # What labeling functions print is not this command's output.
         with contextlib.redirect_stdout(sys.stderr):

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from weaklabel.errors import Problem, quantity
+from weaklabel.terms import Reuse
 from weaklabel.terms.finding import LIKELY
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from weaklabel.terms import Failure, LabelingFunction
 
 MAX_PROBLEMS = 200
+UNITS = {"voting": "records"}
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -61,16 +63,25 @@ def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
     """Show a stage's progress on a terminal while it lasts; show nothing elsewhere."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+    unit = UNITS.get(stage, "")
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(bar_width=None),
         TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[speed]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(stage, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        task = progress.add_task(stage, total=None, speed="")
+        row = progress.tasks[0]
+
+        def update(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+            if unit and row.speed:
+                progress.update(task, speed=f"{row.speed:,.0f} {unit}/s")
+
+        yield update
 
 
 def show_run(run: Run, folder: Path) -> None:
@@ -87,6 +98,8 @@ def show_run(run: Run, folder: Path) -> None:
         f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
     ]
     out.print(f"{', '.join(parts)}; label model {run.settings.label_model}.")
+    if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):
+        out.print(reused)
     out.print()
     out.print(_finding_table(run))
     best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] > LIKELY)].head(5)
@@ -97,6 +110,15 @@ def show_run(run: Run, folder: Path) -> None:
             out.print(Padding(Text(f"record {row.record_id}: {row.tag}. {row.reason}"), (0, 0, 0, 2)))
     out.print()
     out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
+
+
+def _describe_reuse(reuse: Reuse) -> str:
+    """Say how many votes came from the cache; nothing where none did."""
+    if not reuse.whole and not reuse.partly:
+        return ""
+    whole = f"votes of {reuse.whole:,} of {quantity(reuse.kept, 'labeling function')}"
+    partly = f", of {reuse.partly:,} more but for {quantity(reuse.records, 'record')}" if reuse.partly else ""
+    return f"From the cache: {whole}{partly} (phrases are matched anew)."
 
 
 def _as_problem(failure: Failure) -> Problem:
@@ -174,3 +196,9 @@ def show_initialised(folder: Path, names: Sequence[str]) -> None:
         out.print(Text(f"  {folder / name}"), soft_wrap=True)
     step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     out.print(Text(f"Next: {step}weaklabel run"), soft_wrap=True)
+
+
+def show_cleared(folder: Path, size_bytes: int) -> None:
+    """Show what `weaklabel cache clear` removed."""
+    what = f"Removed {folder} ({size_bytes / 1e6:.1f} MB)." if size_bytes else f"There is nothing in {folder}."
+    out.print(Text(what), soft_wrap=True)

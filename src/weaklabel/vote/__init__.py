@@ -1,10 +1,21 @@
-"""Run labeling functions over records: the phrase matcher, the engine, and the spans behind a vote."""
+"""Run labeling functions over records: phrases, patterns, Python; the engine; and the spans behind a vote."""
 
+from weaklabel.vote.cache import VoteCache
 from weaklabel.vote.call import Outcome, call_lf
 from weaklabel.vote.engine import apply_lfs
-from weaklabel.vote.matcher import PhraseMatcher
+from weaklabel.vote.phrases import PhraseMatcher
 from weaklabel.vote.precedence import withdraw_generated
 from weaklabel.vote.spans import find_spans
-from weaklabel.vote.text import TextMatcher
+from weaklabel.vote.text import TextLF, TextMatcher
 
-__all__ = ["Outcome", "PhraseMatcher", "TextMatcher", "apply_lfs", "call_lf", "find_spans", "withdraw_generated"]
+__all__ = [
+    "Outcome",
+    "PhraseMatcher",
+    "TextLF",
+    "TextMatcher",
+    "VoteCache",
+    "apply_lfs",
+    "call_lf",
+    "find_spans",
+    "withdraw_generated",
+]

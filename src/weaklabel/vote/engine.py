@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.terms import (
     Failure,
     LabelingFunction,
+    NestedMatches,
     OnProgress,
-    PatternLF,
-    PhraseLF,
-    PythonLF,
-    Record,
-    Records,
+    RecordSource,
+    Reuse,
     Vocabulary,
     Votes,
     unreported,
 )
-from weaklabel.vote.call import Outcome, call_lf
-from weaklabel.vote.matcher import PhraseMatcher
-from weaklabel.vote.text import TextMatcher
+from weaklabel.vote.batch import BatchVotes, FailedCall
+from weaklabel.vote.cache import ReusedVotes, VoteCache
+from weaklabel.vote.voter import DEFAULT_TIMEOUT_S, Voter
 
+T = TypeVar("T")
+U = TypeVar("U")
 
-@dataclass(slots=True)
-class _Collected:
-    """Votes and failures while they come in."""
-
-    vocabulary: Vocabulary
-    rows: list[tuple[int, int, int, int]] = field(default_factory=list)
-    failures: dict[str, Failure] = field(default_factory=dict)
-
-    def add(self, record: int, lf: int, votes: Iterable[tuple[int, int]]) -> None:
-        self.rows.extend((tag, record, lf, vote) for tag, vote in votes)
-
-    def fail(self, lf: LabelingFunction, record: int, outcome: Outcome) -> None:
-        first = self.failures.get(lf.id) or Failure(lf.id, 0, record, outcome.error, outcome.traceback, lf.place)
-        self.failures[lf.id] = replace(first, count=first.count + 1)
+BATCH_RECORDS = 8192
+"""Records in a batch: enough that a batch's own cost is small, few enough that all cores get some."""
 
 
 def apply_lfs(
     lfs: Sequence[LabelingFunction],
-    records: Records,
+    records: RecordSource,
     vocabulary: Vocabulary,
     *,
-    nested_matches: str = "keep",
+    nested_matches: NestedMatches = "keep",
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+    n_workers: int | None = None,
+    cache: VoteCache | None = None,
     on_progress: OnProgress = unreported,
 ) -> Votes:
     """Let every labeling function vote on every record.
@@ -60,112 +55,127 @@ def apply_lfs(
         What they vote on.
     nested_matches
         `drop` ignores a match of a generated labeling function strictly inside another tag's longer match.
+    timeout_s
+        The time limit of a labeling function's call on one record.
+    n_workers
+        How many processes run Python, regular expressions and spaCy; 0 runs them here. By default one a core, and
+        no more than there are batches.
+    cache
+        Votes of earlier runs.
     on_progress
-        Called with the work done so far and the whole of it (in labeling-function calls).
+        Called with how many records are done, and the number of all.
 
     Returns
     -------
     Votes
-        Independent of the order of `lfs`. A labeling function that raises, votes on an unknown tag, or votes both
-        ways on one tag fails on that record: it is counted in `failures` and has no vote there.
+        Independent of the order of `lfs`. A labeling function that raises, runs out of time, crashes, votes on an
+        unknown tag, or votes both ways on one tag fails on that record: it is counted in `failures` and has no vote
+        there.
     """
     ordered = sorted(lfs, key=lambda lf: lf.id)
-    collected = _Collected(vocabulary)
-    texts = [(i, lf) for i, lf in enumerate(ordered) if isinstance(lf, PhraseLF | PatternLF)]
-    pythons = [(i, lf) for i, lf in enumerate(ordered) if isinstance(lf, PythonLF)]
-    plain, special = _split_phrases(texts)
-    total = len(plain) + len(special) + len(pythons) * len(records)
-    _apply_plain_phrases(plain, records, nested_matches, collected)
-    on_progress(len(plain), total)
-    for done, (i, lf) in enumerate(special, start=len(plain) + 1):
-        _apply_text_lf(i, lf, records, collected)
-        on_progress(done, total)
-    done = len(plain) + len(special)
-    for record, view in enumerate(records.views() if pythons else ()):
-        for i, python in pythons:
-            _apply_python_lf(i, python, record, view, collected)
-        done += len(pythons)
-        on_progress(done, total)
-    return _as_votes(collected, len(records), tuple(lf.id for lf in ordered))
+    reused = ReusedVotes(ordered, records, vocabulary, cache)
+    work = reused.work()
+    n_calls = sum(len(group.lfs) * len(group.rows) for group in work)
+    progress = _Progress(n_calls, len(records), on_progress)
+    parts = list(reused.votes())
+    for lf_positions, rows in work:
+        workers = _count_workers(len(rows)) if n_workers is None else n_workers
+        part = records if len(rows) == len(records) else records.take(rows)
+        with Voter(
+            [ordered[i] for i in lf_positions],
+            vocabulary,
+            nested_matches=nested_matches,
+            timeout_s=timeout_s,
+            n_workers=workers,
+        ) as voter:
+            votes = _vote_on_all(voter, part, max(1, workers), progress.of(len(lf_positions)))
+        parts.append(_renumber(votes, np.array(lf_positions, dtype=np.int32), rows.astype(np.int32)))
+    votes = BatchVotes.joined(parts)
+    reused.keep(votes)
+    return collect_votes(votes, ordered, len(records), reused.summary())
 
 
-PlainPhrases = list[tuple[int, PhraseLF]]
-TextLFs = list[tuple[int, PhraseLF | PatternLF]]
+def _count_workers(n_records: int) -> int:
+    return min(count_cores(), -(-n_records // BATCH_RECORDS))
 
 
-def _split_phrases(texts: TextLFs) -> tuple[PlainPhrases, TextLFs]:
-    """Part the phrase labeling functions that one matcher serves from those with conditions of their own."""
-    plain: PlainPhrases = []
-    special: TextLFs = []
-    for i, lf in texts:
-        if isinstance(lf, PhraseLF) and not (lf.keep_case or lf.unless.phrases or lf.unless.pattern):
-            plain.append((i, lf))
-        else:
-            special.append((i, lf))
-    return plain, special
+def _vote_on_all(voter: Voter, records: RecordSource, n_threads: int, on_records: Callable[[int], None]) -> BatchVotes:
+    starts = range(0, len(records), BATCH_RECORDS)
+    batches = (records.slice(start, start + BATCH_RECORDS) for start in starts)
+    votes = map_in_threads(lambda batch: voter.vote(batch, on_records), batches, n_threads)
+    return BatchVotes.joined([part.shifted(start) for start, part in zip(starts, votes, strict=True)])
 
 
-def _apply_plain_phrases(plain: PlainPhrases, records: Records, nested_matches: str, collected: _Collected) -> None:
-    by_field: dict[str, PlainPhrases] = defaultdict(list)
-    for i, lf in plain:
-        for name in lf.fields:
-            by_field[name].append((i, lf))
-    fired: set[tuple[int, int]] = set()
-    for name, lfs in by_field.items():
-        # Only generated phrases know a rival's longer match; what a person declares fires as it is declared.
-        for group in _by_nesting(lfs, nested_matches):
-            phrases = [(lf_index, phrase, lf.tags) for lf_index, lf in group for phrase in lf.phrases]
-            owners = [tags for *_, tags in phrases] if _is_dropping(group, nested_matches) else None
-            matcher = PhraseMatcher([phrase for _, phrase, _ in phrases], owners=owners)
-            matrix = matcher.matches(records.texts[name]).tocoo()
-            lf_of_phrase = np.array([lf_index for lf_index, *_ in phrases])
-            fired.update(zip(matrix.row.tolist(), lf_of_phrase[matrix.col].tolist(), strict=True))
-    lf_by_index = dict(plain)
-    votes = {i: _tag_votes(lf, collected.vocabulary) for i, lf in lf_by_index.items()}
-    for record, lf_index in fired:
-        collected.add(record, lf_index, votes[lf_index])
+def _renumber(votes: BatchVotes, lfs: npt.NDArray[np.int32], rows: npt.NDArray[np.int32]) -> BatchVotes:
+    """Return votes of some labeling functions on some records by their positions among all."""
+    failed = tuple(call._replace(lf=int(lfs[call.lf]), record=int(rows[call.record])) for call in votes.failed)
+    return votes._replace(lf=lfs[votes.lf], record=rows[votes.record], failed=failed)
 
 
-def _by_nesting(lfs: PlainPhrases, nested_matches: str) -> list[PlainPhrases]:
-    if nested_matches == "keep":
-        return [lfs]
-    generated = [(i, lf) for i, lf in lfs if lf.origin == "generated"]
-    declared = [(i, lf) for i, lf in lfs if lf.origin != "generated"]
-    return [group for group in (generated, declared) if group]
+class _Progress:
+    """Adds up the calls that are done, in whatever thread, and tells them as a share of the records."""
+
+    def __init__(self, n_calls: int, n_records: int, on_progress: OnProgress) -> None:
+        self._n_calls, self._n_records, self._on_progress = n_calls, n_records, on_progress
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def of(self, n_lfs: int) -> Callable[[int], None]:
+        """Return a function that is called with how many more records `n_lfs` labeling functions are done with."""
+
+        def add(n_records: int) -> None:
+            with self._lock:
+                self._done += n_records * n_lfs
+                self._on_progress(self._done * self._n_records // self._n_calls, self._n_records)
+
+        return add
 
 
-def _is_dropping(group: PlainPhrases, nested_matches: str) -> bool:
-    return nested_matches == "drop" and group[0][1].origin == "generated"
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _tag_votes(lf: LabelingFunction, vocabulary: Vocabulary) -> list[tuple[int, int]]:
-    return [(vocabulary.index[tag], lf.polarity) for tag in lf.tags]
+def map_in_threads(function: Callable[[T], U], items: Iterable[T], n_threads: int) -> Iterator[U]:
+    """Yield the results for `items` in order; no more than twice as many items are at hand as there are threads."""
+    if n_threads == 1:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(n_threads) as threads:
+        waiting: deque[Future[U]] = deque()
+        try:
+            for item in items:
+                waiting.append(threads.submit(function, item))
+                if len(waiting) >= 2 * n_threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
-def _apply_text_lf(i: int, lf: PhraseLF | PatternLF, records: Records, collected: _Collected) -> None:
-    matcher = TextMatcher(lf)
-    votes = _tag_votes(lf, collected.vocabulary)
-    columns = [records.texts[name] for name in lf.fields]
-    for record, texts in enumerate(zip(*columns, strict=True)):
-        if matcher.is_match(texts):
-            collected.add(record, i, votes)
-
-
-def _apply_python_lf(i: int, lf: PythonLF, record: int, view: Record, collected: _Collected) -> None:
-    outcome = call_lf(lf, view, collected.vocabulary)
-    if outcome.error:
-        collected.fail(lf, record, outcome)
-    collected.add(record, i, ((collected.vocabulary.index[tag], vote) for tag, vote in outcome.votes))
-
-
-def _as_votes(collected: _Collected, n_records: int, lf_ids: tuple[str, ...]) -> Votes:
-    rows = np.array(sorted(collected.rows), dtype=np.int32).reshape(-1, 4)
+def collect_votes(votes: BatchVotes, lfs: Sequence[LabelingFunction], n_records: int, reuse: Reuse) -> Votes:
+    """Return the votes on all records, sorted; `lfs` are in the order of their positions."""
+    order = np.lexsort((votes.lf, votes.record, votes.tag))
     return Votes(
-        tag=rows[:, 0].copy(),
-        record=rows[:, 1].copy(),
-        lf=rows[:, 2].copy(),
-        vote=rows[:, 3].astype(np.int8),
+        tag=votes.tag[order],
+        record=votes.record[order],
+        lf=votes.lf[order],
+        vote=votes.vote[order],
         n_records=n_records,
-        lf_ids=lf_ids,
-        failures=tuple(collected.failures[key] for key in sorted(collected.failures)),
+        lf_ids=tuple(lf.id for lf in lfs),
+        failures=tuple(_count_failures(votes.failed, lfs)),
+        reuse=reuse,
     )
+
+
+def _count_failures(failed: Sequence[FailedCall], lfs: Sequence[LabelingFunction]) -> Iterator[Failure]:
+    """Yield for each labeling function that failed how often, and the first time."""
+    first: dict[int, FailedCall] = {}
+    count: dict[int, int] = {}
+    for call in sorted(failed):
+        first.setdefault(call.lf, call)
+        count[call.lf] = count.get(call.lf, 0) + 1
+    for i, call in first.items():
+        yield Failure(lfs[i].id, count[i], call.record, call.error, call.traceback, lfs[i].place)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from weaklabel.terms import LabelingFunction, PatternLF, PhraseLF, Records, Span
-from weaklabel.vote.text import TextMatcher
+from weaklabel.terms import LabelingFunction, Records, Span
+from weaklabel.vote.text import TextLF, TextMatcher
 
 
 def find_spans(lf: LabelingFunction, records: Records, record: int) -> list[Span]:
@@ -13,7 +13,7 @@ def find_spans(lf: LabelingFunction, records: Records, record: int) -> list[Span
 
     Offsets count characters of the field's original text.
     """
-    if not isinstance(lf, PhraseLF | PatternLF):
+    if not isinstance(lf, TextLF):
         return []
     matcher = _matcher(lf)
     return [
@@ -24,5 +24,5 @@ def find_spans(lf: LabelingFunction, records: Records, record: int) -> list[Span
 
 
 @lru_cache(maxsize=4096)
-def _matcher(lf: PhraseLF | PatternLF) -> TextMatcher:
+def _matcher(lf: TextLF) -> TextMatcher:
     return TextMatcher(lf)

@@ -1,32 +1,47 @@
-"""One phrase or pattern labeling function against the texts of a record, with its `unless`."""
+"""One labeling function that looks for something in texts, against the texts of a single record."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from weaklabel.terms import PatternLF, PhraseLF
-from weaklabel.vote.matcher import PhraseMatcher
+from weaklabel.errors import LabelingFunctionError, Problem
+from weaklabel.terms import PatternLF, PhraseLF, TokenPatternLF
+from weaklabel.vote.phrases import PhraseMatcher
+from weaklabel.vote.token_patterns import TokenPatternSet
+from weaklabel.vote.workers.guard import OutOfTimeError, TimedGuard
+
+TextLF = PhraseLF | PatternLF | TokenPatternLF
+Offsets = list[tuple[int, int]]
+
+SPANS_TIMEOUT_S = 1.0
 
 
 class TextMatcher:
     """Says where a labeling function finds its evidence in a text, and whether something silences it."""
 
-    def __init__(self, lf: PhraseLF | PatternLF) -> None:
+    def __init__(self, lf: TextLF) -> None:
         flags = 0 if lf.keep_case else re.IGNORECASE
         self._phrases = PhraseMatcher(lf.phrases, keep_case=lf.keep_case) if isinstance(lf, PhraseLF) else None
         self._pattern = re.compile(lf.pattern, flags) if isinstance(lf, PatternLF) else None
+        self._tokens = TokenPatternSet([lf]) if isinstance(lf, TokenPatternLF) else None
         self._unless_phrases = PhraseMatcher(lf.unless.phrases, keep_case=lf.keep_case)
         self._unless_pattern = re.compile(lf.unless.pattern, flags) if lf.unless.pattern else None
 
     def is_match(self, texts: Sequence[str]) -> bool:
-        """Say whether the labeling function votes on a record with these texts (those of its fields)."""
+        """Say whether the labeling function votes on a record with these texts (those of its fields).
+
+        Raises
+        ------
+        LabelingFunctionError
+            Where a spaCy pipeline fails on a text.
+        """
         return any(self._has_evidence(text) for text in texts) and not self.is_silenced(texts)
 
     def is_silenced(self, texts: Sequence[str]) -> bool:
         """Say whether one of the texts holds what the labeling function's `unless` names."""
         return any(
-            _has_phrase(self._unless_phrases, text)
+            self._unless_phrases.matches([text]).nnz > 0
             or (self._unless_pattern is not None and self._unless_pattern.search(text) is not None)
             for text in texts
         )
@@ -34,14 +49,32 @@ class TextMatcher:
     def _has_evidence(self, text: str) -> bool:
         if self._pattern is not None:
             return self._pattern.search(text) is not None
-        return self._phrases is not None and _has_phrase(self._phrases, text)
+        if self._tokens is not None:
+            found = next(self._tokens.find([text]))
+            if found.errors:
+                raise LabelingFunctionError(Problem(found.errors[0]))
+            return bool(found.lfs)
+        return self._phrases is not None and self._phrases.matches([text]).nnz > 0
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return start and end, in characters, of every stretch of `text` that is evidence."""
+    def spans(self, text: str) -> Offsets:
+        """Return start and end, in characters, of every stretch of `text` that is evidence.
+
+        Of a regular expression that takes long, or where no time limit can be kept, only the first.
+        """
         if self._pattern is not None:
-            return [match.span() for match in self._pattern.finditer(text)]
+            return _search_spans(self._pattern, text)
+        if self._tokens is not None:
+            return self._tokens.spans(text, 0)
         return [(start, end) for _, start, end in self._phrases.spans(text)] if self._phrases else []
 
 
-def _has_phrase(matcher: PhraseMatcher, text: str) -> bool:
-    return bool(matcher.phrases) and matcher.matches([text]).nnz > 0
+def _search_spans(pattern: re.Pattern[str], text: str) -> Offsets:
+    """Search on behind the first match, which the vote has found in time, as far as time allows."""
+    first = pattern.search(text)
+    if first is None or not TimedGuard.is_available():
+        return [] if first is None else [first.span()]
+    try:
+        with TimedGuard(SPANS_TIMEOUT_S) as guard:
+            return guard.run(0, 0, lambda: [match.span() for match in pattern.finditer(text)])
+    except OutOfTimeError:
+        return [first.span()]

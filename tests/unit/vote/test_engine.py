@@ -135,7 +135,7 @@ def test_python_labeling_functions_see_columns_text_and_tags():
         seen.append((record.record_id, record.title, record["description"], record.text, record.tags))
         return []
 
-    cast(python_lf("a", "nn", look))
+    cast(python_lf("a", "nn", look), n_workers=0)
     assert seen == [
         (1, "BERT models", "", "BERT models", ("bert",)),
         (2, "graph neural networks", "not bert", "graph neural networks\nnot bert", ()),
@@ -175,7 +175,19 @@ def test_progress_ends_at_the_whole():
         phrase_lf("a", "nn", "x"), pattern_lf("b", "nn", "x"), python_lf("c", "nn", lambda record: []),
         on_progress=lambda done, total: steps.append((done, total)),
     )  # fmt: skip
-    assert steps == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+    assert steps == [(3, 3)]
+
+
+def test_progress_counts_records_through_all_batches():
+    steps = []
+    records = make_records(["graph"] * 20_000)
+    cast(
+        phrase_lf("a", "nn", "graph"), pattern_lf("b", "nn", "x"), records=records, n_workers=2,
+        on_progress=lambda done, total: steps.append((done, total)),
+    )  # fmt: skip
+    assert steps == sorted(steps)
+    assert len(steps) > 3
+    assert steps[-1] == (20_000, 20_000)
 
 
 def test_the_matrix_of_a_tag_holds_the_votes_on_it():

@@ -1,0 +1,265 @@
+"""Votes of earlier runs: each labeling function's, under a hash of all that decides them.
+
+Kept are the votes of labeling functions that a guard calls (regular expressions, spaCy, Python); phrases are
+matched anew faster than their votes could be read. What failed is not kept, and tried again.
+
+The folder holds two kinds of files, each with a checksum before its content: `records/` has lists of record digests,
+`votes/` has for one labeling function the list it was run on and the votes, by position in it. A file that is
+damaged or cannot be read counts as not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.terms import LabelingFunction, Vocabulary
+from weaklabel.vote.batch import BatchVotes
+
+FORMAT = 1
+CHECKSUM_BYTES = 16
+DIGEST_BYTES = 16
+DEFAULT_LIMIT_BYTES = 512 * 1024**2
+
+Digests = npt.NDArray[np.void]
+"""An array of shape (records,) of 16-byte hashes."""
+
+
+class Known(NamedTuple):
+    """What the cache knows of a labeling function's votes on some records.
+
+    Attributes
+    ----------
+    rows
+        bool array of shape (records,): on which of them its votes are known.
+    votes
+        Its votes there; it is labeling function 0.
+    """
+
+    rows: npt.NDArray[np.bool_]
+    votes: BatchVotes
+
+
+@dataclass
+class VoteCache:
+    """A folder of votes.
+
+    Parameters
+    ----------
+    folder
+        Made when the first votes are kept.
+    version
+        The version of weaklabel; votes of another are not used.
+    limit_bytes
+        Above this size, what was not used for the longest time is removed.
+    """
+
+    folder: Path
+    version: str
+    limit_bytes: int = DEFAULT_LIMIT_BYTES
+    _lists: dict[str, Digests | None] = field(default_factory=dict, init=False, repr=False)
+
+    def key(self, lf: LabelingFunction) -> str:
+        """Return the hash of all that decides a labeling function's votes on a record."""
+        parts = [
+            FORMAT,
+            self.version,
+            platform.python_version_tuple()[:2],
+            unicodedata.unidata_version,
+            type(lf).__name__,
+            lf.definition,
+            lf.tags,
+            lf.polarity,
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def read(self, lf: LabelingFunction, digests: Digests, vocabulary: Vocabulary) -> Known | None:
+        """Return what is known of a labeling function's votes on records; None where nothing is."""
+        entry = _Entry.read(self._votes_path(lf))
+        before = None if entry is None else self._read_list(entry.records)
+        if entry is None or before is None or any(tag not in vocabulary for tag in entry.tags):
+            return None
+        usable = np.ones(len(before), dtype=np.bool_)
+        usable[entry.unknown] = False
+        here, there = _match(digests, before)
+        here, there = here[usable[there]], there[usable[there]]
+        rows = np.zeros(len(digests), dtype=np.bool_)
+        rows[here] = True
+        _touch(self._votes_path(lf))
+        return Known(rows, entry.votes_on(here, there, vocabulary))
+
+    def write(
+        self, lf: LabelingFunction, digests: Digests, votes: BatchVotes, failed: Sequence[int], vocabulary: Vocabulary
+    ) -> None:
+        """Keep a labeling function's votes on records, but for those on which it failed."""
+        name = self._write_list(digests)
+        entry = _Entry(
+            name,
+            vocabulary.names,
+            np.array(sorted(failed), dtype=np.int32),
+            votes.record.astype(np.int32),
+            votes.tag.astype(np.int32),
+            votes.vote,
+        )
+        _write_checked(self._votes_path(lf), entry.packed())
+
+    def _votes_path(self, lf: LabelingFunction) -> Path:
+        key = self.key(lf)
+        return self.folder / "votes" / key[:2] / key
+
+    def _list_path(self, name: str) -> Path:
+        return self.folder / "records" / name
+
+    def _read_list(self, name: str) -> Digests | None:
+        if name not in self._lists:
+            content = _read_checked(self._list_path(name))
+            _touch(self._list_path(name))
+            is_whole = content is not None and len(content) % DIGEST_BYTES == 0
+            self._lists[name] = np.frombuffer(content, dtype=f"V{DIGEST_BYTES}") if is_whole and content else None
+        return self._lists[name]
+
+    def _write_list(self, digests: Digests) -> str:
+        content = digests.tobytes()
+        name = hashlib.sha256(content).hexdigest()
+        if self._read_list(name) is None:
+            self._prepare()
+            _write_checked(self._list_path(name), content)
+            self._lists[name] = digests
+        return name
+
+    def _prepare(self) -> None:
+        """Make the folder, with what keeps it out of version control and backups."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / ".gitignore").write_text("*\n")
+        (self.folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
+
+    def trim(self) -> None:
+        """Remove what was not used for the longest time while the folder is above its limit."""
+        entries = sorted(_files(self.folder / "votes"), key=lambda path: path.stat().st_mtime_ns)
+        excess = sum(path.stat().st_size for path in _files(self.folder)) - self.limit_bytes
+        if excess <= 0:
+            return
+        for path in entries:
+            excess -= path.stat().st_size
+            path.unlink(missing_ok=True)
+            if excess <= 0:
+                break
+        used = {entry.records for path in _files(self.folder / "votes") if (entry := _Entry.read(path))}
+        for path in _files(self.folder / "records"):
+            if path.name not in used:
+                path.unlink(missing_ok=True)
+
+    def clear(self) -> int:
+        """Remove the folder, and return how many bytes it held."""
+        if not self.folder.is_dir():
+            return 0
+        size = sum(path.stat().st_size for path in _files(self.folder))
+        shutil.rmtree(self.folder)
+        return size
+
+
+class _Entry(NamedTuple):
+    """What a file of votes holds: votes as (position in the list of records, position in `tags`, vote)."""
+
+    records: str
+    tags: tuple[str, ...]
+    unknown: npt.NDArray[np.int32]
+    row: npt.NDArray[np.int32]
+    tag: npt.NDArray[np.int32]
+    vote: npt.NDArray[np.int8]
+
+    def packed(self) -> bytes:
+        used, tag = np.unique(self.tag, return_inverse=True)
+        head = {
+            "records": self.records,
+            "tags": [self.tags[i] for i in used.tolist()],
+            "unknown": len(self.unknown),
+            "votes": len(self.vote),
+        }
+        arrays = (self.unknown, self.row, tag.astype(np.int32), self.vote)
+        return b"".join([json.dumps(head).encode(), b"\n", *(array.tobytes() for array in arrays)])
+
+    @classmethod
+    def read(cls, path: Path) -> _Entry | None:
+        content = _read_checked(path)
+        if content is None:
+            return None
+        line, _, rest = content.partition(b"\n")
+        head: dict[str, Any] = json.loads(line)
+        ends = np.cumsum([0, 4 * head["unknown"], 4 * head["votes"], 4 * head["votes"], head["votes"]]).tolist()
+        unknown, row, tag = (np.frombuffer(rest[ends[i] : ends[i + 1]], dtype=np.int32) for i in range(3))
+        vote = np.frombuffer(rest[ends[3] : ends[4]], dtype=np.int8)
+        return cls(head["records"], tuple(head["tags"]), unknown, row, tag, vote)
+
+    def votes_on(self, here: npt.NDArray[np.intp], there: npt.NDArray[np.intp], vocabulary: Vocabulary) -> BatchVotes:
+        """Return the votes on the records `there` in the list, which are `here` now; one may be at several places."""
+        order = np.argsort(self.row, kind="stable")
+        row = self.row[order]
+        first, last = np.searchsorted(row, there), np.searchsorted(row, there, side="right")
+        count = last - first
+        ends = np.cumsum(count)
+        picked = order[np.repeat(first - (ends - count), count) + np.arange(ends[-1] if len(ends) else 0)]
+        tags = np.array([vocabulary.index[tag] for tag in self.tags], dtype=np.int32)
+        record = np.repeat(here, count).astype(np.int32)
+        return BatchVotes(record, np.zeros(len(record), dtype=np.int32), tags[self.tag[picked]], self.vote[picked])
+
+
+def _match(digests: Digests, before: Digests) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the positions of digests that were there before, and their positions then."""
+    if len(digests) == len(before) and digests.tobytes() == before.tobytes():
+        everywhere = np.arange(len(digests))
+        return everywhere, everywhere
+    place = {digest: i for i, digest in enumerate(before.tolist())}
+    found = np.array([place.get(digest, -1) for digest in digests.tolist()], dtype=np.intp)
+    here = np.flatnonzero(found >= 0)
+    return here, found[here]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _read_checked(path: Path) -> bytes | None:
+    """Return a file's content; None where it is not there, or not what was written."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    checksum, rest = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+    return rest if checksum == _checksum(rest) else None
+
+
+def _write_checked(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_checksum(content) + content)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=CHECKSUM_BYTES).digest()
+
+
+def _touch(path: Path) -> None:
+    """Note that a file was used."""
+    try:
+        os.utime(path)
+    except OSError:
+        return

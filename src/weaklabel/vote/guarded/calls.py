@@ -1,0 +1,77 @@
+"""The calls of labeling functions on one batch: made under a guard, with those counted that fail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from weaklabel.vote.batch import FailedCall
+from weaklabel.vote.call import own_traceback
+from weaklabel.vote.workers import PATIENCE, WHOLE_LF, Guard, OutOfTimeError
+
+T = TypeVar("T")
+
+
+class Calls:
+    """The calls of labeling functions on one batch: made under the guard, with those counted that fail."""
+
+    def __init__(
+        self, guard: Guard, given_up: dict[int, str], skipped: Collection[tuple[int, int]], n_records: int
+    ) -> None:
+        self._guard = guard
+        self._n_records = n_records
+        self._skipped = frozenset(skipped)
+        self._timeouts: Counter[int] = Counter()
+        self._given_up = dict(given_up)
+        self.failed: dict[tuple[int, int], FailedCall] = {}
+        for lf, error in given_up.items():
+            self.fail_all(lf, error)
+
+    def make_shared(self, group: int, row: int, function: Callable[..., T], *arguments: Any) -> T | None:
+        """Return what a call for several labeling functions returns; None where it is better made for each alone.
+
+        `group` is a negative number in the place of theirs.
+        """
+        if (group, row) in self._skipped or (group, WHOLE_LF) in self._skipped:
+            return None
+        try:
+            return self._guard.run(group, row, function, *arguments)
+        except OutOfTimeError:
+            return None
+
+    def make(self, lf: int, row: int, default: T, function: Callable[..., T], *arguments: Any) -> T:
+        """Return what a call returns; `default` where it is not made, or runs out of time."""
+        if (lf, row) in self._skipped or self.is_hopeless(lf) or (lf, row) in self.failed:
+            return default
+        try:
+            return self._guard.run(lf, row, function, *arguments)
+        except OutOfTimeError as error:
+            self.failed[lf, row] = FailedCall(lf, row, str(error), own_traceback(error), is_lost=True)
+            self._timeouts[lf] += 1
+            if self._timeouts[lf] >= PATIENCE:
+                self._give_up(lf, row)
+            return default
+
+    def is_hopeless(self, lf: int) -> bool:
+        """Say whether a labeling function is called no more."""
+        return lf in self._given_up or (lf, WHOLE_LF) in self._skipped
+
+    def fail(self, lf: int, row: int, error: str, traceback: str = "") -> None:
+        """Count a failure; the first on a record stands."""
+        self.failed.setdefault((lf, row), FailedCall(lf, row, error, traceback))
+
+    def fail_all(self, lf: int, error: str) -> None:
+        """Count a failure on every record."""
+        for row in range(self._n_records):
+            self.fail(lf, row, error)
+
+    def _give_up(self, lf: int, row: int) -> None:
+        self._given_up[lf] = explain_given_up()
+        for later in range(row + 1, self._n_records):
+            self.fail(lf, later, self._given_up[lf])
+
+
+def explain_given_up() -> str:
+    """Say why a labeling function is not called on a record."""
+    return f"it was not called: {PATIENCE} calls before had run out of time or crashed"

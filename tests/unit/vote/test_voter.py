@@ -1,0 +1,139 @@
+import ctypes
+import os
+import re
+import signal
+import time
+
+import pytest
+
+from support.made import make_records, make_vocabulary, pattern_lf, phrase_lf, python_lf, vote_rows
+from weaklabel.terms import Unless
+from weaklabel.vote import apply_lfs
+from weaklabel.vote.workers import is_supported
+
+VOCABULARY = make_vocabulary("bert", "gnn", "nn")
+CATASTROPHE = "a" * 40 + "b"
+
+needs_workers = pytest.mark.skipif(not is_supported(), reason="worker processes are forked, which this system cannot")
+
+
+def cast(*lfs, records, **options):
+    return apply_lfs(lfs, records, VOCABULARY, **options)
+
+
+def fails_on(title, action):
+    """A labeling function that votes nn, and does something terrible on the records of one title."""
+    return python_lf("terrible", "nn", lambda record: action() if record.title == title else [("nn", 1)])
+
+
+def spin():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("n_workers", [0, 1, 2])
+def test_a_catastrophic_pattern_is_a_reported_failure_and_no_hang(n_workers):
+    lfs = [pattern_lf("evil", "nn", r"(a+)+$"), pattern_lf("good", "bert", "b$")]
+    records = make_records(["xa", CATASTROPHE, "b"])
+    begin = time.monotonic()
+    votes = cast(*lfs, records=records, timeout_s=0.2, n_workers=n_workers)
+    assert time.monotonic() - begin < 5
+    assert vote_rows(votes, VOCABULARY) == {("nn", 0, "evil", 1), ("bert", 1, "good", 1), ("bert", 2, "good", 1)}
+    (failure,) = votes.failures
+    assert (failure.lf_id, failure.count, failure.first_record) == ("evil", 1, 1)
+    assert failure.error == "it ran longer than 0.2 s"
+
+
+def test_a_catastrophic_unless_is_a_failure_too():
+    lf = phrase_lf("a", "nn", "graph", unless=Unless(pattern=r"(a+)+$"))
+    votes = cast(lf, records=make_records(["graph", f"graph {CATASTROPHE}", "graph aaa"]), timeout_s=0.2)
+    assert vote_rows(votes, VOCABULARY) == {("nn", 0, "a", 1)}
+    assert [(failure.count, failure.first_record) for failure in votes.failures] == [(1, 1)]
+
+
+@pytest.mark.parametrize("n_workers", [0, 1])
+@pytest.mark.parametrize("hang", [spin, lambda: time.sleep(60), lambda: re.search(r"(a+)+$", CATASTROPHE)])
+def test_a_labeling_function_that_hangs_fails_on_that_record_alone(hang, n_workers):
+    votes = cast(
+        fails_on("bad", hang), records=make_records(["x", "bad", "y"]), timeout_s=0.2, n_workers=n_workers
+    )  # fmt: skip
+    assert vote_rows(votes, VOCABULARY) == {("nn", 0, "terrible", 1), ("nn", 2, "terrible", 1)}
+    (failure,) = votes.failures
+    assert (failure.count, failure.first_record, failure.error) == (1, 1, "it ran longer than 0.2 s")
+    assert "test_voter.py" in failure.traceback
+
+
+@needs_workers
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda: os._exit(3), "exit code 3"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "SIGKILL"),
+        (lambda: ctypes.string_at(0), "SIGSEGV"),
+    ],
+)
+def test_a_crash_is_reported_against_the_labeling_function_that_caused_it(end, reason):
+    lfs = [fails_on("bad", end), phrase_lf("p", "gnn", "bad"), pattern_lf("r", "bert", "^y")]
+    votes = cast(*lfs, records=make_records(["x", "bad", "y"]))
+    assert vote_rows(votes, VOCABULARY) == {
+        ("nn", 0, "terrible", 1),
+        ("nn", 2, "terrible", 1),
+        ("gnn", 1, "p", 1),
+        ("bert", 2, "r", 1),
+    }
+    (failure,) = votes.failures
+    assert (failure.lf_id, failure.count, failure.first_record) == ("terrible", 1, 1)
+    assert reason in failure.error
+
+
+@needs_workers
+def test_a_call_that_no_signal_reaches_is_killed():
+    def block():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        spin()
+
+    votes = cast(fails_on("bad", block), records=make_records(["x", "bad", "y"]), timeout_s=0.1)
+    assert vote_rows(votes, VOCABULARY) == {("nn", 0, "terrible", 1), ("nn", 2, "terrible", 1)}
+    assert votes.failures[0].count == 1
+
+
+@needs_workers
+@pytest.mark.parametrize("action", [lambda: os._exit(1), spin])
+def test_a_labeling_function_that_always_crashes_or_hangs_is_given_up_soon(action):
+    records = make_records(["bad"] * 400)
+    begin = time.monotonic()
+    votes = cast(fails_on("bad", action), pattern_lf("r", "bert", "b"), records=records, timeout_s=0.1)
+    assert time.monotonic() - begin < 10
+    assert vote_rows(votes, VOCABULARY) == {("bert", i, "r", 1) for i in range(400)}
+    (failure,) = votes.failures
+    assert (failure.lf_id, failure.count, failure.first_record) == ("terrible", 400, 0)
+
+
+def test_votes_are_the_same_in_one_thread_and_in_several():
+    titles = [["graph nets", "BERT", "x", "a graph", "bertha 3"][i % 5] for i in range(30_000)]
+    lfs = [
+        phrase_lf("p", "gnn", "graph"),
+        phrase_lf("u", "gnn", "graph", unless=Unless(phrases=("nets",))),
+        pattern_lf("r", "bert", r"bert\w+ \d"),
+        python_lf("y", ("nn", "bert"), lambda record: [("nn", 1), ("bert", -1)] if record.record_id % 7 == 0 else []),
+    ]
+    records = make_records(titles)
+    expected = vote_rows(cast(*lfs, records=records, n_workers=0), VOCABULARY)
+    assert len(expected) > 30_000
+    for n_workers in (1, 2):
+        assert vote_rows(cast(*lfs, records=records, n_workers=n_workers), VOCABULARY) == expected
+
+
+def test_unless_regexes_and_case_silence_in_any_field():
+    records = make_records(["a Graph", "a graph", "a graph"], descriptions=["", "SKIP it", "skip it"])
+    both = ("title", "description")
+    lfs = [
+        phrase_lf("cased", "gnn", "Graph", fields=both, keep_case=True, unless=Unless(pattern="SKIP")),
+        phrase_lf("folded", "nn", "graph", fields=both, unless=Unless(phrases=("nothing",), pattern="SK.P")),
+        pattern_lf("regex", "bert", "graph", fields=both, unless=Unless(phrases=("skip",))),
+    ]
+    assert vote_rows(cast(*lfs, records=records), VOCABULARY) == {
+        ("gnn", 0, "cased", 1),
+        ("nn", 0, "folded", 1),
+        ("bert", 0, "regex", 1),
+    }
