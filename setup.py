@@ -15,7 +15,9 @@ native = Extension(
     depends=[f"{FOLDER}/phrases.h"],
     extra_compile_args=flags,
     extra_link_args=flags if os.environ.get("WEAKLABEL_SANITIZE") else [],
-    optional=True,
 )
+modules = cythonize([native], build_dir="build/cython")
+for module in modules:
+    module.optional = True  # cythonize makes new extensions, without this
 
-setup(ext_modules=cythonize([native], build_dir="build/cython"))
+setup(ext_modules=modules)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import init, lf, run, tags
+from weaklabel.cli import cache, init, lf, run, tags, vote
 from weaklabel.errors import WeaklabelError
 
 app = typer.Typer(
@@ -19,8 +19,10 @@ app = typer.Typer(
     help="Weak supervision for tag vocabularies: run labeling functions, resolve their votes, find likely mislabels.",
 )
 app.command("run")(run.run)
+app.command("vote")(vote.vote)
 app.command("init")(init.init)
 app.add_typer(lf.app, name="lf")
+app.add_typer(cache.app, name="cache")
 app.add_typer(tags.app, name="tags")
 
 

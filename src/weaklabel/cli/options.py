@@ -25,6 +25,9 @@ IdOption = Annotated[str | None, typer.Option("--id", help="The column with the 
 FieldsOption = Annotated[str | None, typer.Option("--fields", help="The text columns, with commas between them.")]
 SeparatorOption = Annotated[str | None, typer.Option("--separator", help="What stands between tags in a CSV cell.")]
 TagsColumnOption = Annotated[str | None, typer.Option("--tags-column", help="The column with the author's tags.")]
+LfTimeoutOption = Annotated[
+    float | None, typer.Option("--lf-timeout", min=0.001, help="Seconds a labeling function has for a record.")
+]
 
 DEFAULT_PROJECT = Path()
 
@@ -45,14 +48,14 @@ def find_project(
         Where there is no project file and the options do not make up for it, or either is wrong.
     """
     from weaklabel.errors import Problem, ProjectError
-    from weaklabel.project import FILE_NAME, Project
+    from weaklabel.project import CACHE, FILE_NAME, Project
     from weaklabel.terms import USUAL_NAMES
 
     given = {key: value for key, value in {"lfs": lfs, **changes}.items() if value is not None}
     file = project / FILE_NAME if project.is_dir() else project
     if project == DEFAULT_PROJECT and (not file.exists() or (records and tags)):
         if records and tags:
-            return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns or {}), **given)
+            return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns or {}), cache=CACHE, **given)
         lacking = "--tags" if records else "--records"
         what = f"{lacking} is missing." if records or tags else f"there is no {FILE_NAME} here."
         fix = "Make a project with `weaklabel init DIR`, name one with --project, or give --records and --tags."
