@@ -27,6 +27,10 @@ class Outcome(NamedTuple):
     traceback: str = ""
 
 
+ABSTAINED = Outcome(frozenset())
+"""What most calls give."""
+
+
 class _Raised(NamedTuple):
     """What a call for several rows raised: its type, and the outcome that it is for each of them."""
 
@@ -36,8 +40,10 @@ class _Raised(NamedTuple):
 
 def call_lf(lf: PythonLF, record: Record, vocabulary: Vocabulary) -> Outcome:
     """Let a labeling function vote on a record; whatever it raises, and every invalid vote, is an error of its own."""
-    votes = _attempt(lambda: frozenset(lf.call(record)))
-    return votes.outcome if isinstance(votes, _Raised) else _judge(votes, lf, vocabulary)
+    votes = _attempt(lf.call, record)
+    if not votes:
+        return ABSTAINED
+    return votes.outcome if isinstance(votes, _Raised) else _judge(frozenset(votes), lf, vocabulary)
 
 
 def call_batch_lf(lf: PythonLF, records: RecordSource, vocabulary: Vocabulary) -> list[Outcome]:
@@ -111,10 +117,10 @@ def _narrow(call: Slice, start: int, stop: int) -> list[Outcome]:
     return _narrow(call, start, middle) + _narrow(call, middle, stop)
 
 
-def _attempt(call: Callable[[], T]) -> T | _Raised:
+def _attempt(call: Callable[..., T], *arguments: Any) -> T | _Raised:
     """Call other people's code; what it raises is returned."""
     try:
-        return call()
+        return call(*arguments)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a labeling function may raise anything; see the module's docstring
         return _Raised(type(error), Outcome(frozenset(), _describe(error), own_traceback(error)))
 

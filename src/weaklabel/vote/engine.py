@@ -102,7 +102,7 @@ def _count_workers(n_records: int) -> int:
 def _vote_on_all(voter: Voter, records: RecordSource, n_threads: int, on_records: Callable[[int], None]) -> BatchVotes:
     starts = range(0, len(records), BATCH_RECORDS)
     batches = (records.slice(start, start + BATCH_RECORDS) for start in starts)
-    votes = map_in_threads(lambda batch: voter.vote(batch, on_records), batches, n_threads)
+    votes = map_in_threads(lambda batch: voter.vote(batch, on_records), batches, n_threads, voter.stop)
     return BatchVotes.joined([part.shifted(start) for start, part in zip(starts, votes, strict=True)])
 
 
@@ -136,8 +136,13 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def map_in_threads(function: Callable[[T], U], items: Iterable[T], n_threads: int) -> Iterator[U]:
-    """Yield the results for `items` in order; no more than twice as many items are at hand as there are threads."""
+def map_in_threads(
+    function: Callable[[T], U], items: Iterable[T], n_threads: int, stop: Callable[[], None]
+) -> Iterator[U]:
+    """Yield the results for `items` in order; no more than twice as many items are at hand as there are threads.
+
+    `stop` is called where this ends early (an error, Ctrl-C), to make the calls end that are running.
+    """
     if n_threads == 1:
         yield from map(function, items)
         return
@@ -150,6 +155,9 @@ def map_in_threads(function: Callable[[T], U], items: Iterable[T], n_threads: in
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BaseException:
+            stop()
+            raise
         finally:
             for future in waiting:
                 future.cancel()

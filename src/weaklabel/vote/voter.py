@@ -27,6 +27,10 @@ def _unreported(_n_records: int) -> None:
     """Take the place of what is called with progress."""
 
 
+class StoppedError(Exception):
+    """Ends a call of :meth:`Voter.vote`; nobody sees it, since what stopped the voter is on its way already."""
+
+
 class Voter:
     """Votes of labeling functions on batches of records; the same for the same batch, whatever was voted on before.
 
@@ -65,6 +69,7 @@ class Voter:
         self._losses: Counter[int] = Counter()
         self._given_up: dict[int, str] = {}
         self._lock = threading.Lock()
+        self._is_stopped = False
 
     def __enter__(self) -> Self:
         if self._guarded:
@@ -98,6 +103,8 @@ class Voter:
             return parts[0]
         start, size = 0, FIRST_SLICE
         while start < len(records):
+            if self._is_stopped:
+                raise StoppedError
             begin = time.monotonic()
             part = records.slice(start, start + size)
             votes = self._vote_guarded(self._guarded, part)
@@ -107,6 +114,10 @@ class Voter:
             start += len(part)
             size = _next_size(size, time.monotonic() - begin)
         return BatchVotes.joined(parts)
+
+    def stop(self) -> None:
+        """Make calls of :meth:`vote` that run in other threads end soon, with StoppedError."""
+        self._is_stopped = True
 
     def _vote_guarded(self, guarded: Supervised, records: RecordSource) -> BatchVotes:
         outcome = guarded.run(Task(records, dict(self._given_up)))
@@ -131,7 +142,8 @@ def _as_failed(lost: Sequence[LostCall], known: Sequence[FailedCall], n_records:
             continue
         for record in range(n_records) if row == WHOLE_LF else (row,):
             if (lf, record) not in failed:
-                added.setdefault((lf, record), FailedCall(lf, record, error, is_lost=row != WHOLE_LF))
+                # A call for the whole batch is one loss, however many records it was for.
+                added.setdefault((lf, record), FailedCall(lf, record, error, is_lost=row != WHOLE_LF or record == 0))
     return list(added.values())
 
 

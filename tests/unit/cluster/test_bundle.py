@@ -52,10 +52,15 @@ def test_the_fingerprint_changes_with_what_decides_votes_and_nothing_else(settin
     assert build_bundle(settings, ("title", "text")).fingerprint != first
     changes = ({"nested_matches": "drop"}, {"lf_timeout_s": 3.0}, {"lfs": None}, {"columns": ColumnNames(id="x")})
     prints = {first, *(fingerprint(**change) for change in changes)}
-    for name, content in {"words.txt": "flat", "_helper.py": "def words(): return []", "rules.yaml": ""}.items():
+    for name, content in {
+        "words.txt": "flat",
+        "_words.yaml": "- flat",
+        "_helper.py": "def words(): return []",
+        "rules.yaml": "",
+    }.items():
         (settings.lfs / name).write_text(content)
         prints.add(fingerprint())
-    assert len(prints) == 8
+    assert len(prints) == 9
     assert fingerprint() in prints
 
 

@@ -15,7 +15,16 @@ def write(folder, *names):
 
 def test_of_a_folder_all_records_files_count_and_keep_their_subfolders(tmp_path):
     write(tmp_path, "b.jsonl", "a.parquet", "sub/c.csv", "sub/d.PARQUET", "e.tsv", "f.ndjson", "g.json")
-    write(tmp_path, "README.md", "_SUCCESS", "_old/x.parquet", ".hidden.csv", ".git/x.csv", "votes/a.parquet")
+    write(
+        tmp_path,
+        "README.md",
+        "_SUCCESS",
+        "_old/x.parquet",
+        ".hidden.csv",
+        ".git/x.csv",
+        "votes/a.parquet",
+        "votes/x/b.csv",
+    )
     tasks = find_tasks(str(tmp_path), tmp_path / "votes")
     out = tmp_path / "votes"
     assert {task.name: Path(task.target) for task in tasks} == {

@@ -72,7 +72,8 @@ def test_the_resources_of_a_snorkel_labeling_function_count():
 
 def test_resources_are_described_alike_in_every_process():
     code = (
-        "from snorkel.labeling import LabelingFunction as L; from weaklabel.lfs.identity import describe_resources as d;"
+        "from snorkel.labeling import LabelingFunction as L\n"
+        "from weaklabel.lfs.identity import describe_resources as d\n"
         "print(d(L('a', lambda x, w: -1, resources={'w': {'x', 'y', 'z', 'uvw'}, 'v': {('p', 1), ('q', 2)}})))"
     )
     found = {

@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -107,6 +108,19 @@ def test_a_labeling_function_that_always_crashes_or_hangs_is_given_up_soon(actio
     assert vote_rows(votes, VOCABULARY) == {("bert", i, "r", 1) for i in range(400)}
     (failure,) = votes.failures
     assert (failure.lf_id, failure.count, failure.first_record) == ("terrible", 400, 0)
+
+
+@needs_workers
+@pytest.mark.parametrize("action", [lambda: os._exit(1), spin, lambda: time.sleep(60)])
+def test_a_batched_labeling_function_that_crashes_or_hangs_is_given_up_soon(action):
+    lf = replace(python_lf("terrible", "nn", lambda record: []), batch="pandas", call_batch=lambda frame: action())
+    records = make_records(["graph"] * 3000)
+    begin = time.monotonic()
+    votes = cast(lf, pattern_lf("r", "bert", "graph"), records=records, timeout_s=0.1)
+    assert time.monotonic() - begin < 10
+    assert len(votes) == 3000
+    (failure,) = votes.failures
+    assert (failure.lf_id, failure.count, failure.first_record) == ("terrible", 3000, 0)
 
 
 def test_votes_are_the_same_in_one_thread_and_in_several():

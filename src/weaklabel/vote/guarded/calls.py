@@ -42,7 +42,7 @@ class Calls:
 
     def make(self, lf: int, row: int, default: T, function: Callable[..., T], *arguments: Any) -> T:
         """Return what a call returns; `default` where it is not made, or runs out of time."""
-        if (lf, row) in self._skipped or self.is_hopeless(lf) or (lf, row) in self.failed:
+        if self._is_excluded(lf, row):
             return default
         try:
             return self._guard.run(lf, row, function, *arguments)
@@ -53,18 +53,21 @@ class Calls:
                 self._give_up(lf, row)
             return default
 
-    def is_hopeless(self, lf: int) -> bool:
-        """Say whether a labeling function is called no more."""
-        return lf in self._given_up or (lf, WHOLE_LF) in self._skipped
+    def _is_excluded(self, lf: int, row: int) -> bool:
+        """Say whether a labeling function is not to be called on a row: it failed there, or is called no more."""
+        if not self.failed and not self._skipped:  # the usual case, a million times
+            return False
+        keys = ((lf, row), (lf, WHOLE_LF))
+        return lf in self._given_up or keys[0] in self.failed or any(key in self._skipped for key in keys)
 
     def fail(self, lf: int, row: int, error: str, traceback: str = "") -> None:
         """Count a failure; the first on a record stands."""
         self.failed.setdefault((lf, row), FailedCall(lf, row, error, traceback))
 
-    def fail_all(self, lf: int, error: str) -> None:
-        """Count a failure on every record."""
+    def fail_all(self, lf: int, error: str, *, is_lost: bool = False) -> None:
+        """Count a failure on every record; `is_lost` says that all are one call that was lost."""
         for row in range(self._n_records):
-            self.fail(lf, row, error)
+            self.failed.setdefault((lf, row), FailedCall(lf, row, error, is_lost=is_lost and row == 0))
 
     def _give_up(self, lf: int, row: int) -> None:
         self._given_up[lf] = explain_given_up()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from weaklabel.terms import PythonLF, RecordSource, Vocabulary
 from weaklabel.vote.batch import BatchVotes
-from weaklabel.vote.call import Outcome, call_batch_lf, call_lf
+from weaklabel.vote.call import ABSTAINED, Outcome, call_batch_lf, call_lf
 from weaklabel.vote.guarded.calls import Calls
 from weaklabel.vote.workers import WHOLE_LF
 
@@ -25,17 +25,18 @@ class PythonLFs:
         return BatchVotes.of(rows)
 
     def _vote_one_by_one(self, records: RecordSource, calls: Calls) -> Iterator[tuple[int, int, int, int]]:
-        nothing = Outcome(frozenset())
+        make, vocabulary = calls.make, self._vocabulary  # the loop runs once a call
         for row, view in enumerate(records.views() if self._single else ()):
             for i, lf in self._single:
-                outcome = calls.make(i, row, nothing, call_lf, lf, view, self._vocabulary)
-                yield from self._read(outcome, i, row, calls)
+                outcome = make(i, row, ABSTAINED, call_lf, lf, view, vocabulary)
+                if outcome is not ABSTAINED:
+                    yield from self._read(outcome, i, row, calls)
 
     def _vote_at_once(self, records: RecordSource, calls: Calls) -> Iterator[tuple[int, int, int, int]]:
         for i, lf in self._batched:
             outcomes: list[Outcome] = calls.make(i, WHOLE_LF, [], call_batch_lf, lf, records, self._vocabulary)
-            if (i, WHOLE_LF) in calls.failed:
-                calls.fail_all(i, calls.failed.pop((i, WHOLE_LF)).error)
+            if whole := calls.failed.pop((i, WHOLE_LF), None):
+                calls.fail_all(i, whole.error, is_lost=True)
             for row, outcome in enumerate(outcomes):
                 yield from self._read(outcome, i, row, calls)
 
