@@ -48,5 +48,5 @@ def _pickled(record: Record) -> bytes:
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5)
     pickler.fast = True  # no back references: whether two equal values are one object does not matter
-    pickler.dump((record.record_id, record.tags, sorted(record.as_dict().items(), key=lambda item: item[0])))
+    pickler.dump((record.record_id, record.tags, record.as_dict()))
     return stream.getvalue()

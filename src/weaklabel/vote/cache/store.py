@@ -70,6 +70,9 @@ class VoteCache:
     version: str
     limit_bytes: int = DEFAULT_LIMIT_BYTES
     _lists: dict[str, Digests | None] = field(default_factory=dict, init=False, repr=False)
+    # Most labeling functions share one list; what was found out about it is kept, by the identity of the digests.
+    _matches: dict[tuple[str, int], _Match] = field(default_factory=dict, init=False, repr=False)
+    _names: dict[int, tuple[str, Digests]] = field(default_factory=dict, init=False, repr=False)
 
     def key(self, lf: LabelingFunction) -> str:
         """Return the hash of all that decides a labeling function's votes on a record."""
@@ -87,18 +90,16 @@ class VoteCache:
 
     def read(self, lf: LabelingFunction, digests: Digests, vocabulary: Vocabulary) -> Known | None:
         """Return what is known of a labeling function's votes on records; None where nothing is."""
-        entry = _Entry.read(self._votes_path(lf))
+        path = self._votes_path(lf)
+        entry = _Entry.read(path)
         before = None if entry is None else self._read_list(entry.records)
         if entry is None or before is None or any(tag not in vocabulary for tag in entry.tags):
             return None
-        usable = np.ones(len(before), dtype=np.bool_)
-        usable[entry.unknown] = False
-        here, there = _match(digests, before)
-        here, there = here[usable[there]], there[usable[there]]
-        rows = np.zeros(len(digests), dtype=np.bool_)
-        rows[here] = True
-        _touch(self._votes_path(lf))
-        return Known(rows, entry.votes_on(here, there, vocabulary))
+        match = self._matches.get((entry.records, id(digests)))
+        if match is None:
+            match = self._matches[entry.records, id(digests)] = _Match.of(digests, before)
+        _touch(path)
+        return Known(match.known_but_for(entry.unknown), entry.votes_on(match, vocabulary))
 
     def write(
         self, lf: LabelingFunction, digests: Digests, votes: BatchVotes, failed: Sequence[int], vocabulary: Vocabulary
@@ -131,13 +132,15 @@ class VoteCache:
         return self._lists[name]
 
     def _write_list(self, digests: Digests) -> str:
-        content = digests.tobytes()
-        name = hashlib.sha256(content).hexdigest()
-        if self._read_list(name) is None:
-            self._prepare()
-            _write_checked(self._list_path(name), content)
-            self._lists[name] = digests
-        return name
+        if id(digests) not in self._names:
+            content = digests.tobytes()
+            name = hashlib.sha256(content).hexdigest()
+            if self._read_list(name) is None:
+                self._prepare()
+                _write_checked(self._list_path(name), content)
+                self._lists[name] = digests
+            self._names[id(digests)] = name, digests
+        return self._names[id(digests)][0]
 
     def _prepare(self) -> None:
         """Make the folder, with what keeps it out of version control and backups."""
@@ -168,6 +171,39 @@ class VoteCache:
         size = sum(path.stat().st_size for path in _files(self.folder))
         shutil.rmtree(self.folder)
         return size
+
+
+class _Match(NamedTuple):
+    """Which of some digests were in a list before.
+
+    Attributes
+    ----------
+    there
+        For each digest its position in the list, or -1.
+    here
+        For each position in the list where the digest is now, or -1; None where one digest is at several places.
+    """
+
+    digests: Digests
+    there: npt.NDArray[np.intp]
+    here: npt.NDArray[np.intp] | None
+
+    @classmethod
+    def of(cls, digests: Digests, before: Digests) -> _Match:
+        if len(digests) == len(before) and digests.tobytes() == before.tobytes():
+            everywhere = np.arange(len(digests))
+            return cls(digests, everywhere, everywhere)
+        place = {digest: i for i, digest in enumerate(before.tolist())}
+        there = np.array([place.get(digest, -1) for digest in digests.tolist()], dtype=np.intp)
+        found = np.flatnonzero(there >= 0)
+        here = np.full(len(before), -1, dtype=np.intp)
+        here[there[found]] = found
+        return cls(digests, there, here if len(found) == np.count_nonzero(here >= 0) else None)
+
+    def known_but_for(self, unknown: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Return which digests were in the list, at other positions than `unknown`."""
+        known: npt.NDArray[np.bool_] = self.there >= 0
+        return known & ~np.isin(self.there, unknown) if len(unknown) else known
 
 
 class _Entry(NamedTuple):
@@ -203,32 +239,26 @@ class _Entry(NamedTuple):
         vote = np.frombuffer(rest[ends[3] : ends[4]], dtype=np.int8)
         return cls(head["records"], tuple(head["tags"]), unknown, row, tag, vote)
 
-    def votes_on(self, here: npt.NDArray[np.intp], there: npt.NDArray[np.intp], vocabulary: Vocabulary) -> BatchVotes:
-        """Return the votes on the records `there` in the list, which are `here` now; one may be at several places."""
-        order = np.argsort(self.row, kind="stable")
-        row = self.row[order]
-        first, last = np.searchsorted(row, there), np.searchsorted(row, there, side="right")
-        count = last - first
-        ends = np.cumsum(count)
-        picked = order[np.repeat(first - (ends - count), count) + np.arange(ends[-1] if len(ends) else 0)]
+    def votes_on(self, match: _Match, vocabulary: Vocabulary) -> BatchVotes:
+        """Return the votes on the records of today that were there before."""
+        if match.here is not None:
+            record = match.here[self.row]
+            picked = np.flatnonzero(record >= 0)
+            record = record[picked]
+        else:  # one digest is at several places today: each gets the votes
+            now = np.flatnonzero(match.there >= 0)
+            order = np.argsort(self.row, kind="stable")
+            first, last = (np.searchsorted(self.row[order], match.there[now], side) for side in ("left", "right"))
+            count = last - first
+            picked = order[np.repeat(last - np.cumsum(count), count) + np.arange(count.sum())]
+            record = np.repeat(now, count)
         tags = np.array([vocabulary.index[tag] for tag in self.tags], dtype=np.int32)
-        record = np.repeat(here, count).astype(np.int32)
-        return BatchVotes(record, np.zeros(len(record), dtype=np.int32), tags[self.tag[picked]], self.vote[picked])
-
-
-def _match(digests: Digests, before: Digests) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the positions of digests that were there before, and their positions then."""
-    if len(digests) == len(before) and digests.tobytes() == before.tobytes():
-        everywhere = np.arange(len(digests))
-        return everywhere, everywhere
-    place = {digest: i for i, digest in enumerate(before.tolist())}
-    found = np.array([place.get(digest, -1) for digest in digests.tolist()], dtype=np.intp)
-    here = np.flatnonzero(found >= 0)
-    return here, found[here]
+        lf = np.zeros(len(record), dtype=np.int32)
+        return BatchVotes(record.astype(np.int32), lf, tags[self.tag[picked]], self.vote[picked])
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
 
 
 def _read_checked(path: Path) -> bytes | None:
