@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
 NATIVE := setup.py $(wildcard src/weaklabel/vote/phrases/*.pyx src/weaklabel/vote/phrases/*.[ch])
 
-.PHONY: run test test-all check format bench lock clean
+.PHONY: run test test-all sanitize check format bench lock clean
 .DEFAULT_GOAL := run
 
 $(INSTALLED): requirements.lock pyproject.toml $(NATIVE)
@@ -30,6 +30,24 @@ test: $(INSTALLED)
 
 test-all: $(CLUSTER)
 	$(BIN)/python -m pytest
+
+# The tests of the compiled phrase matcher, with a build that stops at the first read or write outside a buffer and at
+# undefined behaviour; of the tests of pages, those that match texts. Everything allocates with malloc, so that each
+# buffer has guards around it. Leaks are not looked for: Python and its libraries keep memory until the end.
+sanitize: $(INSTALLED)
+	rm -rf build/sanitize build/sanitize-objects
+	mkdir -p build/sanitize
+	cp -R src/weaklabel build/sanitize
+	find build/sanitize -name '*.so' -delete
+	CC=gcc WEAKLABEL_SANITIZE=1 $(BIN)/python setup.py --quiet build_ext --force --build-lib build/sanitize --build-temp build/sanitize-objects
+	$(SANITIZED) -c "import pathlib; from weaklabel.vote.phrases import _native; path = pathlib.Path(_native.__file__); \
+	  assert path.is_relative_to(pathlib.Path('build/sanitize').resolve()) and b'__asan_report_load' in path.read_bytes(), path"
+	$(SANITIZED) -m pytest --capture=sys -k "not test_pages or around_a_phrase" \
+	  tests/unit/vote/phrases tests/property/test_phrases.py tests/property/test_phrases_fuzz.py
+
+SANITIZED = env PYTHONPATH=$(CURDIR)/build/sanitize PYTHONMALLOC=malloc ARROW_DEFAULT_MEMORY_POOL=system \
+  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+  LD_PRELOAD="$(shell gcc -print-file-name=libasan.so) $(shell gcc -print-file-name=libubsan.so)" $(BIN)/python
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -113,7 +113,9 @@ def show_run(run: Run, folder: Path) -> None:
 
 
 def _describe_reuse(reuse: Reuse) -> str:
-    """Say how many votes came from the cache; nothing where none did."""
+    """Say how many votes came from the cache, or why none are kept; nothing where none did."""
+    if reuse.problem:
+        return f"The cache cannot be written, so no votes are kept. {reuse.problem}."
     if not reuse.whole and not reuse.partly:
         return ""
     whole = f"votes of {reuse.whole:,} of {quantity(reuse.kept, 'labeling function')}"

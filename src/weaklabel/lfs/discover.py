@@ -70,7 +70,10 @@ def discover_python_lfs(
     for folder, paths in groupby(sorted(files), key=lambda path: path.parent):
         with _importable(folder) as find_shared:
             loaded = [plugin for path in paths if (plugin := _load_file(path, problems))]
-            shared = hash_files([*find_shared(), *find_data_files(folder)])
+            imported = [module for module in find_shared() if module.__file__]
+            root = folder.resolve()
+            files_beside = {*(Path(str(module.__file__)).resolve() for module in imported), *find_data_files(root)}
+            shared = f"{hash_files(files_beside, root)} {describe_packages(imported)}"
         plugins += [plugin._replace(source_hash=f"{plugin.source_hash}{shared}") for plugin in loaded]
     if with_entry_points:
         points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
@@ -102,14 +105,14 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
         sys.modules.pop(name, None)
         problems.append(_describe(error, str(path)))
         return None
-    return Plugin(path.name, str(path), f"{hash_bytes(source)} {describe_packages(module)}", module)
+    return Plugin(path.name, str(path), f"{hash_bytes(source)} {describe_packages([module])}", module)
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[Callable[[], list[Path]]]:
+def _importable(folder: Path) -> Iterator[Callable[[], list[ModuleType]]]:
     """Let the files of a folder import each other while they are loaded.
 
-    Gives a function that returns the files of the folder which were imported so far. Leaves no bytecode beside them
+    Gives a function that returns the modules of the folder which were imported so far. Leaves no bytecode beside them
     and no module behind: another folder may have shared code of the same name.
     """
     wrote, before = sys.dont_write_bytecode, set(sys.modules)
@@ -118,18 +121,17 @@ def _importable(folder: Path) -> Iterator[Callable[[], list[Path]]]:
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
 
-    def find_shared() -> dict[str, Path]:
-        files = {name: getattr(sys.modules[name], "__file__", None) for name in set(sys.modules) - before}
-        return {name: Path(file) for name, file in files.items() if _is_inside(file, folder) and file}
+    def find_shared() -> dict[str, ModuleType]:
+        modules = {name: sys.modules[name] for name in set(sys.modules) - before if not name.startswith(MODULE_PREFIX)}
+        return {name: m for name, m in modules.items() if _is_inside(getattr(m, "__file__", None), folder)}
 
     try:
-        yield lambda: [path for name, path in find_shared().items() if not name.startswith(MODULE_PREFIX)]
+        yield lambda: list(find_shared().values())
     finally:
         sys.path.remove(entry)
         sys.dont_write_bytecode = wrote
         for name in find_shared():
-            if not name.startswith(MODULE_PREFIX):
-                del sys.modules[name]
+            del sys.modules[name]
 
 
 def _is_inside(file: str | None, folder: Path) -> bool:
@@ -144,7 +146,14 @@ def _load_entry_point(point: EntryPoint, problems: list[Problem]) -> Plugin | No
         problems.append(_describe(error, where))
         return None
     version = point.dist.version if point.dist else ""
-    return Plugin(point.name, where, hash_bytes(f"{where} {version}".encode()), content)
+    module = sys.modules.get(point.module)
+    file = Path(getattr(module, "__file__", None) or "")
+    source = (
+        hash_files([file], file.parent) if file.is_file() else ""
+    )  # a plugin that is being edited keeps its version
+    return Plugin(
+        point.name, where, f"{hash_bytes(where.encode())} {version} {source} {describe_packages([module])}", content
+    )
 
 
 def _describe(error: BaseException, path: str) -> Problem:

@@ -323,9 +323,13 @@ def _first_parameter(function: Callable[..., Any]) -> str | None:
         return None
 
 
-@lru_cache(maxsize=1)
 def as_data_point(record: Record) -> Any:
-    """Return the pandas row that Snorkel's labeling functions get; all of them get the same one, as in Snorkel."""
+    """Return the pandas row that Snorkel's labeling functions get: a copy, so that none sees what another did."""
+    return _make_data_point(record).copy()
+
+
+@lru_cache(maxsize=1)
+def _make_data_point(record: Record) -> Any:
     import pandas as pd
 
     return pd.Series(record.as_dict(), name=record.record_id, dtype=object)

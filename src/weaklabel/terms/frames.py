@@ -38,8 +38,11 @@ def _columns(records: RecordSource) -> pd.DataFrame:
     if isinstance(records, Records):
         return records.frame
     if isinstance(records, ArrowRecords):
-        frame: pd.DataFrame = records.batch.to_pandas()
-        return frame
+        import pandas as pd
+
+        # Python objects, as in the frame of Records: a labeling function sees the same types in every command.
+        columns = zip(records.batch.schema.names, records.batch.columns, strict=True)
+        return pd.DataFrame({name: pd.Series(column.to_pylist(), dtype=object) for name, column in columns})
     raise TypeError(f"{type(records).__name__} has no table")
 
 

@@ -97,10 +97,14 @@ class Records:
         return pa.array(self.ids, pa.string() if self.ids and isinstance(self.ids[0], str) else pa.int64())
 
     def text_array(self, name: str) -> pa.Array:
-        """Return the texts of a field as an Arrow array of large_string."""
+        """Return the texts of a field as an Arrow array of large_string; lone surrogates, no UTF-8, as `?`."""
         import pyarrow as pa
 
-        return pa.array(self.texts[name], pa.large_string())
+        try:
+            return pa.array(self.texts[name], pa.large_string())
+        except UnicodeEncodeError:
+            texts = [text.encode("utf-8", "replace").decode() for text in self.texts[name]]
+            return pa.array(texts, pa.large_string())
 
     def views(self) -> Iterator[Record]:
         """Yield each record as labeling functions see it, in order."""

@@ -47,12 +47,15 @@ class Reuse(NamedTuple):
         Of these, those that voted on some records only.
     records
         On how many records those that were partly known voted.
+    problem
+        Why no votes could be kept for later; empty where they could.
     """
 
     kept: int = 0
     whole: int = 0
     partly: int = 0
     records: int = 0
+    problem: str = ""
 
 
 NOTHING_REUSED = Reuse()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -62,6 +62,20 @@ class BatchVotes(NamedTuple):
     def of_rows(self, rows: npt.NDArray[np.intp]) -> Self:
         """Return the votes in some rows of the table, without failures."""
         return type(self)(self.record[rows], self.lf[rows], self.tag[rows], self.vote[rows])
+
+    def without_failed(self) -> Self:
+        """Return the same without votes of calls that failed."""
+        if not self.failed:
+            return self
+        failed = np.array([(call.lf, call.record) for call in self.failed], dtype=np.int64)
+        stands = ~np.isin(self.lf.astype(np.int64) << 32 | self.record, failed[:, 0] << 32 | failed[:, 1])
+        return self.of_rows(np.flatnonzero(stands))._replace(failed=self.failed)
+
+    def without_lfs(self, lfs: Collection[int]) -> Self:
+        """Return the same without the votes of some labeling functions."""
+        if not lfs:
+            return self
+        return self.of_rows(np.flatnonzero(~np.isin(self.lf, list(lfs))))._replace(failed=self.failed)
 
     def shifted(self, first: int) -> Self:
         """Return the same votes for a batch that begins `first` records later."""

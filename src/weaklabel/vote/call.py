@@ -13,10 +13,12 @@ from weaklabel.errors import LabelingFunctionError, WeaklabelError
 from weaklabel.terms import PythonLF, Record, Vocabulary
 from weaklabel.terms.frames import as_frame, as_record_batch
 from weaklabel.terms.records import RecordSource
+from weaklabel.vote.workers.guard import OutOfTimeError
 
 T = TypeVar("T")
 
 PROBES = 8
+MAX_ERROR = 10_000
 
 
 class Outcome(NamedTuple):
@@ -118,11 +120,13 @@ def _narrow(call: Slice, start: int, stop: int) -> list[Outcome]:
 
 
 def _attempt(call: Callable[..., T], *arguments: Any) -> T | _Raised:
-    """Call other people's code; what it raises is returned."""
+    """Call other people's code; what it raises is returned, but for what ends it from outside."""
     try:
         return call(*arguments)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a labeling function may raise anything; see the module's docstring
-        return _Raised(type(error), Outcome(frozenset(), _describe(error), own_traceback(error)))
+    except (KeyboardInterrupt, GeneratorExit, OutOfTimeError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a labeling function may raise anything (a panic of Rust code is no Exception)
+        return _Raised(type(error), Outcome(frozenset(), describe_error(error), own_traceback(error)))
 
 
 def _judge(result: frozenset[tuple[str, int]] | WeaklabelError, lf: PythonLF, vocabulary: Vocabulary) -> Outcome:
@@ -133,9 +137,18 @@ def _judge(result: frozenset[tuple[str, int]] | WeaklabelError, lf: PythonLF, vo
     return Outcome(frozenset(), wrong) if wrong else Outcome(result)
 
 
-def _describe(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Say what went wrong; our own errors (an LF that returned no vote) say it without their type."""
-    return str(error) if isinstance(error, WeaklabelError) else f"{type(error).__name__}: {error}"
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - an exception's __str__ is other people's code too
+        said = "(its message cannot be shown)"
+    return _writable(said if isinstance(error, WeaklabelError) else f"{type(error).__name__}: {said}")
+
+
+def _writable(text: str) -> str:
+    """Return a text that any file can hold: without lone surrogates, and not without end."""
+    return text[:MAX_ERROR].encode("utf-8", "replace").decode()
 
 
 def own_traceback(error: BaseException) -> str:
@@ -147,7 +160,7 @@ def own_traceback(error: BaseException) -> str:
         and trace.tb_frame.f_globals["__name__"].startswith("weaklabel.")
     ):
         trace = trace.tb_next
-    return "".join(traceback.format_exception(type(error), error, trace))
+    return _writable("".join(traceback.format_exception(type(error), error, trace))[-MAX_ERROR:])
 
 
 def _explain_invalid(votes: frozenset[tuple[str, int]], lf: PythonLF, vocabulary: Vocabulary) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -26,12 +26,16 @@ from weaklabel.terms import (
 from weaklabel.vote.batch import BatchVotes, FailedCall
 from weaklabel.vote.cache import ReusedVotes, VoteCache
 from weaklabel.vote.voter import DEFAULT_TIMEOUT_S, Voter
+from weaklabel.vote.workers import PATIENCE, is_supported
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 BATCH_RECORDS = 8192
-"""Records in a batch: enough that a batch's own cost is small, few enough that all cores get some."""
+"""Records in a batch: enough that a batch's own cost is small, few enough that memory stays small."""
+
+FEWEST_RECORDS = 500
+"""A process more pays for this many records."""
 
 
 def apply_lfs(
@@ -70,7 +74,7 @@ def apply_lfs(
     Votes
         Independent of the order of `lfs`. A labeling function that raises, runs out of time, crashes, votes on an
         unknown tag, or votes both ways on one tag fails on that record: it is counted in `failures` and has no vote
-        there.
+        there. One that runs out of time or crashes on three records is given up: it has failed on all records.
     """
     ordered = sorted(lfs, key=lambda lf: lf.id)
     reused = ReusedVotes(ordered, records, vocabulary, cache)
@@ -78,6 +82,7 @@ def apply_lfs(
     n_calls = sum(len(group.lfs) * len(group.rows) for group in work)
     progress = _Progress(n_calls, len(records), on_progress)
     parts = list(reused.votes())
+    given_up: set[int] = set()
     for lf_positions, rows in work:
         workers = _count_workers(len(rows)) if n_workers is None else n_workers
         part = records if len(rows) == len(records) else records.take(rows)
@@ -89,19 +94,22 @@ def apply_lfs(
             n_workers=workers,
         ) as voter:
             votes = _vote_on_all(voter, part, max(1, workers), progress.of(len(lf_positions)))
+            given_up.update(lf_positions[i] for i in voter.given_up)
         parts.append(_renumber(votes, np.array(lf_positions, dtype=np.int32), rows.astype(np.int32)))
-    votes = BatchVotes.joined(parts)
-    reused.keep(votes)
-    return collect_votes(votes, ordered, len(records), reused.summary())
+    votes = BatchVotes.joined(parts).without_lfs(given_up)
+    reuse = reused.keep(votes, given_up)
+    return collect_votes(votes, ordered, len(records), reuse, given_up)
 
 
 def _count_workers(n_records: int) -> int:
-    return min(count_cores(), -(-n_records // BATCH_RECORDS))
+    """Return how many processes pay; without them a time limit is kept in the main thread alone."""
+    return min(count_cores(), -(-n_records // FEWEST_RECORDS)) if is_supported() else 0
 
 
 def _vote_on_all(voter: Voter, records: RecordSource, n_threads: int, on_records: Callable[[int], None]) -> BatchVotes:
-    starts = range(0, len(records), BATCH_RECORDS)
-    batches = (records.slice(start, start + BATCH_RECORDS) for start in starts)
+    size = max(1, min(BATCH_RECORDS, -(-len(records) // n_threads)))
+    starts = range(0, len(records), size)
+    batches = (records.slice(start, start + size) for start in starts)
     votes = map_in_threads(lambda batch: voter.vote(batch, on_records), batches, n_threads, voter.stop)
     return BatchVotes.joined([part.shifted(start) for start, part in zip(starts, votes, strict=True)])
 
@@ -163,7 +171,9 @@ def map_in_threads(
                 future.cancel()
 
 
-def collect_votes(votes: BatchVotes, lfs: Sequence[LabelingFunction], n_records: int, reuse: Reuse) -> Votes:
+def collect_votes(
+    votes: BatchVotes, lfs: Sequence[LabelingFunction], n_records: int, reuse: Reuse, given_up: Collection[int]
+) -> Votes:
     """Return the votes on all records, sorted; `lfs` are in the order of their positions."""
     order = np.lexsort((votes.lf, votes.record, votes.tag))
     return Votes(
@@ -173,17 +183,20 @@ def collect_votes(votes: BatchVotes, lfs: Sequence[LabelingFunction], n_records:
         vote=votes.vote[order],
         n_records=n_records,
         lf_ids=tuple(lf.id for lf in lfs),
-        failures=tuple(_count_failures(votes.failed, lfs)),
+        failures=tuple(_count_failures(votes.failed, lfs, dict.fromkeys(given_up, n_records))),
         reuse=reuse,
     )
 
 
-def _count_failures(failed: Sequence[FailedCall], lfs: Sequence[LabelingFunction]) -> Iterator[Failure]:
-    """Yield for each labeling function that failed how often, and the first time."""
+def _count_failures(
+    failed: Sequence[FailedCall], lfs: Sequence[LabelingFunction], given_up: Mapping[int, int]
+) -> Iterator[Failure]:
+    """Yield for each labeling function that failed how often, and the first time; `given_up` has counts of its own."""
     first: dict[int, FailedCall] = {}
     count: dict[int, int] = {}
-    for call in sorted(failed):
+    for call in sorted(failed, key=lambda call: (call.lf, not call.is_lost and call.lf in given_up, call.record)):
         first.setdefault(call.lf, call)
         count[call.lf] = count.get(call.lf, 0) + 1
     for i, call in first.items():
-        yield Failure(lfs[i].id, count[i], call.record, call.error, call.traceback, lfs[i].place)
+        error = f"{call.error}; it was given up after {PATIENCE} such calls" if i in given_up else call.error
+        yield Failure(lfs[i].id, given_up.get(i, count[i]), call.record, error, call.traceback, lfs[i].place)

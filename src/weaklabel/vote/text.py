@@ -25,7 +25,8 @@ class TextMatcher:
         self._phrases = PhraseMatcher(lf.phrases, keep_case=lf.keep_case) if isinstance(lf, PhraseLF) else None
         self._pattern = re.compile(lf.pattern, flags) if isinstance(lf, PatternLF) else None
         self._tokens = TokenPatternSet([lf]) if isinstance(lf, TokenPatternLF) else None
-        self._unless_phrases = PhraseMatcher(lf.unless.phrases, keep_case=lf.keep_case)
+        unless = lf.unless.phrases
+        self._unless_phrases = PhraseMatcher(unless, keep_case=lf.keep_case) if unless else None
         self._unless_pattern = re.compile(lf.unless.pattern, flags) if lf.unless.pattern else None
 
     def is_match(self, texts: Sequence[str]) -> bool:
@@ -41,7 +42,7 @@ class TextMatcher:
     def is_silenced(self, texts: Sequence[str]) -> bool:
         """Say whether one of the texts holds what the labeling function's `unless` names."""
         return any(
-            self._unless_phrases.matches([text]).nnz > 0
+            (self._unless_phrases is not None and self._unless_phrases.matches([text]).nnz > 0)
             or (self._unless_pattern is not None and self._unless_pattern.search(text) is not None)
             for text in texts
         )

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from weaklabel.errors import LabelingFunctionError, Problem, WeaklabelError, quantity
+from weaklabel.errors import LabelingFunctionError, Problem, quantity
 from weaklabel.terms import TokenPatternLF
 from weaklabel.terms.spacy_pipeline import attributes_of, is_set, load_pipeline, unneeded_components
+from weaklabel.vote.call import describe_error
+from weaklabel.vote.workers.guard import OutOfTimeError
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -233,5 +235,7 @@ def _attempt(function: Callable[..., T], *arguments: Any) -> T | _Failed:
     """Call what runs a pipeline's components and extensions, which may be anybody's code and fail."""
     try:
         return function(*arguments)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - as in vote.call: it may raise anything
-        return _Failed(str(error) if isinstance(error, WeaklabelError) else f"{type(error).__name__}: {error}")
+    except (KeyboardInterrupt, GeneratorExit, OutOfTimeError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - as in vote.call: it may raise anything
+        return _Failed(describe_error(error))

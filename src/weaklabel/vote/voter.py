@@ -32,8 +32,10 @@ class StoppedError(Exception):
 
 
 class Voter:
-    """Votes of labeling functions on batches of records; the same for the same batch, whatever was voted on before.
+    """Votes of labeling functions on batches of records.
 
+    A batch has the same votes whatever was voted on before, but for labeling functions that are given up: after three
+    calls that ran out of time or crashed, one is called no more.
     Phrases are matched here, in compiled code that lets other threads run; all else runs in worker processes, in
     which a labeling function may hang or crash. A context manager: leaving the block ends the workers. May be used
     from several threads.
@@ -115,6 +117,11 @@ class Voter:
             size = _next_size(size, time.monotonic() - begin)
         return BatchVotes.joined(parts)
 
+    @property
+    def given_up(self) -> frozenset[int]:
+        """The labeling functions that are called no more."""
+        return frozenset(self._given_up)
+
     def stop(self) -> None:
         """Make calls of :meth:`vote` that run in other threads end soon, with StoppedError."""
         self._is_stopped = True
@@ -122,7 +129,8 @@ class Voter:
     def _vote_guarded(self, guarded: Supervised, records: RecordSource) -> BatchVotes:
         outcome = guarded.run(Task(records, dict(self._given_up)))
         votes: BatchVotes = outcome.result
-        return votes._replace(failed=(*votes.failed, *_as_failed(outcome.lost, votes.failed, len(records))))
+        lost = _as_failed(outcome.lost, votes.failed, len(records))
+        return votes._replace(failed=(*votes.failed, *lost)).without_failed()
 
     def _note_losses(self, failed: Sequence[FailedCall]) -> None:
         """Give up labeling functions that have lost too many calls."""

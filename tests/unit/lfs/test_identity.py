@@ -45,11 +45,26 @@ def test_what_does_not_matter_changes_nothing(definition, tmp_path):
     assert definition() == before
 
 
-@pytest.mark.parametrize("file", ["a.py", "_shared.py", "words/list.txt", "words/new.txt"])
+@pytest.mark.parametrize("file", ["a.py", "_shared.py", "words/list.txt", "words/new.txt", "_words.yaml"])
 def test_a_change_in_the_source_shared_code_or_a_data_file_counts(definition, tmp_path, file):
     before = definition()
     with (tmp_path / file).open("a") as stream:
         stream.write("# changed\n")
+    assert definition() != before
+
+
+def test_a_new_name_of_a_data_file_counts(definition, tmp_path):
+    before = definition()
+    (tmp_path / "words" / "list.txt").rename(tmp_path / "words" / "other.txt")
+    assert definition() != before
+
+
+def test_a_package_that_only_shared_code_imports_counts_also_without_a_version_of_its_own(
+    definition, tmp_path, monkeypatch
+):
+    (tmp_path / "_shared.py").write_text("import rich\nWORDS = 1\n")
+    before = definition()
+    monkeypatch.setattr("weaklabel.lfs.identity.version", lambda name: f"another of {name}")
     assert definition() != before
 
 

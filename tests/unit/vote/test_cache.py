@@ -205,11 +205,22 @@ def test_above_its_limit_the_folder_loses_what_was_not_used_for_longest(tmp_path
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {".gitignore", "CACHEDIR.TAG"}
 
 
+def test_lists_that_nothing_refers_to_go_before_votes_do(tmp_path):
+    lfs = [pattern_lf(f"r{i}", "nn", f"{i}$") for i in range(5)]
+    for n in range(6):
+        apply_lfs(
+            lfs, make_records([*TITLES, f"new {n}"]), VOCABULARY, n_workers=0, cache=VoteCache(tmp_path, "1", 14_000)
+        )
+        votes = cast(lfs, make_records([*TITLES, f"new {n}"]), tmp_path)
+        assert votes.reuse.whole == 5
+
+
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     (tmp_path / "file").write_text("in the way")
     counted = Counted()
     votes = cast([counted.lf], make_records(TITLES), tmp_path / "file")
     assert len(votes) == 66
+    assert votes.reuse.problem == f"{tmp_path / 'file'}: File exists"
 
 
 def test_no_votes_and_no_records_are_kept_too(tmp_path):

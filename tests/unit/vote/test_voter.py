@@ -10,7 +10,10 @@ import pytest
 from support.made import make_records, make_vocabulary, pattern_lf, phrase_lf, python_lf, vote_rows
 from weaklabel.terms import Unless
 from weaklabel.vote import apply_lfs
-from weaklabel.vote.workers import is_supported
+from weaklabel.vote.batch import FailedCall
+from weaklabel.vote.guarded import GuardedVoter, Task
+from weaklabel.vote.voter import _as_failed
+from weaklabel.vote.workers import LostCall, Supervised, is_supported
 
 VOCABULARY = make_vocabulary("bert", "gnn", "nn")
 CATASTROPHE = "a" * 40 + "b"
@@ -108,6 +111,78 @@ def test_a_labeling_function_that_always_crashes_or_hangs_is_given_up_soon(actio
     assert vote_rows(votes, VOCABULARY) == {("bert", i, "r", 1) for i in range(400)}
     (failure,) = votes.failures
     assert (failure.lf_id, failure.count, failure.first_record) == ("terrible", 400, 0)
+
+
+@pytest.mark.parametrize("n_workers", [0, 1, 2])
+@pytest.mark.parametrize("bad", [range(3), range(1000, 1003), [0, 999, 1999]], ids=str)
+def test_what_is_given_up_has_no_votes_at_all_however_the_work_was_shared_out(bad, n_workers):
+    records = make_records(["bad" if i in bad else "good" for i in range(2000)])
+    lfs = [fails_on("bad", spin), pattern_lf("r", "bert", "bad")]
+    votes = cast(*lfs, records=records, timeout_s=0.05, n_workers=n_workers)
+    assert vote_rows(votes, VOCABULARY) == {("bert", i, "r", 1) for i in bad}
+    (failure,) = votes.failures
+    assert (failure.lf_id, failure.count) == ("terrible", 2000)
+    assert failure.error == "it ran longer than 0.05 s; it was given up after 3 such calls"
+
+
+@needs_workers
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_two_crashes_cost_two_records_and_votes_and_failures_never_meet(n_workers):
+    records = make_records(["bad" if i in (5, 1500) else "good" for i in range(2000)])
+    votes = cast(fails_on("bad", lambda: os._exit(1)), records=records, n_workers=n_workers)
+    assert set(votes.record.tolist()) == set(range(2000)) - {5, 1500}
+    assert [(failure.count, failure.first_record) for failure in votes.failures] == [(2, 5)]
+
+
+def test_a_lost_unless_does_not_let_the_vote_stand():
+    records = make_records(["graph"])
+    voter = GuardedVoter([(0, phrase_lf("a", "nn", "graph", unless=Unless(pattern="graph")))], VOCABULARY)
+    outcome = Supervised(lambda payload, guard, skipped: voter(payload, guard, {(0, 0)}), 0, limit_s=1)
+    assert _as_failed([LostCall(0, 0, "lost")], (), 1)[0].is_lost
+    votes = outcome.run(Task(records, {})).result
+    failed = (FailedCall(0, 0, "lost"),)
+    assert len(votes._replace(failed=failed).without_failed().record) == 0
+
+
+def test_without_worker_processes_time_limits_hold_for_many_records_too(monkeypatch):
+    monkeypatch.setattr("weaklabel.vote.engine.is_supported", lambda: False)
+    monkeypatch.setattr("weaklabel.vote.workers.supervised.is_supported", lambda: False)
+    records = make_records(["bad" if i == 8999 else "good" for i in range(9000)])
+    votes = cast(fails_on("bad", lambda: time.sleep(5)), records=records, timeout_s=0.1)
+    assert [(failure.count, failure.first_record) for failure in votes.failures] == [(1, 8999)]
+    assert len(votes) == 8999
+
+
+class PanicError(BaseException):
+    """What Rust's bindings raise is no Exception."""
+
+
+class UnspeakableError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("n_workers", [0, 1])
+def test_whatever_is_raised_is_a_failure_with_a_text_that_any_file_can_hold(n_workers):
+    errors = [PanicError("rust"), UnspeakableError(), ValueError("odd \ud800"), ValueError("x" * 100_000)]
+
+    def raise_one(record):
+        raise errors[record.record_id - 1]
+
+    for i, expected in enumerate(["PanicError: rust", "UnspeakableError: (its message cannot be shown)"]):
+        records = make_records(["a"], ids=[i + 1])
+        votes = cast(python_lf("terrible", "nn", raise_one), records=records, n_workers=n_workers)
+        assert votes.failures[0].error == expected
+    for i, length in ((3, 17), (4, 10_000)):
+        votes = cast(python_lf("terrible", "nn", raise_one), records=make_records(["a"], ids=[i]), n_workers=n_workers)
+        assert len(votes.failures[0].error) == length
+        votes.failures[0].traceback.encode()
+
+
+def test_lone_surrogates_in_texts_are_no_obstacle():
+    lfs = [phrase_lf("p", "nn", "good"), pattern_lf("r", "bert", "good")]
+    votes = cast(*lfs, records=make_records(["good \ud800"]))
+    assert vote_rows(votes, VOCABULARY) == {("nn", 0, "p", 1), ("bert", 0, "r", 1)}
 
 
 @needs_workers

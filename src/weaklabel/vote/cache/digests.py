@@ -33,7 +33,7 @@ def _digest_texts(records: RecordSource) -> Iterator[bytes]:
     names = repr(records.fields).encode()
     columns = [records.text_array(name).to_pylist() for name in records.fields]
     for texts in zip(*columns, strict=True):
-        parts = [(text or "").encode("utf-8", "surrogatepass") for text in texts]
+        parts = [(text or "").encode() for text in texts]
         lengths = repr([len(part) for part in parts]).encode()
         yield hashlib.blake2b(b"".join([names, lengths, *parts]), digest_size=DIGEST_BYTES).digest()
 

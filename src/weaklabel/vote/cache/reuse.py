@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -69,17 +68,27 @@ class ReusedVotes:
             missing.setdefault(key, np.flatnonzero(~rows))
         return [Work(tuple(lfs), missing[key]) for key, lfs in groups.items() if len(missing[key])]
 
-    def keep(self, votes: BatchVotes) -> None:
-        """Put the votes of labeling functions that were run into the cache; `votes` are all, of all of them.
+    def keep(self, votes: BatchVotes, given_up: Collection[int]) -> Reuse:
+        """Put the votes of labeling functions that were run into the cache, and say how much was reused.
 
-        Where the folder cannot be written, nothing is kept: the votes themselves are at hand.
+        Parameters
+        ----------
+        votes
+            All votes of all labeling functions.
+        given_up
+            Those that have no votes although they were run.
         """
         if self._cache is None:
-            return
-        with contextlib.suppress(OSError):
+            return Reuse()
+        problem = ""
+        try:
             for i, own, failed in self._fresh(votes):
-                self._cache.write(self._lfs[i], self._digests.of(self._lfs[i]), own, failed, self._vocabulary)
+                if i not in given_up:
+                    self._cache.write(self._lfs[i], self._digests.of(self._lfs[i]), own, failed, self._vocabulary)
             self._cache.trim()
+        except OSError as error:  # the votes themselves are at hand
+            problem = f"{self._cache.folder}: {error.strerror or error}"
+        return self._summary(problem)
 
     def _fresh(self, votes: BatchVotes) -> Iterator[tuple[int, BatchVotes, list[int]]]:
         """Yield the labeling functions that were run, each with its votes and the records on which it failed."""
@@ -93,9 +102,8 @@ class ReusedVotes:
                 rows = order[np.searchsorted(by_lf, i) : np.searchsorted(by_lf, i, side="right")]
                 yield i, votes.of_rows(rows), failed[i]
 
-    def summary(self) -> Reuse:
-        """Say how much was reused."""
+    def _summary(self, problem: str) -> Reuse:
         whole = sum(known.rows.all() for known in self._known.values())
         lacking = [known.rows for known in self._known.values() if not known.rows.all()]
         records = int((~np.logical_and.reduce(lacking)).sum()) if lacking else 0
-        return Reuse(len(self._kept), int(whole), len(lacking), records)
+        return Reuse(len(self._kept), int(whole), len(lacking), records, problem)

@@ -149,20 +149,26 @@ class VoteCache:
         (self.folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
 
     def trim(self) -> None:
-        """Remove what was not used for the longest time while the folder is above its limit."""
-        entries = sorted(_files(self.folder / "votes"), key=lambda path: path.stat().st_mtime_ns)
+        """Above the limit, remove lists that no votes refer to, and then the votes that were unused for longest."""
         excess = sum(path.stat().st_size for path in _files(self.folder)) - self.limit_bytes
         if excess <= 0:
             return
-        for path in entries:
-            excess -= path.stat().st_size
-            path.unlink(missing_ok=True)
+        excess -= self._drop_unused_lists()
+        for path in sorted(_files(self.folder / "votes"), key=lambda path: path.stat().st_mtime_ns):
             if excess <= 0:
                 break
+            excess -= path.stat().st_size
+            path.unlink(missing_ok=True)
+        self._drop_unused_lists()
+
+    def _drop_unused_lists(self) -> int:
+        """Return how many bytes that freed."""
         used = {entry.records for path in _files(self.folder / "votes") if (entry := _Entry.read(path))}
-        for path in _files(self.folder / "records"):
-            if path.name not in used:
-                path.unlink(missing_ok=True)
+        unused = [path for path in _files(self.folder / "records") if path.name not in used]
+        size = sum(path.stat().st_size for path in unused)
+        for path in unused:
+            path.unlink(missing_ok=True)
+        return size
 
     def clear(self) -> int:
         """Remove the folder, and return how many bytes it held."""

@@ -25,6 +25,7 @@ class Calls:
         self._timeouts: Counter[int] = Counter()
         self._given_up = dict(given_up)
         self.failed: dict[tuple[int, int], FailedCall] = {}
+        self._shown: set[int] = set()
         for lf, error in given_up.items():
             self.fail_all(lf, error)
 
@@ -61,8 +62,10 @@ class Calls:
         return lf in self._given_up or keys[0] in self.failed or any(key in self._skipped for key in keys)
 
     def fail(self, lf: int, row: int, error: str, traceback: str = "") -> None:
-        """Count a failure; the first on a record stands."""
-        self.failed.setdefault((lf, row), FailedCall(lf, row, error, traceback))
+        """Count a failure; the first on a record stands, and the first of a labeling function shows its traceback."""
+        shown = "" if lf in self._shown else traceback
+        self._shown.add(lf)
+        self.failed.setdefault((lf, row), FailedCall(lf, row, error, shown))
 
     def fail_all(self, lf: int, error: str, *, is_lost: bool = False) -> None:
         """Count a failure on every record; `is_lost` says that all are one call that was lost."""

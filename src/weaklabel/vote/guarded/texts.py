@@ -36,6 +36,9 @@ class TextLFs:
         """Return the votes on records; failures are counted in `calls`."""
         texts = {finder.field: _texts_of(records, finder.field) for finder in self._finders}
         fired = {pair for finder in self._finders for pair in finder.find(texts[finder.field], calls)}
+        for k, silencer in self._silencers.items():
+            silenced = silencer.find_phrases([texts[name] for name in self._lfs[k][1].fields])
+            fired -= {(row, k) for row in silenced}
         standing = [
             (row, k)
             for row, k in sorted(fired)
@@ -124,9 +127,13 @@ class _Silencer:
         flags = 0 if lf.keep_case else re.IGNORECASE
         self._search = re.compile(lf.unless.pattern, flags).search if lf.unless.pattern else None
 
+    def find_phrases(self, columns: Sequence[list[str]]) -> set[int]:
+        """Return the rows that hold one of the phrases in one of the fields."""
+        if self._phrases is None:
+            return set()
+        return {row for texts in columns for row in self._phrases.matches(texts).nonzero()[0].tolist()}
+
     def holds(self, texts: Sequence[str], row: int, calls: Calls) -> bool:
-        """Say whether one of a record's texts holds it."""
-        if self._phrases and self._phrases.matches(texts).nnz:
-            return True
+        """Say whether the regular expression is found in one of a record's texts."""
         search = self._search
         return search is not None and any(calls.make(self._i, row, None, search, text) for text in texts)

@@ -42,7 +42,7 @@ struct wl_trie {
     uint64_t *first_tokens; /* a bit for each hash with which a phrase begins, by its lowest bits */
     uint64_t first_tokens_mask;
     uint64_t *first_hashes;
-    size_t first_hashes_capacity, first_hashes_count;
+    size_t first_hashes_capacity, first_hashes_count, first_edges;
 };
 
 /* ---- memory -------------------------------------------------------------------------------------------------- */
@@ -441,14 +441,15 @@ enum wl_status wl_add(wl_trie *trie, const wl_table *table, wl_scratch *scratch,
         uint32_t key = edge_key(at, hash, i && scratch->folded[start - 1] == ' ');
         edge *found = find_edge(trie, at, key);
         trie->next_tokens[at] |= token_bit(hash);
+        if (i == 0) { /* also where the edge is there: two hashes may share one */
+            if (!grow((void **)&trie->first_hashes, &trie->first_hashes_capacity, trie->first_hashes_count + 1,
+                      sizeof(uint64_t)))
+                return WL_NO_MEMORY;
+            trie->first_hashes[trie->first_hashes_count++] = hash;
+        }
         if (found->next == 0) {
+            trie->first_edges += i == 0;
             status = add_state(trie, found, at, key);
-            if (i == 0) {
-                if (!grow((void **)&trie->first_hashes, &trie->first_hashes_capacity, trie->first_hashes_count + 1,
-                          sizeof(uint64_t)))
-                    return WL_NO_MEMORY;
-                trie->first_hashes[trie->first_hashes_count++] = hash;
-            }
         }
         at = found->next;
         last = found;
@@ -458,10 +459,10 @@ enum wl_status wl_add(wl_trie *trie, const wl_table *table, wl_scratch *scratch,
     return add_ending(trie, last, phrase, form, length);
 }
 
-/* Makes the filter of first tokens: 16 bits or more for each, so that few other tokens pass it. */
+/* Makes the filter of first tokens: 16 bits or more for each that is another, so that few other tokens pass it. */
 enum wl_status wl_finish(wl_trie *trie) {
     uint64_t bits = 1 << 14;
-    while (bits < 16 * trie->first_hashes_count && bits < (uint64_t)1 << 26) bits *= 2;
+    while (bits < 16 * trie->first_edges && bits < (uint64_t)1 << 26) bits *= 2;
     uint64_t *made = calloc(bits / 64, sizeof(uint64_t));
     if (made == NULL) return WL_NO_MEMORY;
     free(trie->first_tokens);

@@ -152,7 +152,7 @@ class WorkerProcess:
             self.end()
             is_same = self._progress.step == step
             raise WorkerLostError(
-                call if is_same else None, f"it ran longer than {self._limit_s:g} s (--lf-timeout) and had to be killed"
+                call if is_same else None, f"it ran longer than {self._limit_s:g} s and had to be killed"
             )
         if step <= 0 and waited_s > OUTSIDE_LIMIT_S:
             self.end()

@@ -105,10 +105,9 @@ def test_a_matcher_is_pickled(make, options):
     assert len(pickle.dumps(matcher)) < 500
 
 
-@BOTH
 @pytest.mark.parametrize("tail", ["", " 学", " e\u0301"], ids=["ascii", "unicode", "folded in Python"])
-def test_a_text_of_10_mb(make, tail):
-    matcher = make(["alpha beta", "omega", "gamma"])
+def test_a_text_of_10_mb(tail):
+    matcher = native_matcher(["alpha beta", "omega", "gamma"])
     text = "alpha-beta " + "lorem ipsum, dolor/sit amet_ " * 350_000 + "OMEGA" + tail
     assert len(text) > 10_000_000
     assert votes(matcher, ["gamma", text, "gamma"]) == [[2], [0, 1], [2]]

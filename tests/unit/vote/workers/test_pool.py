@@ -34,7 +34,7 @@ LIMIT_S = 0.1
 SEGFAULT = "its worker process was killed by signal 11 (SIGSEGV)"
 KILL = "its worker process was killed by signal 9 (SIGKILL), as happens where memory runs out"
 EXIT = "its worker process ended with exit code 3"
-HANG = "it ran longer than 0.1 s (--lf-timeout) and had to be killed"
+HANG = "it ran longer than 0.1 s and had to be killed"
 
 
 def spin(*_):
