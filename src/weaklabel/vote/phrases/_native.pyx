@@ -198,7 +198,7 @@ cdef class Trie:
         return 0
 
     def tokenize(self, const uint8_t[::1] data, const int32_t[::1] offsets):
-        """Only fold, cut and hash every row, and return a sum over the hashes: the floor under the time of `match`."""
+        """Only fold, cut and hash the rows whose characters are known, and return a sum: the floor under `match`."""
         cdef uint64_t total = 0
         cdef int64_t row
         cdef Rows rows = Rows(self, 0)

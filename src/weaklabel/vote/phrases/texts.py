@@ -39,6 +39,8 @@ def as_string_arrays(texts: Any) -> tuple[list[pa.Array], bool]:
     """
     import pyarrow as pa
 
+    if isinstance(texts, str | bytes):
+        raise RecordsError(Problem(f"the texts are {texts[:40]!r}, which is a single one.", fix="Put it into a list."))
     if _is_pandas(texts) and texts.dtype == object:  # what Arrow makes nothing of is named below
         texts = texts.where(texts.notna(), None)
     elif hasattr(texts, "__arrow_c_stream__") and not isinstance(texts, pa.ChunkedArray):

@@ -211,3 +211,10 @@ SURROGATES = [
 def test_lone_surrogates_are_symbols(make, options, given):
     matcher = make(["alpha", "beta", "\ud800", "\ud83d\ude00"], **options)
     assert votes(matcher, given(SURROGATES)) == [[0, 2], [1], [], [0, 3], [0, 2], [2], [], []]
+
+
+@BOTH
+@pytest.mark.parametrize("text", ["alpha", b"alpha"])
+def test_a_single_text_is_no_list_of_characters(make, text):
+    with pytest.raises(RecordsError, match="which is a single one. Put it into a list"):
+        make(PHRASES).matches(text)
