@@ -98,7 +98,8 @@ def _explain(lf: LabelingFunction, test: _Test, error: str) -> Problem:
 def _list_tests(lf: LabelingFunction, views: Sequence[Record], vocabulary: Vocabulary) -> Iterator[_Test]:
     if isinstance(lf, PythonLF):
         for view in views:
-            where = f"on record {view.record_id!r} ({view.text[:30]!r})"
+            which = "an odd text" if view.text in ODD_TEXTS else f"record {view.record_id!r}"
+            where = f"on {which} ({view.text[:30]!r})"
             yield _Test(lf, where, partial(_check_contract, lf, view, where, vocabulary))
     elif isinstance(lf, TextLF):
         for texts, check in ((lf.examples.match, _check_match), (lf.examples.no_match, _check_no_match)):
@@ -123,7 +124,7 @@ def _check_no_match(lf: TextLF, text: str) -> Broken:
 
 def _odd_record(text: str, like: Record, fields: Sequence[str]) -> Record:
     values = {**like.as_dict(), **dict.fromkeys(fields, text), "text": text}
-    return Record("odd text", values, tuple(fields), ())
+    return Record(like.record_id, values, tuple(fields), ())
 
 
 def _seen_by(lf: PythonLF, view: Record) -> dict[str, Any]:

@@ -118,14 +118,17 @@ def _describe_reuse(reuse: Reuse) -> str:
         return f"The cache cannot be written, so no votes are kept. {reuse.problem}."
     if not reuse.whole and not reuse.partly:
         return ""
-    whole = f"votes of {reuse.whole:,} of {quantity(reuse.kept, 'labeling function')}"
-    partly = f", of {reuse.partly:,} more but for {quantity(reuse.records, 'record')}" if reuse.partly else ""
+    whole = f"all votes of {reuse.whole:,} of {quantity(reuse.kept, 'labeling function')}"
+    partly = f"; {reuse.partly:,} ran on {quantity(reuse.records, 'record')}" if reuse.partly else ""
     return f"From the cache: {whole}{partly} (phrases are matched anew)."
 
 
 def _as_problem(failure: Failure) -> Problem:
     what = f"{failure.lf_id!r} failed on {quantity(failure.count, 'record')}: {failure.error}"
-    return Problem(what, failure.place, "Its traceback is in the report." if failure.traceback else "")
+    fix = "Its traceback is in the report." if failure.traceback else ""
+    if failure.error.startswith("it ran longer"):
+        fix = "Give it more time with --lf-timeout, or less to do."
+    return Problem(what, failure.place, fix)
 
 
 def _finding_table(run: Run) -> Table:

@@ -63,6 +63,8 @@ def plan_votes(settings: Settings, out: Path) -> VotePlan:
         be written to.
     """
     _check_out(out)
+    if Path(settings.records).is_dir() and out.resolve() == Path(settings.records).resolve():
+        raise OutputError(Problem("this is the folder of the records.", Place(str(out)), "Name another with --out."))
     tasks = find_tasks(settings.records, out)
     bundle = build_bundle(settings, settings.columns.fields or _find_fields(tasks, settings.columns))
     if out.is_dir():

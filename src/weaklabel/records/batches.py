@@ -81,7 +81,9 @@ class BatchChecker:
             Where a named column is missing, or none looks like text.
         """
         problems: list[Problem] = []
-        self._found = find_columns(self.location, dict.fromkeys(names), self.columns, problems)
+        self._found = find_columns(
+            self.location, dict.fromkeys(names), self.columns, problems, only_texts=self._only_texts
+        )
         raise_errors(problems, RecordsError)
         self.warnings.add(problems, Oddities(), ())
         needed = (self._found.id, *self._found.fields) if self._only_texts else tuple(names)

@@ -110,7 +110,7 @@ class RowChecker:
         names = dict.fromkeys(str(name) for value, _ in entries for name in value)
         if self._found is None:
             known = len(problems)
-            self._found = find_columns(self.location, names, self.columns, problems)
+            self._found = find_columns(self.location, names, self.columns, problems, only_texts=self._only_texts)
             if any(problem.severity == "error" for problem in problems[known:]):
                 raise RecordsError(problems)  # else each record would be found to lack the column
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import ColumnNames
@@ -22,11 +22,21 @@ class Columns:
     tags: str | None
 
 
-def find_columns(location: str, present: Mapping[str, None], wanted: ColumnNames, problems: list[Problem]) -> Columns:
+def find_columns(
+    location: str,
+    present: Mapping[str, None],
+    wanted: ColumnNames,
+    problems: list[Problem],
+    *,
+    only_texts: bool = False,
+) -> Columns:
     """Return the columns that `wanted` names, or those with the usual names where it is silent, among those present.
 
-    A named column that no record has is an error with the nearest name; it is added to `problems`.
+    A named column that no record has is an error with the nearest name; it is added to `problems`. With `only_texts`
+    there need be no column of tags.
     """
+    if only_texts:
+        wanted = replace(wanted, tags=None)
     named = [("records.id", wanted.id), *(("records.fields", name) for name in wanted.fields or ())]
     if wanted.tags and not (wanted.tags == "tags" and "tag" in present):
         named.append(("records.tags", wanted.tags))
@@ -46,7 +56,7 @@ def find_columns(location: str, present: Mapping[str, None], wanted: ColumnNames
         problems.append(Problem("no column looks like an id; rows are numbered.", Place(location), fix, "warning"))
     # Some releases of a data set write one `tag` in place of a list of `tags`.
     tags = wanted.tags if wanted.tags in present else _first(TAG_NAMES, present)
-    if tags is None:
+    if tags is None and not only_texts:
         fix = "Every record counts as unlabelled. Name the column with records.tags, or --tags-column."
         problems.append(Problem("no column looks like tags.", Place(location), fix, "warning"))
     return Columns(record_id, fields, tags)

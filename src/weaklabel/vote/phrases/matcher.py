@@ -67,7 +67,7 @@ class PhraseMatcher:
     def __init__(
         self, phrases: Iterable[str], *, keep_case: bool = False, owners: Sequence[Hashable] | None = None
     ) -> None:
-        self.phrases = tuple(phrases)
+        self.phrases = tuple(_listed(phrases))
         self._keep_case = keep_case
         self._owners = owners
         self._forms = tuple(_fold_phrases(self.phrases, keep_case=keep_case))
@@ -155,7 +155,14 @@ class PhraseMatcher:
         """Return (phrase, start, end) for every match in one text, by start, longest first.
 
         `start` and `end` are character offsets into `text` as it was given.
+
+        Raises
+        ------
+        RecordsError
+            Where the text is none.
         """
+        if not isinstance(text, str):
+            raise RecordsError(Problem(f"the text is {text!r:.40}, which is no text.", fix="Give one str."))
         folded, offsets = _fold_once(text, keep_case=self._keep_case)
         found = {(match.phrase, offsets[match.start], _end_offset(offsets, match.end)) for match in self._find(folded)}
         return sorted(found, key=lambda span: (span[1], -span[2], span[0]))
@@ -165,13 +172,22 @@ def _rebuild(phrases: tuple[str, ...], keep_case: bool, owners: Sequence[Hashabl
     return PhraseMatcher(phrases, keep_case=keep_case, owners=owners)
 
 
+def _listed(phrases: Any) -> Iterable[Any]:
+    """Return phrases as a list; Arrow's scalars as what they hold."""
+    if isinstance(phrases, str | bytes) or not isinstance(phrases, Iterable):
+        what = f"the phrases are {phrases!r:.40}, which is no list."
+        raise LabelingFunctionError(Problem(what, fix="Put the phrases into a list."))
+    return phrases.to_pylist() if hasattr(phrases, "to_pylist") else phrases
+
+
 def _fold_phrases(phrases: Sequence[Any], *, keep_case: bool) -> Iterator[tuple[str, int]]:
     """Yield each folded form with the position of its phrase: the phrase itself and, where it has one, its plural."""
     problems: list[Problem] = []
     for index, phrase in enumerate(phrases):
         form = fold(phrase, keep_case=keep_case).strip() if isinstance(phrase, str) else ""
         if not form:
-            what = f"phrase {index} is {phrase!r}, which holds nothing to match."
+            is_text = isinstance(phrase, str)
+            what = f"phrase {index} is {phrase!r}, which {'holds nothing to match' if is_text else 'is no text'}."
             problems.append(Problem(what, fix="Give a text with a letter, number or symbol."))
             continue
         yield form, index

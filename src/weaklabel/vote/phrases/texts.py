@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,8 +40,7 @@ def as_string_arrays(texts: Any) -> tuple[list[pa.Array], bool]:
     """
     import pyarrow as pa
 
-    if isinstance(texts, str | bytes):
-        raise RecordsError(Problem(f"the texts are {texts[:40]!r}, which is a single one.", fix="Put it into a list."))
+    _check_listed(texts)
     if _is_pandas(texts) and texts.dtype == object:  # what Arrow makes nothing of is named below
         texts = texts.where(texts.notna(), None)
     elif hasattr(texts, "__arrow_c_stream__") and not isinstance(texts, pa.ChunkedArray):
@@ -51,16 +51,30 @@ def as_string_arrays(texts: Any) -> tuple[list[pa.Array], bool]:
         return [_as_strings(chunk) for chunk in texts.chunks], False
     if isinstance(texts, pa.Array):
         return [_as_strings(texts)], False
-    listed = list(texts)
-    for i, text in enumerate(listed):
-        if text is not None and not isinstance(text, str):
-            what = f"text {i} is {text!r}, which is no text."
-            raise RecordsError(Problem(what, fix="Give str or None for each record."))
+    listed = [_as_text(i, text) for i, text in enumerate(texts)]
     try:
         return [pa.array(listed, type=pa.large_string())], False
     except UnicodeEncodeError:  # a str may hold lone surrogates, which UTF-8 has no form for
         encoded = [None if text is None else text.encode("utf-8", "surrogatepass") for text in listed]
         return [pa.array(encoded, type=pa.large_binary())], True
+
+
+def _check_listed(texts: object) -> None:
+    if isinstance(texts, str | bytes):
+        raise RecordsError(Problem(f"the texts are {texts[:40]!r}, which is a single one.", fix="Put it into a list."))
+    if not isinstance(texts, Iterable):
+        raise RecordsError(
+            Problem(f"the texts are {texts!r:.40}, which is no list.", fix="Give a list of str and None.")
+        )
+
+
+def _as_text(position: int, text: object) -> str | None:
+    if text is None or isinstance(text, str):
+        return text
+    if isinstance(text, float) and math.isnan(text):  # what pandas has for a missing text
+        return None
+    what = f"text {position} is {text!r}, which is no text."
+    raise RecordsError(Problem(what, fix="Give str or None for each record."))
 
 
 def _is_pandas(texts: Any) -> bool:

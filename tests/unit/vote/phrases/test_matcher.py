@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from weaklabel.errors import LabelingFunctionError
+from weaklabel.errors import LabelingFunctionError, RecordsError
 from weaklabel.vote import PhraseMatcher
 
 
@@ -230,3 +230,29 @@ def test_phrases_that_hold_nothing_are_all_named():
 def test_a_span_shows_the_original_text(phrase, text, shown):
     [(_, start, end)] = PhraseMatcher([phrase]).spans(text)
     assert text[start:end] == shown
+
+
+@pytest.mark.parametrize(
+    ("phrases", "what"),
+    [
+        ("c++", "the phrases are 'c++', which is no list."),
+        (None, "the phrases are None, which is no list."),
+        ([b"c++"], "phrase 0 is b'c++', which is no text."),
+        (["a", None], "phrase 1 is None, which is no text."),
+        ([" - "], "phrase 0 is ' - ', which holds nothing to match."),
+    ],
+    ids=str,
+)
+def test_what_is_no_list_of_phrases_is_named(phrases, what):
+    with pytest.raises(LabelingFunctionError) as caught:
+        PhraseMatcher(phrases)
+    assert str(caught.value).startswith(what)
+
+
+def test_phrases_may_come_from_arrow():
+    assert PhraseMatcher(pa.array(["alpha", "beta"])).phrases == ("alpha", "beta")
+
+
+def test_spans_of_what_is_no_text_are_an_error():
+    with pytest.raises(RecordsError, match="the text is None, which is no text"):
+        PhraseMatcher(["a"]).spans(None)

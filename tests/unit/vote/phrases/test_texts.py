@@ -167,7 +167,8 @@ def test_what_is_no_utf8_in_a_null_row_is_not_read(make):
     [
         (["alpha", 1], "text 1 is 1, which is no text."),
         ([None, b"alpha"], "text 1 is b'alpha', which is no text."),
-        (["", "", float("nan")], "text 2 is nan, which is no text."),
+        (["", "", 2.5], "text 2 is 2.5, which is no text."),
+        (5, "the texts are 5, which is no list."),
         (np.array(["alpha", 2.5], dtype=object), "text 1 is 2.5, which is no text."),
         (pd.Series(["alpha", None, 3], dtype=object), "text 2 is 3, which is no text."),
         (pd.Series([b"alpha"], dtype=object), "text 0 is b'alpha', which is no text."),
@@ -218,3 +219,8 @@ def test_lone_surrogates_are_symbols(make, options, given):
 def test_a_single_text_is_no_list_of_characters(make, text):
     with pytest.raises(RecordsError, match="which is a single one"):
         make(PHRASES).matches(text)
+
+
+@BOTH
+def test_a_list_of_a_pandas_column_may_hold_nan(make):
+    assert votes(make(PHRASES), ["alpha", float("nan"), np.nan]) == [[0], [], []]
