@@ -52,6 +52,14 @@ class RecordSource(Protocol):
         """Yield each record as labeling functions see it, in order."""
         ...
 
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield of each record the id, the given tags, and the value of every column, in order."""
+        ...
+
+    def only_texts(self) -> RecordSource:
+        """Return the records with their ids and texts alone."""
+        ...
+
     def slice(self, start: int, stop: int) -> Self:
         """Return the records from `start` up to `stop`, without copying their texts."""
         ...
@@ -108,9 +116,22 @@ class Records:
 
     def views(self) -> Iterator[Record]:
         """Yield each record as labeling functions see it, in order."""
+        yield from _view(self.ids, self._columns(), self.fields, self.given)
+
+    def _columns(self) -> dict[str, Sequence[Any]]:
         columns: dict[str, Sequence[Any]] = {str(name): self.frame[name].tolist() for name in self.frame.columns}
-        columns.update(self.texts)
-        yield from _view(self.ids, columns, self.fields, self.given)
+        return {**columns, **self.texts}
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield of each record the id, the given tags, and the value of every column, in order."""
+        yield from zip(self.ids, self.given, *self._columns().values(), strict=True)
+
+    def only_texts(self) -> ArrowRecords:
+        """Return the records with their ids and texts alone."""
+        import pyarrow as pa
+
+        batch = pa.record_batch({name: self.text_array(name) for name in self.fields})
+        return ArrowRecords(batch, self.id_array(), self.fields)
 
     def slice(self, start: int, stop: int) -> Self:
         """Return the records from `start` up to `stop`."""
@@ -182,11 +203,24 @@ class ArrowRecords:
 
     def views(self) -> Iterator[Record]:
         """Yield each record as labeling functions see it, in order."""
-        for start in range(0, len(self), VIEWED_AT_ONCE):
-            part = self.slice(start, start + VIEWED_AT_ONCE)
-            columns = {name: part.batch.column(i).to_pylist() for i, name in enumerate(part.batch.schema.names)}
-            columns.update({name: [text or "" for text in columns[name]] for name in self.fields})
-            yield from _view(part.ids, columns, self.fields, part.given)
+        for part in self._parts():
+            yield from _view(part.ids, part._columns(), self.fields, part.given)
+
+    def _parts(self) -> Iterator[Self]:
+        return (self.slice(start, start + VIEWED_AT_ONCE) for start in range(0, len(self), VIEWED_AT_ONCE))
+
+    def _columns(self) -> dict[str, Sequence[Any]]:
+        columns = {name: self.batch.column(i).to_pylist() for i, name in enumerate(self.batch.schema.names)}
+        return {**columns, **{name: [text or "" for text in columns[name]] for name in self.fields}}
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield of each record the id, the given tags, and the value of every column, in order."""
+        for part in self._parts():
+            yield from zip(part.ids, part.given, *part._columns().values(), strict=True)
+
+    def only_texts(self) -> Self:
+        """Return the records with their ids and texts alone."""
+        return type(self)(self.batch.select(self.fields), self.checked_ids, self.fields)
 
     def slice(self, start: int, stop: int) -> Self:
         """Return the records from `start` up to `stop`, without copying them."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from weaklabel.terms import LabelingFunction, NestedMatches, PhraseLF, RecordSource, Vocabulary
+from weaklabel.terms import LabelingFunction, NestedMatches, PhraseLF, PythonLF, RecordSource, Vocabulary
 from weaklabel.vote.batch import BatchVotes, FailedCall
 from weaklabel.vote.guarded import GuardedVoter, Task, explain_given_up
 from weaklabel.vote.phrase_lfs import PhraseVoter, is_phrases_alone
@@ -68,6 +68,7 @@ class Voter:
         guarded = [(i, lf) for i, lf in numbered if not is_phrases_alone(lf)]
         self._phrases = PhraseVoter(phrases, vocabulary, nested_matches)
         self._guarded = Supervised(GuardedVoter(guarded, vocabulary), n_workers, limit_s=timeout_s) if guarded else None
+        self._reads_texts_alone = not any(isinstance(lf, PythonLF) for _, lf in guarded)
         self._losses: Counter[int] = Counter()
         self._given_up: dict[int, str] = {}
         self._lock = threading.Lock()
@@ -103,6 +104,8 @@ class Voter:
         if self._guarded is None:
             on_records(len(records))
             return parts[0]
+        if self._reads_texts_alone:
+            records = records.only_texts()  # less to send to the workers
         start, size = 0, FIRST_SLICE
         while start < len(records):
             if self._is_stopped:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from weaklabel.terms import LabelingFunction, PythonLF, Record, RecordSource
+from weaklabel.terms import LabelingFunction, PythonLF, RecordSource
 from weaklabel.vote.cache.store import DIGEST_BYTES, Digests
 
 
@@ -39,14 +39,13 @@ def _digest_texts(records: RecordSource) -> Iterator[bytes]:
 
 
 def _digest_columns(records: RecordSource) -> Iterator[bytes]:
-    for record in records.views():
-        yield hashlib.blake2b(_pickled(record), digest_size=DIGEST_BYTES).digest()
-
-
-def _pickled(record: Record) -> bytes:
-    """Return a record as bytes: equal bytes are equal records."""
+    first = next(records.slice(0, 1).views(), None)
+    names = repr(first.columns if first else ()).encode()
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5)
     pickler.fast = True  # no back references: whether two equal values are one object does not matter
-    pickler.dump((record.record_id, record.tags, record.as_dict()))
-    return stream.getvalue()
+    for row in records.rows():
+        stream.seek(0)
+        stream.truncate()
+        pickler.dump(row)
+        yield hashlib.blake2b(names + stream.getvalue(), digest_size=DIGEST_BYTES).digest()
