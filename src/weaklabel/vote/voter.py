@@ -73,6 +73,7 @@ class Voter:
         self._given_up: dict[int, str] = {}
         self._lock = threading.Lock()
         self._is_stopped = False
+        self._slice = FIRST_SLICE  # learnt from batch to batch; threads may overwrite each other's
 
     def __enter__(self) -> Self:
         if self._guarded:
@@ -106,18 +107,19 @@ class Voter:
             return parts[0]
         if self._reads_texts_alone:
             records = records.only_texts()  # less to send to the workers
-        start, size = 0, FIRST_SLICE
+        start = 0
         while start < len(records):
             if self._is_stopped:
                 raise StoppedError
-            begin = time.monotonic()
+            begin, size = time.monotonic(), self._slice
             part = records.slice(start, start + size)
             votes = self._vote_guarded(self._guarded, part)
             self._note_losses(votes.failed)
             parts.append(votes.shifted(start))
             on_records(len(part))
             start += len(part)
-            size = _next_size(size, time.monotonic() - begin)
+            if len(part) == size:  # the end of a batch says little
+                self._slice = _next_size(size, time.monotonic() - begin)
         return BatchVotes.joined(parts)
 
     @property
