@@ -19,6 +19,8 @@ from weaklabel.terms import Reuse
 from weaklabel.terms.finding import LIKELY
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from weaklabel.lf_tests import Tested
     from weaklabel.run import Run
     from weaklabel.terms import Failure, LabelingFunction
@@ -58,12 +60,10 @@ def _problem_table(problems: Sequence[Problem], file: str) -> Table:
     return table
 
 
-@contextmanager
-def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a stage's progress on a terminal while it lasts; show nothing elsewhere."""
+def make_progress_bar() -> Progress:
+    """Return a bar for one task, which has its speed as the field `speed`; it shows nothing but on a terminal."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    unit = UNITS.get(stage, "")
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(bar_width=None),
@@ -72,7 +72,14 @@ def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+@contextmanager
+def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a stage's progress on a terminal while it lasts; show nothing elsewhere."""
+    unit = UNITS.get(stage, "")
+    with make_progress_bar() as progress:
         task = progress.add_task(stage, total=None, speed="")
         row = progress.tasks[0]
 

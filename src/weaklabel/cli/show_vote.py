@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from weaklabel.cli.show import err, out
+from weaklabel.cli.show import make_progress_bar, out
 from weaklabel.errors import Problem, quantity
 
 if TYPE_CHECKING:
@@ -53,17 +53,7 @@ class RecordsBar:
 @contextmanager
 def watch_records(expected: int) -> Iterator[RecordsBar]:
     """Show progress on a terminal while the block lasts; show nothing elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("voting"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[speed]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    with make_progress_bar() as progress:
         yield RecordsBar(progress, progress.add_task("voting", total=expected or None, speed=""), expected)
 
 
