@@ -107,11 +107,17 @@ def _count_workers(n_records: int) -> int:
 
 
 def _vote_on_all(voter: Voter, records: RecordSource, n_threads: int, on_records: Callable[[int], None]) -> BatchVotes:
-    size = max(1, min(BATCH_RECORDS, -(-len(records) // n_threads)))
+    size = _batch_size(len(records), n_threads)
     starts = range(0, len(records), size)
     batches = (records.slice(start, start + size) for start in starts)
     votes = map_in_threads(lambda batch: voter.vote(batch, on_records), batches, n_threads, voter.stop)
     return BatchVotes.joined([part.shifted(start) for start, part in zip(starts, votes, strict=True)])
+
+
+def _batch_size(n_records: int, n_threads: int) -> int:
+    """Return how many records make a batch, so that each thread gets as many batches."""
+    rounds = max(1, -(-n_records // (BATCH_RECORDS * n_threads)))
+    return max(1, -(-n_records // (rounds * n_threads)))
 
 
 def _renumber(votes: BatchVotes, lfs: npt.NDArray[np.int32], rows: npt.NDArray[np.int32]) -> BatchVotes:

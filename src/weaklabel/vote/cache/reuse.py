@@ -44,12 +44,13 @@ class ReusedVotes:
         cache: VoteCache | None,
     ) -> None:
         self._lfs, self._n_records, self._vocabulary, self._cache = lfs, len(records), vocabulary, cache
-        self._digests = RecordDigests(records)
         self._known: dict[int, Known] = {}
         self._kept = [i for i, lf in enumerate(lfs) if cache and not is_phrases_alone(lf)]
-        for i in self._kept:
-            if cache and (known := cache.read(lfs[i], self._digests.of(lfs[i]), vocabulary)):
-                self._known[i] = known
+        if cache:
+            self._digests = RecordDigests(records, cache)
+            for i in self._kept:
+                if known := cache.read(lfs[i], self._digests.of(lfs[i]), vocabulary):
+                    self._known[i] = known
 
     def votes(self) -> Iterator[BatchVotes]:
         """Yield the votes that need not be cast again."""

@@ -37,6 +37,13 @@ Digests = npt.NDArray[np.void]
 """An array of shape (records,) of 16-byte hashes."""
 
 
+class RecordList(NamedTuple):
+    """Digests of records, in order, and a name that no other list of them has."""
+
+    name: str
+    digests: Digests
+
+
 class Known(NamedTuple):
     """What the cache knows of a labeling function's votes on some records.
 
@@ -70,9 +77,8 @@ class VoteCache:
     version: str
     limit_bytes: int = DEFAULT_LIMIT_BYTES
     _lists: dict[str, Digests | None] = field(default_factory=dict, init=False, repr=False)
-    # Most labeling functions share one list; what was found out about it is kept, by the identity of the digests.
-    _matches: dict[tuple[str, int], _Match] = field(default_factory=dict, init=False, repr=False)
-    _names: dict[int, tuple[str, Digests]] = field(default_factory=dict, init=False, repr=False)
+    # Most labeling functions share one list: what was found out about two lists is kept.
+    _matches: dict[tuple[str, str], _Match] = field(default_factory=dict, init=False, repr=False)
 
     def key(self, lf: LabelingFunction) -> str:
         """Return the hash of all that decides a labeling function's votes on a record."""
@@ -88,26 +94,31 @@ class VoteCache:
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
-    def read(self, lf: LabelingFunction, digests: Digests, vocabulary: Vocabulary) -> Known | None:
+    def read(self, lf: LabelingFunction, records: RecordList, vocabulary: Vocabulary) -> Known | None:
         """Return what is known of a labeling function's votes on records; None where nothing is."""
         path = self._votes_path(lf)
         entry = _Entry.read(path)
-        before = None if entry is None else self._read_list(entry.records)
+        before = None if entry is None else self.read_list(entry.records)
         if entry is None or before is None or any(tag not in vocabulary for tag in entry.tags):
             return None
-        match = self._matches.get((entry.records, id(digests)))
+        match = self._matches.get((entry.records, records.name))
         if match is None:
-            match = self._matches[entry.records, id(digests)] = _Match.of(digests, before)
+            match = self._matches[entry.records, records.name] = _Match.of(records.digests, before)
         _touch(path)
         return Known(match.known_but_for(entry.unknown), entry.votes_on(match, vocabulary))
 
     def write(
-        self, lf: LabelingFunction, digests: Digests, votes: BatchVotes, failed: Sequence[int], vocabulary: Vocabulary
+        self,
+        lf: LabelingFunction,
+        records: RecordList,
+        votes: BatchVotes,
+        failed: Sequence[int],
+        vocabulary: Vocabulary,
     ) -> None:
         """Keep a labeling function's votes on records, but for those on which it failed."""
-        name = self._write_list(digests)
+        self._write_list(records)
         entry = _Entry(
-            name,
+            records.name,
             vocabulary.names,
             np.array(sorted(failed), dtype=np.int32),
             votes.record.astype(np.int32),
@@ -123,7 +134,8 @@ class VoteCache:
     def _list_path(self, name: str) -> Path:
         return self.folder / "records" / name
 
-    def _read_list(self, name: str) -> Digests | None:
+    def read_list(self, name: str) -> Digests | None:
+        """Return the digests of the records that have this name; None where they are not known."""
         if name not in self._lists:
             content = _read_checked(self._list_path(name))
             _touch(self._list_path(name))
@@ -131,16 +143,11 @@ class VoteCache:
             self._lists[name] = np.frombuffer(content, dtype=f"V{DIGEST_BYTES}") if is_whole and content else None
         return self._lists[name]
 
-    def _write_list(self, digests: Digests) -> str:
-        if id(digests) not in self._names:
-            content = digests.tobytes()
-            name = hashlib.sha256(content).hexdigest()
-            if self._read_list(name) is None:
-                self._prepare()
-                _write_checked(self._list_path(name), content)
-                self._lists[name] = digests
-            self._names[id(digests)] = name, digests
-        return self._names[id(digests)][0]
+    def _write_list(self, records: RecordList) -> None:
+        if self.read_list(records.name) is None:
+            self._prepare()
+            _write_checked(self._list_path(records.name), records.digests.tobytes())
+            self._lists[records.name] = records.digests
 
     def _prepare(self) -> None:
         """Make the folder, with what keeps it out of version control and backups."""

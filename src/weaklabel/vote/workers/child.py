@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 
 from weaklabel.vote.workers.guard import TimedGuard
@@ -86,9 +87,12 @@ class ReportingGuard(TimedGuard):
             numbers[0] = -count
 
 
-def prepare() -> None:
-    """Import, in the parent, what every worker would else import anew."""
-    import threadpoolctl  # type: ignore[import-untyped]  # noqa: F401
+@cache
+def prepare() -> Any:
+    """Import and look up, in the parent, what every worker would else do anew: return the control of thread pools."""
+    import threadpoolctl  # type: ignore[import-untyped]
+
+    return threadpoolctl.ThreadpoolController()
 
 
 def serve(job: Callable[..., Any], ends: Ends, progress: Progress, *, limit_s: float, parent: int) -> None:
@@ -195,8 +199,6 @@ def _reset_signals() -> None:
 
 def _use_one_thread() -> None:
     """Keep numeric libraries to one thread: the thread pools of OpenMP do not survive a fork."""
-    import threadpoolctl
-
-    threadpoolctl.threadpool_limits(1)
+    prepare().limit(limits=1)
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)

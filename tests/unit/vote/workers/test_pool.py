@@ -212,6 +212,9 @@ class UnreadableError(Exception):
     def __init__(self, one, two):
         super().__init__(f"{one} and {two}")
 
+    def __reduce__(self):  # the default, said here because some libraries mend it for all exceptions
+        return UnreadableError, self.args
+
 
 def test_an_error_that_cannot_be_read_back_is_told_in_words():
     def job(payload, guard, skipped):
