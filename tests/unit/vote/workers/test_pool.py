@@ -87,14 +87,18 @@ def ask_all(rows, guard, skipped, n_lfs=1):
     return answers
 
 
+older: set[int] = set()
+
+
 def children(parent=None):
+    """Child processes, without those that other tests' libraries left running (a JVM, a fork server)."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, ppid = stat.read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        if int(ppid) == (parent or os.getpid()):
+        if int(ppid) == (parent or os.getpid()) and int(stat.parent.name) not in older:
             found.append((int(stat.parent.name), "zombie" if state == "Z" else "alive"))
     return found
 
@@ -107,6 +111,7 @@ def descriptors():
 def _warm_up():
     with WorkerPool(ask_all, 1, limit_s=LIMIT_S) as pool:
         pool.run([])  # the first pool imports modules, which may open files for good
+    older.update(pid for pid, _ in children())
 
 
 @pytest.fixture(autouse=True)
