@@ -3,17 +3,25 @@
 import numpy as np
 import pytest
 
+from support.label_model_plugin import installed
 from support.vote_matrices import random_balance, random_votes
 from weaklabel.errors import LabelModelError
-from weaklabel.label_models import METHODS, fit_label_model
+from weaklabel.label_models import METHODS, VotePatterns, fit_label_model
 
 SEEDS = range(6)
 BALANCE = [0.2, 0.8]
+OWN = ["auto", "dawid-skene", "majority", "pooled", "snorkel"]
+BLIND_TO_COPIES = ["auto", "pooled"]
 
 
-@pytest.fixture(params=sorted(METHODS))
+@pytest.fixture(params=[*OWN, "plugin"])
 def method(request):
-    return request.param
+    with installed(plugin="support.label_model_plugin:fit_weighted"):
+        yield request.param
+
+
+def test_all_methods_keep_this_contract():
+    assert list(METHODS) == OWN
 
 
 def case(seed):
@@ -97,6 +105,108 @@ def test_the_order_of_records_does_not_matter(method, seed):
     first = fit_label_model(L, k, method, class_balance=balance).predict_proba(L)
     again = fit_label_model(L[order], k, method, class_balance=balance).predict_proba(L[order])
     np.testing.assert_allclose(again, first[order], atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_order_of_classes_does_not_matter(method, seed):
+    L, k, balance, rng = case(seed)
+    number = rng.permutation(k)  # what each class is called now
+    renamed = np.where(L < 0, -1, number[L])
+    first = fit_label_model(L, k, method, class_balance=balance).predict_proba(L)
+    again = fit_label_model(renamed, k, method, class_balance=balance[np.argsort(number)]).predict_proba(renamed)
+    np.testing.assert_allclose(again[:, number], first, atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_patterns_with_counts_are_as_good_as_their_rows(method, seed):
+    L, k, balance, _ = case(seed)
+    model = fit_label_model(L, k, method, class_balance=balance)
+    patterns = VotePatterns.of(L)
+    again = fit_label_model(patterns, k, method, class_balance=balance)
+    assert again.predict_proba(L).tobytes() == model.predict_proba(L).tobytes()
+    rows = {tuple(row): p for row, p in zip(L.tolist(), model.predict_proba(L).tolist(), strict=True)}
+    found = again.predict_proba(patterns).tolist()
+    assert found == [rows[tuple(row)] for row in patterns.dense().tolist()]
+    assert again.is_covered(patterns).tolist() == [max(row) >= 0 for row in patterns.dense().tolist()]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_patterns_of_two_halves_add_up_to_those_of_the_whole(method, seed):
+    L, k, balance, rng = case(seed)
+    half = rng.random(len(L)) < 0.5
+    added = VotePatterns.of(L[half]) + VotePatterns.of(L[~half])
+    whole = fit_label_model(L, k, method, class_balance=balance)
+    of_halves = fit_label_model(added, k, method, class_balance=balance)
+    assert of_halves.predict_proba(L).tobytes() == whole.predict_proba(L).tobytes()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rows_repeated_are_counted(method, seed):
+    L, k, balance, rng = case(seed)
+    times = rng.integers(0, 4, len(L))
+    repeated = fit_label_model(np.repeat(L, times, axis=0), k, method, class_balance=balance)
+    counted = fit_label_model(VotePatterns.of(L, times), k, method, class_balance=balance)
+    assert counted.predict_proba(L).tobytes() == repeated.predict_proba(L).tobytes()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_class_that_nobody_votes_for_has_its_prior_and_wins_no_row_that_agrees(method, seed):
+    L, k, balance, _ = case(seed)
+    wider = np.append(balance, 0.5) / 1.5
+    model = fit_label_model(L, k + 1, method, class_balance=wider)
+    result = model.predict_proba(L)
+    np.testing.assert_allclose(result.sum(axis=1), 1, atol=1e-9)
+    assert model.predict_proba(np.full((1, L.shape[1]), -1))[0, k] == pytest.approx(1 / 3)
+    agreed = np.array([len(set(row) - {-1}) == 1 for row in L.tolist()])
+    assert agreed.any()
+    assert (result[agreed].argmax(axis=1) == L[agreed].max(axis=1)).all()
+
+
+@pytest.mark.parametrize("blind", BLIND_TO_COPIES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_copies_of_a_labeling_function_change_nothing(blind, seed):
+    L, k, balance, rng = case(seed)
+    columns = rng.permutation(np.concatenate([np.arange(L.shape[1]), rng.integers(0, L.shape[1], 6)]))
+    first = fit_label_model(L, k, blind, class_balance=balance).predict_proba(L)
+    again = fit_label_model(L[:, columns], k, blind, class_balance=balance).predict_proba(L[:, columns])
+    np.testing.assert_allclose(again, first, atol=1e-6)
+
+
+def test_copies_do_not_outvote_a_better_labeling_function():
+    # Five that agree with each other, and one that copies the worst of them twenty times.
+    rng = np.random.default_rng(0)
+    classes = rng.integers(0, 2, 600)
+    L = np.where(rng.random((600, 6)) < [0.85, 0.85, 0.85, 0.85, 0.85, 0.55], classes[:, None], 1 - classes[:, None])
+    copied = np.hstack([L, np.repeat(L[:, 5:], 20, axis=1)])
+    for blind in BLIND_TO_COPIES:
+        answers = fit_label_model(copied, 2, blind).predict_proba(copied).argmax(axis=1)
+        assert (answers == classes).mean() > 0.95
+    assert (fit_label_model(copied, 2, "majority").predict_proba(copied).argmax(axis=1) == classes).mean() < 0.65
+
+
+def test_an_estimated_class_balance_is_what_rows_without_votes_get(method):
+    rng = np.random.default_rng(2)
+    classes = (rng.random(400) < 0.25).astype(np.int64)
+    right = rng.random((400, 5)) < 0.9
+    L = np.where(rng.random((400, 5)) < 0.8, np.where(right, classes[:, None], 1 - classes[:, None]), -1)
+    model = fit_label_model(L, 2, method, class_balance="estimated")
+    assert model.balance_source == "estimated"
+    assert model.class_balance[1] == pytest.approx(classes.mean(), abs=0.05)
+    assert model.predict_proba([[-1] * 5])[0].tolist() == model.class_balance.tolist()
+
+
+def test_the_model_says_where_its_class_balance_is_from(method):
+    L = [[0, 1, 1], [1, 1, 0]]
+    assert fit_label_model(L, 2, method).balance_source == "uniform"
+    assert fit_label_model(L, 2, method, class_balance="uniform").balance_source == "uniform"
+    assert fit_label_model(L, 2, method, class_balance=[0.5, 0.5]).balance_source == "given"
+
+
+def test_an_unknown_class_balance_is_named(method):
+    with pytest.raises(LabelModelError) as caught:
+        fit_label_model([[0, 1, 1]], 2, method, class_balance="even")
+    assert "'even'" in str(caught.value)
+    assert '"uniform", "estimated"' in str(caught.value)
 
 
 def test_labeling_functions_that_are_alike_in_all_but_their_order_are_exchangeable(method):
@@ -189,12 +299,11 @@ def test_a_wrong_class_balance_is_named(method, balance):
     assert f"the class balance {balance}" in str(caught.value)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**32])
-def test_a_seed_that_the_method_cannot_use_is_named(method, seed):
-    try:
+@pytest.mark.parametrize("seed", [-1, 2**32, True, 1.0, "0", None])
+def test_a_seed_that_is_none_is_named(method, seed):
+    with pytest.raises(LabelModelError) as caught:
         fit_label_model([[0, 1, 1], [1, 1, 0]], 2, method, seed=seed)
-    except LabelModelError as error:
-        assert str(seed) in str(error)  # noqa: PT017 - a method that draws nothing takes any seed
+    assert f"the seed is {seed!r}" in str(caught.value)
 
 
 def test_predicting_checks_its_input_too(method):
@@ -206,6 +315,15 @@ def test_predicting_checks_its_input_too(method):
     with pytest.raises(LabelModelError) as caught:
         model.predict_proba([[0, 1, 7]])
     assert "L[0, 2] is 7" in str(caught.value)
+    with pytest.raises(LabelModelError) as caught:
+        model.predict_proba(VotePatterns.of([[0, 1, 7]]))
+    assert "votes for class 7" in str(caught.value)
+
+
+def test_fitting_checks_patterns_too(method):
+    with pytest.raises(LabelModelError) as caught:
+        fit_label_model(VotePatterns.of([[0, 1, 2]]), 2, method)
+    assert "votes for class 2; the 2 classes are 0 … 1" in str(caught.value)
 
 
 def test_an_unknown_method_names_the_nearest():

@@ -14,10 +14,13 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 
 from weaklabel.errors import LabelModelError
-from weaklabel.label_models.interface import ABSTAIN, FittedLabelModel, Labels, fit_label_model
+from weaklabel.label_models.fit import fit_label_model
+from weaklabel.label_models.interface import FittedLabelModel
+from weaklabel.label_models.patterns import ABSTAIN, VotePatterns
 from weaklabel.label_models.snorkel import estimate_by_prior_accuracy
 from weaklabel.terms import PRESENT, CellProbabilities, OnProgress, Votes, unreported
 
+Labels = npt.NDArray[np.int64]
 Column = tuple[npt.NDArray[np.int32], int, npt.NDArray[np.float64]]
 """The cells of one tag: their records, the tag, and their probabilities."""
 ABSENT_CLASS, PRESENT_CLASS = 0, 1
@@ -84,7 +87,7 @@ def resolve_cells(
 def _fit(table: _VoteTable, method: str, balance: list[float], seed: int) -> FittedLabelModel:
     """Fit a label model; where it diverges, take every labeling function to be as accurate as Snorkel does at first."""
     try:
-        return fit_label_model(table.repeated(), 2, method, class_balance=balance, seed=seed)
+        return fit_label_model(table.patterns(), 2, method, class_balance=balance, seed=seed)
     except LabelModelError:
         prior = np.array(balance)
         return FittedLabelModel("prior accuracy", prior, table.rows.shape[1], estimate_by_prior_accuracy(prior))
@@ -140,9 +143,10 @@ class _VoteTable:
     n_silent: tuple[int, int]
     own_only: bool
 
-    def repeated(self) -> Labels:
-        """Return one row for each record."""
-        return np.vstack([self.rows, np.repeat(self.silent, self.n_silent, axis=0)])
+    def patterns(self) -> VotePatterns:
+        """Return the patterns of all records."""
+        counts = [1] * len(self.rows) + list(self.n_silent)
+        return VotePatterns.of(np.vstack([self.rows, self.silent]), counts)
 
     def key(self, prior: float) -> bytes:
         """Return what two tags share where their patterns and counts, and so their label models, are the same."""

@@ -1,48 +1,52 @@
-"""Snorkel's LabelModel, run so that its answer depends on nothing but the votes and the seed.
+"""Snorkel's LabelModel, written out: the same answer from patterns with counts, without torch.
 
 Source: Ratner et al., "Training Complex Models with Multi-Task Weak Supervision", AAAI 2019; the class
-`snorkel.labeling.model.LabelModel` of snorkel 0.10. Its hundred steps of gradient descent on a matrix of a few
-numbers spend nearly all their time in torch's bookkeeping; here the gradient of the same loss is written out, and
-all else is Snorkel's own code (docs/decisions/0005-snorkel-gradient.md has the timings, tests the equality).
+`snorkel.labeling.model.LabelModel` of snorkel 0.10, whose steps, single precision and defaults are kept. It learns
+from O alone, how often two votes occur together, and builds it from a dense one-hot matrix of all records; here it is
+counted from patterns. Its hundred steps of gradient descent spend nearly all their time in torch's bookkeeping; here
+the gradient is written out (docs/decisions/0005-snorkel-gradient.md, 0012-label-models.md). Tests hold the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 from weaklabel.errors import LabelModelError, Problem
-from weaklabel.label_models.interface import ABSTAIN, Estimate, Labels, Probabilities
+from weaklabel.label_models.interface import Estimate
+from weaklabel.label_models.overlaps import count_together
+from weaklabel.label_models.patterns import Probabilities, VotePatterns
+from weaklabel.label_models.scores import softmax
 
 MIN_LFS = 3
 PRIOR_ACCURACY = 0.7  # the initial precision of every labeling function in Snorkel's LabelModel
 STEPS, LEARNING_RATE, MOMENTUM = 100, 0.01, 0.9  # its training defaults
+Singles = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating]
 
 
-def fit_snorkel(L: Labels, class_balance: Probabilities, seed: int) -> Estimate:
+def fit_snorkel(patterns: VotePatterns, class_balance: Probabilities, seed: int) -> Estimate:
     """Fit Snorkel's LabelModel with a fixed seed and the given class balance.
 
     Columns are put into an order that only their votes decide, so the order of labeling functions and records does
     not matter. With fewer than three labeling functions that ever vote, accuracies cannot be told from votes;
     each is then taken to be right with probability 0.7, where Snorkel itself begins.
     """
-    active = np.flatnonzero((L != ABSTAIN).any(axis=0)) if len(L) else np.array([], dtype=np.int64)
+    cardinality = len(class_balance)
+    together = count_together(patterns, cardinality)
+    active = np.flatnonzero(together.diagonal().reshape(patterns.n_lfs, cardinality).any(axis=1))
     if len(active) < MIN_LFS:
         return estimate_by_prior_accuracy(class_balance)
-    order = active[_canonical_order(L[:, active], len(class_balance))]
-    with _restored_random_states():
-        model = label_model_type()(cardinality=len(class_balance), verbose=False)
-        model.fit(L[:, order], class_balance=class_balance.tolist(), seed=seed, n_epochs=0, progress_bar=False)
-    log_mu = np.log(model.mu.detach().numpy().astype(np.float64))
+    symbols = _symbols_of(active, cardinality)
+    order = active[_canonical_order(together[np.ix_(symbols, symbols)], cardinality)]
+    symbols = _symbols_of(order, cardinality)
+    mu = fit_mu(together[np.ix_(symbols, symbols)], patterns.n_records, class_balance, seed)
+    log_mu = np.log(mu.astype(np.float64))
 
-    def estimate(votes: Labels) -> Probabilities:
+    def estimate(voted: VotePatterns) -> Probabilities:
         # Snorkel's predict_proba, without its underflow: there, the product over many votes becomes 0 / 0.
-        one_hot = (votes[:, order, None] == np.arange(len(class_balance))).reshape(len(votes), -1)
-        return _softmax(one_hot @ log_mu + np.log(class_balance))
+        return softmax(voted.one_hot(cardinality, order) @ log_mu + np.log(class_balance))
 
     return estimate
 
@@ -52,63 +56,97 @@ def estimate_by_prior_accuracy(class_balance: Probabilities) -> Estimate:
     cardinality = len(class_balance)
     gain = np.log(PRIOR_ACCURACY) - np.log((1 - PRIOR_ACCURACY) / (cardinality - 1))
 
-    def estimate(votes: Labels) -> Probabilities:
-        counts = np.stack([(votes == c).sum(axis=1) for c in range(cardinality)], axis=1)
-        return _softmax(np.log(class_balance) + gain * counts)
+    def estimate(voted: VotePatterns) -> Probabilities:
+        return softmax(np.log(class_balance) + gain * voted.class_counts(cardinality))
 
     return estimate
 
 
-def _softmax(scores: Probabilities) -> Probabilities:
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Probabilities = shifted / shifted.sum(axis=1, keepdims=True)
-    return result
+def fit_mu(together: Probabilities, n_records: int, class_balance: Probabilities, seed: int) -> Singles:
+    """Do what LabelModel.fit does, and return its μ.
 
+    Parameters
+    ----------
+    together
+        float64 of shape (LFs · classes, LFs · classes): n · O, how many records have each two votes.
+    n_records
+        n.
+    class_balance
+        float64 of shape (classes,).
+    seed
+        What LabelModel.fit is given; it draws one number.
 
-def _canonical_order(L: Labels, cardinality: int) -> Labels:
-    """Return an order of the columns that does not depend on the order in which rows and columns are given.
-
-    Snorkel sees only how often each labeling function votes each class, alone and with each other one. Columns
-    are sorted by these counts, refined twice by the keys of the columns they overlap with; what still ties is
-    exchangeable to that depth.
+    Returns
+    -------
+    numpy.ndarray
+        float32 of shape (LFs · classes, classes): P(vote | class).
     """
-    one_hot = np.concatenate([c == L for c in range(cardinality)], axis=1).astype(np.int64)
-    overlap = one_hot.T @ one_hot
-    m = L.shape[1]
-    blocks = overlap.reshape(cardinality, m, cardinality, m).transpose(1, 3, 0, 2)
-    keys: list[tuple[object, ...]] = [tuple(blocks[i, i].ravel().tolist()) for i in range(m)]
+    O = (together / n_records).astype(np.float32)  # noqa: E741 - the name in the paper
+    own_class = np.arange(len(O)) % len(class_balance)
+    accurate = np.diag(O) * np.float32(PRIOR_ACCURACY) / class_balance.astype(np.float32)[own_class]
+    mu = np.zeros((len(O), len(class_balance)), dtype=np.float32)
+    mu[np.arange(len(O)), own_class] = np.clip(accurate, 0, 1)
+    mu *= np.float32(np.random.RandomState(seed).random_sample())  # the number that Snorkel draws
+    mu = descend(O, class_balance, mu).astype(np.float32)
+    least = np.float32(min(0.01, 1 / 10 ** np.ceil(np.log10(n_records))))
+    return _name_classes(np.clip(mu, least, 1 - least), class_balance)
+
+
+def _name_classes(mu: Singles, class_balance: Probabilities) -> Singles:
+    """Give the columns of μ to the classes so that labeling functions are right most often.
+
+    Classes with the same balance can be exchanged without changing the loss.
+    """
+    cardinality = len(class_balance)
+    right = mu.reshape(-1, cardinality, cardinality).sum(axis=0) * class_balance.astype(np.float32)
+    column_of = np.arange(cardinality)
+    rounded = np.around(class_balance.astype(np.float32), 3)
+    for balance in np.unique(rounded):
+        alike = np.flatnonzero(rounded == balance)
+        _, best = linear_sum_assignment(right[np.ix_(alike, alike)], maximize=True)
+        column_of[alike] = alike[best]
+    return mu[:, column_of]
+
+
+def _symbols_of(lfs: npt.NDArray[np.intp], cardinality: int) -> npt.NDArray[np.intp]:
+    return (lfs[:, None] * cardinality + np.arange(cardinality)).ravel()
+
+
+def _canonical_order(together: Probabilities, cardinality: int) -> npt.NDArray[np.intp]:
+    """Return an order of the labeling functions that does not depend on the order in which they are given.
+
+    Snorkel sees only how often each labeling function votes each class, alone and with each other one. They are
+    sorted by these counts; those that tie, by what they share with the others, twice; what still ties is exchangeable
+    to that depth.
+    """
+    shared = together.reshape(
+        -1, cardinality, len(together) // cardinality, cardinality
+    )  # LF, its class, LF, its class
+    lfs = np.arange(len(shared))
+    ranks = _rank([tuple(block.ravel().tolist()) for block in shared[lfs, :, lfs, :]])
     for _ in range(2):
-        keys = [
-            (keys[i], *sorted((keys[j], tuple(blocks[i, j].ravel().tolist())) for j in range(m) if j != i))
-            for i in range(m)
-        ]
-        ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-        keys = [(ranks[key],) for key in keys]
-    return np.array(sorted(range(m), key=lambda i: keys[i]), dtype=np.int64)
+        is_tied = np.bincount(ranks)[ranks] > 1
+        if not is_tied.any():
+            break
+        keys: list[tuple[float, ...]] = [(rank,) for rank in ranks.tolist()]
+        for lf in np.flatnonzero(is_tied).tolist():
+            pairs = shared[lf].transpose(1, 0, 2).reshape(len(lfs), -1)
+            others = np.delete(np.column_stack([ranks, pairs]), lf, axis=0)
+            keys[lf] += tuple(others[np.lexsort(others.T[::-1])].ravel().tolist())
+        ranks = _rank(keys)
+    return np.argsort(ranks, kind="stable")
 
 
-@cache
-def label_model_type() -> Any:
-    """Return a LabelModel that descends as it starts, without torch's optimizer: to be fitted with n_epochs=0."""
-    import torch
-    from snorkel.labeling.model import LabelModel
-
-    class WrittenOutLabelModel(LabelModel):  # type: ignore[misc]
-        mu: Any
-
-        def _init_params(self) -> None:
-            super()._init_params()
-            mu = descend(self.O.numpy(), self.p, self.mask.numpy(), self.mu.detach().numpy())
-            self.mu = torch.nn.Parameter(torch.from_numpy(mu).float())
-
-        def _set_optimizer(self) -> None:
-            """Make none: there are no steps left to take."""
-
-    return WrittenOutLabelModel
+def _rank(keys: list[tuple[float, ...]]) -> npt.NDArray[np.intp]:
+    rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    return np.array([rank_of[key] for key in keys], dtype=np.intp)
 
 
-def descend(O: Probabilities, p: Probabilities, mask: Any, mu: Probabilities) -> Probabilities:  # noqa: E741
+def descend(O: Floats, p: Probabilities, start: Floats) -> Probabilities:  # noqa: E741
     """Minimise Snorkel's loss ‖(O - μ P μᵀ) ∘ mask‖² + ‖μ p - diag(O)‖² by its own gradient descent.
+
+    The mask leaves pairs of different labeling functions. With A = μ P, (A μᵀ ∘ mask) A is A (μᵀ A) less the same of
+    each labeling function's own block, so nothing of the size of O is made.
 
     Parameters
     ----------
@@ -116,47 +154,36 @@ def descend(O: Probabilities, p: Probabilities, mask: Any, mu: Probabilities) ->
         float of shape (LFs · classes, LFs · classes): how often two votes occur together.
     p
         float of shape (classes,): the class balance, the diagonal of P.
-    mask
-        bool, of the shape of `O`: pairs of different labeling functions.
-    mu
-        float of shape (LFs · classes, classes): where to start; P(vote | class).
+    start
+        float of shape (LFs · classes, classes): where μ begins; P(vote | class).
 
     Returns
     -------
     numpy.ndarray
-        float64, of the shape of `mu`, after STEPS steps of LEARNING_RATE with MOMENTUM (Snorkel's defaults).
+        float64, of the shape of `start`, after STEPS steps of LEARNING_RATE with MOMENTUM (Snorkel's defaults).
 
     Raises
     ------
     LabelModelError
         Where the steps diverge, as Snorkel's own do ("Loss is NaN").
     """
-    O, mu = O.astype(np.float64), mu.astype(np.float64)  # noqa: E741 - the name in the paper
-    rates = np.diag(O)
+    cardinality = len(p)
+    blocks = (-1, cardinality, cardinality)
+    mu: Probabilities = start.astype(np.float64)
+    rates = np.diag(O).astype(np.float64)
+    off_diagonal = O.astype(np.float64)
+    for own in np.arange(len(O)).reshape(-1, cardinality):
+        off_diagonal[np.ix_(own, own)] = 0
     velocity = np.zeros_like(mu)
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(STEPS):
-            residual = np.where(mask, O - (mu * p) @ mu.T, 0.0)
-            gradient = -4 * residual @ (mu * p) + 2 * np.outer(mu @ p - rates, p)
+            A = mu * p
+            own_blocks = A.reshape(blocks) @ (mu.reshape(blocks).transpose(0, 2, 1) @ A.reshape(blocks))
+            residual = off_diagonal @ A - A @ (mu.T @ A) + own_blocks.reshape(mu.shape)
+            gradient = -4 * residual + 2 * np.outer(mu @ p - rates, p)
             velocity = MOMENTUM * velocity + gradient
             mu = mu - LEARNING_RATE * velocity
     if not np.isfinite(mu).all():
         what = f"Snorkel's label model diverges on the votes of these {len(O) // len(p)} labeling functions."
         raise LabelModelError(Problem(what, fix="Remove some that nearly always vote alike, or use `majority`."))
     return mu
-
-
-@contextmanager
-def _restored_random_states() -> Iterator[None]:
-    """Leave every global random state, which Snorkel seeds, as it was found."""
-    import random
-
-    import torch
-
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002 - Snorkel's choice
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002 - see above
-        torch.set_rng_state(states[2])

@@ -1,4 +1,4 @@
-"""The written-out gradient against Snorkel's own training."""
+"""Snorkel's LabelModel, written out, against its own training."""
 
 import random
 
@@ -9,8 +9,9 @@ from snorkel.labeling.model import LabelModel
 
 from support.vote_matrices import random_balance, random_votes
 from weaklabel.errors import LabelModelError
-from weaklabel.label_models import fit_label_model
-from weaklabel.label_models.snorkel import MIN_LFS, PRIOR_ACCURACY, fit_snorkel, label_model_type
+from weaklabel.label_models import VotePatterns, fit_label_model
+from weaklabel.label_models.overlaps import count_together
+from weaklabel.label_models.snorkel import MIN_LFS, PRIOR_ACCURACY, _name_classes, fit_mu, fit_snorkel
 
 
 def case(seed, k, *, uniform=False):
@@ -33,11 +34,13 @@ def snorkels_own(L, balance, seed):
 def test_mu_and_probabilities_are_those_of_snorkels_own_training(k, seed):
     L, balance = case(seed, k, uniform=seed == 0)
     own = snorkels_own(L, balance, seed)
-    ours = label_model_type()(cardinality=k, verbose=False)
-    ours.fit(L, class_balance=balance.tolist(), seed=seed, n_epochs=0, progress_bar=False)
-    np.testing.assert_allclose(ours.mu.detach().numpy(), own.mu.detach().numpy(), atol=1e-5)
+    mu = fit_mu(count_together(VotePatterns.of(L), k), len(L), balance, seed)
+    assert mu.dtype == np.float32
+    np.testing.assert_allclose(mu, own.mu.detach().numpy(), atol=1e-5)
     covered = L[(L != -1).any(axis=1)]
-    np.testing.assert_allclose(fit_snorkel(L, balance, seed)(covered), own.predict_proba(covered), atol=1e-5)
+    patterns = VotePatterns.of(covered)
+    estimated = fit_snorkel(VotePatterns.of(L), balance, seed)(patterns)
+    np.testing.assert_allclose(estimated, own.predict_proba(patterns.dense()), atol=1e-5)
 
 
 def test_the_public_model_answers_as_snorkel_on_rows_with_conflicts():
@@ -106,3 +109,13 @@ def test_a_descent_that_diverges_is_an_error_and_not_the_class_balance():
     L = random_votes(rng, 300, 120, 2, coverage=1, accuracy=0.4)
     with pytest.raises(LabelModelError):
         fit_label_model(L, 2, "snorkel", class_balance=[0.3, 0.7])
+
+
+def test_classes_of_one_balance_are_named_so_that_labeling_functions_are_right_most_often():
+    # Columns 0 and 1 of μ stand for each other's classes; the third has a balance of its own and stays.
+    balance = np.array([0.3, 0.3, 0.4])
+    named = np.array([[0.6, 0.1, 0.2], [0.2, 0.7, 0.1], [0.1, 0.1, 0.5]] * 2, dtype=np.float32)
+    np.testing.assert_array_equal(_name_classes(named[:, [1, 0, 2]], balance), named)
+    np.testing.assert_array_equal(_name_classes(named, balance), named)
+    apart = np.array([0.25, 0.35, 0.4])
+    np.testing.assert_array_equal(_name_classes(named[:, [1, 0, 2]], apart), named[:, [1, 0, 2]])
