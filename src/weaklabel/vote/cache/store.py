@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,11 +23,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from weaklabel.checked_files import (
+    drop_unused_longest,
+    list_files,
+    make_cache_folder,
+    read_checked,
+    size_bytes,
+    touch,
+    write_checked,
+)
 from weaklabel.terms import LabelingFunction, Vocabulary
 from weaklabel.vote.batch import BatchVotes
 
 FORMAT = 1
-CHECKSUM_BYTES = 16
 DIGEST_BYTES = 16
 DEFAULT_LIMIT_BYTES = 512 * 1024**2
 
@@ -104,7 +110,7 @@ class VoteCache:
         match = self._matches.get((entry.records, records.name))
         if match is None:
             match = self._matches[entry.records, records.name] = _Match.of(records.digests, before)
-        _touch(path)
+        touch(path)
         return Known(match.known_but_for(entry.unknown), entry.votes_on(match, vocabulary))
 
     def write(
@@ -125,7 +131,7 @@ class VoteCache:
             votes.tag.astype(np.int32),
             votes.vote,
         )
-        _write_checked(self._votes_path(lf), entry.packed())
+        write_checked(self._votes_path(lf), entry.packed())
 
     def _votes_path(self, lf: LabelingFunction) -> Path:
         key = self.key(lf)
@@ -137,42 +143,32 @@ class VoteCache:
     def read_list(self, name: str) -> Digests | None:
         """Return the digests of the records that have this name; None where they are not known."""
         if name not in self._lists:
-            content = _read_checked(self._list_path(name))
-            _touch(self._list_path(name))
+            content = read_checked(self._list_path(name))
+            touch(self._list_path(name))
             is_whole = content is not None and len(content) % DIGEST_BYTES == 0
             self._lists[name] = np.frombuffer(content, dtype=f"V{DIGEST_BYTES}") if is_whole and content else None
         return self._lists[name]
 
     def _write_list(self, records: RecordList) -> None:
         if self.read_list(records.name) is None:
-            self._prepare()
-            _write_checked(self._list_path(records.name), records.digests.tobytes())
+            make_cache_folder(self.folder)
+            write_checked(self._list_path(records.name), records.digests.tobytes())
             self._lists[records.name] = records.digests
-
-    def _prepare(self) -> None:
-        """Make the folder, with what keeps it out of version control and backups."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / ".gitignore").write_text("*\n")
-        (self.folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
 
     def trim(self) -> None:
         """Above the limit, remove lists that no votes refer to, and then the votes that were unused for longest."""
-        excess = sum(path.stat().st_size for path in _files(self.folder)) - self.limit_bytes
+        excess = size_bytes(list_files(self.folder)) - self.limit_bytes
         if excess <= 0:
             return
         excess -= self._drop_unused_lists()
-        for path in sorted(_files(self.folder / "votes"), key=lambda path: path.stat().st_mtime_ns):
-            if excess <= 0:
-                break
-            excess -= path.stat().st_size
-            path.unlink(missing_ok=True)
+        drop_unused_longest(list_files(self.folder / "votes"), excess)
         self._drop_unused_lists()
 
     def _drop_unused_lists(self) -> int:
         """Return how many bytes that freed."""
-        used = {entry.records for path in _files(self.folder / "votes") if (entry := _Entry.read(path))}
-        unused = [path for path in _files(self.folder / "records") if path.name not in used]
-        size = sum(path.stat().st_size for path in unused)
+        used = {entry.records for path in list_files(self.folder / "votes") if (entry := _Entry.read(path))}
+        unused = [path for path in list_files(self.folder / "records") if path.name not in used]
+        size = size_bytes(unused)
         for path in unused:
             path.unlink(missing_ok=True)
         return size
@@ -181,7 +177,7 @@ class VoteCache:
         """Remove the folder, and return how many bytes it held."""
         if not self.folder.is_dir():
             return 0
-        size = sum(path.stat().st_size for path in _files(self.folder))
+        size = size_bytes(list_files(self.folder))
         shutil.rmtree(self.folder)
         return size
 
@@ -242,7 +238,7 @@ class _Entry(NamedTuple):
 
     @classmethod
     def read(cls, path: Path) -> _Entry | None:
-        content = _read_checked(path)
+        content = read_checked(path)
         if content is None:
             return None
         line, _, rest = content.partition(b"\n")
@@ -268,41 +264,3 @@ class _Entry(NamedTuple):
         tags = np.array([vocabulary.index[tag] for tag in self.tags], dtype=np.int32)
         lf = np.zeros(len(record), dtype=np.int32)
         return BatchVotes(record.astype(np.int32), lf, tags[self.tag[picked]], self.vote[picked])
-
-
-def _files(folder: Path) -> list[Path]:
-    return [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
-
-
-def _read_checked(path: Path) -> bytes | None:
-    """Return a file's content; None where it is not there, or not what was written."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    checksum, rest = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
-    return rest if checksum == _checksum(rest) else None
-
-
-def _write_checked(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_checksum(content) + content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _checksum(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=CHECKSUM_BYTES).digest()
-
-
-def _touch(path: Path) -> None:
-    """Note that a file was used."""
-    try:
-        os.utime(path)
-    except OSError:
-        return
