@@ -11,11 +11,12 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from weaklabel.audit import (
+    CellScores,
     EvidenceFinder,
+    Neighbourhood,
     find_missing,
     find_missing_parents,
     find_misspellings,
@@ -25,13 +26,13 @@ from weaklabel.audit import (
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.inputs import Inputs, load_inputs
-from weaklabel.label_models import resolve_cells
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
+from weaklabel.resolution import Resolution, resolve
 from weaklabel.run import Run
 from weaklabel.tables import SOURCES, finding_table, label_table
-from weaklabel.tags import close_probabilities, resolve_given
+from weaklabel.tags import resolve_given
 from weaklabel.terms import (
     KINDS,
     CellProbabilities,
@@ -85,14 +86,14 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         votes = vote(settings, inputs, on_progress)
         standing = withdraw_generated(votes, inputs.lfs)
     with clock.stage("resolving") as on_progress:
-        cells = resolve(settings, inputs, standing, given, on_progress)
+        resolution = resolve(settings, inputs, standing, given, on_progress)
     with clock.stage("auditing") as on_progress:
-        findings = audit(inputs, standing, cells, given, on_progress)
+        findings = audit(inputs, standing, resolution, given, on_progress)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
-    warnings = (*inputs.warnings, *_divergences(cells, inputs))
+    warnings = (*inputs.warnings, *_divergences(resolution.label_model, inputs))
     with clock.stage("reporting"):
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
-        labels = label_table(cells, inputs.records, inputs.vocabulary, given)
+        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
         report = build_report(
             inputs.records,
             findings,
@@ -100,7 +101,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             quality=quality,
             warnings=warnings,
             failures=votes.failures,
-            facts=_facts(settings, inputs, votes),
+            facts=_facts(settings, inputs, votes, resolution),
         )
         page = render_report(report)
     counts = _counts(inputs, votes, labels, findings, quality)
@@ -137,37 +138,26 @@ def _open_cache(settings: Settings) -> VoteCache | None:
     return VoteCache(settings.cache, version("weaklabel"), settings.cache_mb * 1_000_000)
 
 
-def resolve(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], on_progress: OnProgress
-) -> CellProbabilities:
-    """Return the probability of each cell: by the label model, then closed over the tag graph."""
-    voted = resolve_cells(
-        votes,
-        len(inputs.vocabulary),
-        settings.label_model,
-        priors=_priors(settings, inputs, given),
-        seed=settings.seed,
-        on_progress=on_progress,
-    )
-    return close_probabilities(voted, inputs.vocabulary, inputs.graph, given)
-
-
 def audit(
     inputs: Inputs,
     votes: Votes,
-    cells: CellProbabilities,
+    resolution: Resolution,
     given: Sequence[ResolvedTags],
     on_progress: OnProgress = unreported,
 ) -> list[Finding]:
-    """Return all findings, ranked: by rule, then by the label model's probabilities."""
+    """Return all findings, ranked: by rule, then by probability."""
     evidence = EvidenceFinder(
         votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
     )
+    prediction = resolution.prediction
+    neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
+    scores = CellScores(resolution.judged, resolution.base_rates, inputs.vocabulary)
+    known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
     parts = (
         find_misspellings(given),
-        find_missing_parents(given, inputs.graph),
-        find_missing(cells, given, inputs.vocabulary, inputs.graph, evidence),
-        find_unsupported(cells, given, inputs.vocabulary, inputs.graph, evidence),
+        find_missing_parents(given, inputs.graph, scores if prediction else None),
+        find_missing(resolution.judged, resolution.base_rates, *known),
+        find_unsupported(scores, *known),
     )
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
@@ -181,19 +171,6 @@ def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
     return [None if tags is None else canonical_names(tags) for tags in given]
 
 
-def _priors(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> npt.NDArray[np.float64] | None:
-    """Return P(tag) before any vote: None for one half, or each tag's share of the labelled records."""
-    if settings.class_balance == "uniform":
-        return None
-    counts = np.zeros(len(inputs.vocabulary))
-    labelled = [names for names in _given_names(given) if names is not None]
-    for names in labelled:
-        counts[[inputs.vocabulary.index[name] for name in names]] += 1
-    # Half a record is added on either side, so that no tag is impossible or certain.
-    priors: npt.NDArray[np.float64] = (counts + 0.5) / (len(labelled) + 1)
-    return priors
-
-
 def _divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
     for tag in cells.diverged:
         name = inputs.vocabulary.names[tag]
@@ -202,7 +179,7 @@ def _divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
         yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
 
 
-def _facts(settings: Settings, inputs: Inputs, votes: Votes) -> dict[str, str]:
+def _facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
     """Return the figures at the head of the report."""
     covered = len(np.unique(votes.record))
     unlabelled = sum(tags is None for tags in inputs.records.given)
@@ -214,6 +191,7 @@ def _facts(settings: Settings, inputs: Inputs, votes: Votes) -> dict[str, str]:
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
         "Label model": settings.label_model,
+        "End model": resolution.prediction.model if resolution.prediction else "none",
     }
 
 

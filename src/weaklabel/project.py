@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -14,7 +14,7 @@ from weaklabel.documents import is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
 from weaklabel.terms import ColumnNames, Settings
-from weaklabel.terms.settings import ClassBalance, LabelModelName, NestedMatches
+from weaklabel.terms.settings import ClassBalance, EndModelName, GivenTagsUse, NestedMatches, Task
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Watch
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
 _PATHS = ("records", "tags", "gold", "lfs")
+_CHOICES = ("task", "end_model", "given_tags", "class_balance", "nested_matches")
 
 
 class RecordsSection(StrictModel):
@@ -44,9 +45,12 @@ class ProjectFile(StrictModel):
 
     records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)]
     tags: Text
-    task: Literal["multilabel"] = "multilabel"
+    task: Task = "multilabel"
     lfs: Text | None = None
-    label_model: LabelModelName = "snorkel"
+    label_model: Text = "snorkel"
+    end_model: EndModelName = "kernel"
+    embeddings: Text | None = None
+    given_tags: GivenTagsUse = "use"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
     lf_timeout: Annotated[float, Field(gt=0)] = 10.0
@@ -88,6 +92,8 @@ class Project:
         declared = validate(ProjectFile, node, problems)
         for key, path in _named_paths(node.value, location.parent).items():
             problems.extend(_check_path(key, path, node.place(("records", "path") if key == "records" else (key,))))
+        if declared is not None:
+            problems.extend(_check_label_model(declared.label_model, node.place(("label_model",))))
         if problems or declared is None:
             raise ProjectError(sorted(problems, key=lambda problem: problem.place or Place("")))
         return cls(_as_settings(declared, location))
@@ -156,7 +162,11 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         columns=ColumnNames(
             section.id, tuple(section.fields) if section.fields else None, section.tags, section.separator
         ),
+        task=declared.task,
         label_model=declared.label_model,
+        end_model=declared.end_model,
+        embeddings=_beside_or_package(declared.embeddings, folder),
+        given_tags=declared.given_tags,
         class_balance=declared.class_balance,
         nested_matches=declared.nested_matches,
         lf_timeout_s=declared.lf_timeout,
@@ -167,10 +177,24 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     )
 
 
+def _beside_or_package(model: str | None, folder: Path) -> str | None:
+    """Return the path of a model that is named by a folder, relative to the project's; a package's name as it is."""
+    return str(folder / model) if model is not None and (folder / model).is_dir() else model
+
+
+def _check_label_model(name: str, place: Place | None = None) -> Iterator[Problem]:
+    from weaklabel.label_models.methods import METHODS
+
+    if name not in METHODS:
+        fix = f"{did_you_mean(str(name), METHODS)} The choices are {', '.join(METHODS)}.".strip()
+        yield Problem(f"label_model is {name!r}, which is not known.", place, fix)
+
+
 def _unknown_choices(settings: Settings) -> list[Problem]:
     """Return a problem for each setting that is none of the values the project file admits."""
     problems: list[Problem] = []
-    for key in ("label_model", "class_balance", "nested_matches"):
+    problems.extend(_check_label_model(settings.label_model))
+    for key in _CHOICES:
         known, value = get_args(ProjectFile.model_fields[key].annotation), getattr(settings, key)
         if value not in known:
             fix = f"{did_you_mean(str(value), known)} The choices are {', '.join(known)}.".strip()

@@ -9,12 +9,12 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from weaklabel.terms import CellProbabilities, Evidence, Finding, Records, ResolvedTags, Vocabulary, canonical_names
+from weaklabel.terms import CellProbabilities, Finding, Records, ResolvedTags, Vocabulary, canonical_names
+from weaklabel.terms.votes import MIN_PROBABILITY
 
-MIN_PROBABILITY = 0.01
 CSV_ROWS = 1_000
-SOURCES = ("given", "voted", "inferred")
-FINDING_COLUMNS = ("record_id", "tag", "given", "kind", "score", "rank", "reason", "evidence")
+SOURCES = ("given", "voted", "inferred", "predicted")
+FINDING_COLUMNS = ("record_id", "tag", "given", "kind", "score", "rank", "tag_rank", "reason", "evidence")
 
 
 def label_table(
@@ -22,9 +22,9 @@ def label_table(
 ) -> pd.DataFrame:
     """Return every cell with probability ≥ 0.01, and every given one, sorted by record (in the input's order) and tag.
 
-    Columns: `record_id` (int64 or str), `tag` (str), `probability` (float64), `source` (str): `given` where the
-    author gave the tag, else `voted` where a labeling function voted on it, else `inferred` from a tag below it.
-    A given tag on which no labeling function ever votes has probability nan: nothing is known about it.
+    Columns: `record_id` (int64 or str), `tag` (str), `probability` (float64), `source` (str): `given` where the author
+    gave the tag, else `voted` where a labeling function voted on it, else `inferred` where the probability is that of a
+    tag below, else `predicted` by the end model. A given tag about which nothing is known has probability nan.
     """
     given_cells = {
         (record, vocabulary.index[name]) for record, tags in enumerate(resolved) for name in canonical_names(tags)
@@ -32,8 +32,7 @@ def label_table(
     keys = list(zip(cells.record.tolist(), cells.tag.tolist(), strict=True))
     is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
     shown = np.flatnonzero(is_given | (cells.probability >= MIN_PROBABILITY))
-    given, voted, inferred = SOURCES
-    source = np.where(is_given, given, np.where(cells.voted, voted, inferred))[shown]
+    source = np.select([is_given, cells.voted, cells.raised], SOURCES[:3], SOURCES[3])[shown]
     return pd.DataFrame(
         {
             "record_id": _ids(records, cells.record[shown].tolist()),
@@ -53,15 +52,17 @@ def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame
         "kind": pd.Series([f.kind for f in findings], dtype="str"),
         "score": np.array([f.score for f in findings], dtype=np.float64),
         "rank": np.array([f.rank for f in findings], dtype=np.int64),
+        "tag_rank": np.array([f.tag_rank for f in findings], dtype=np.int64),
         "reason": pd.Series([f.reason for f in findings], dtype="str"),
-        "evidence": pd.Series([evidence_json(f.evidence) for f in findings], dtype="str"),
+        "evidence": pd.Series([evidence_json(f, records) for f in findings], dtype="str"),
     }
     return pd.DataFrame({name: columns[name] for name in FINDING_COLUMNS})
 
 
-def evidence_json(evidence: Sequence[Evidence]) -> str:
-    """Return votes as JSON, without the keys that have no value."""
-    entries = [{key: value for key, value in asdict(vote).items() if value is not None} for vote in evidence]
+def evidence_json(finding: Finding, records: Records) -> str:
+    """Return votes, without the keys that have no value, and similar records as a JSON list."""
+    entries = [{key: value for key, value in asdict(vote).items() if value is not None} for vote in finding.evidence]
+    entries += [{"similar": records.ids[other.record], "similarity": other.similarity} for other in finding.similar]
     return json.dumps(entries, ensure_ascii=False)
 
 

@@ -1,13 +1,17 @@
-"""Find likely mislabels: by rule where rules are certain, by the label model's probability where they are not."""
+"""Find likely mislabels: by rule where rules are certain, by probability where they are not."""
 
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.hierarchy import find_missing_parents
+from weaklabel.audit.neighbours import Neighbourhood
 from weaklabel.audit.ranking import rank_findings
 from weaklabel.audit.spelling import find_misspellings
 from weaklabel.audit.support import find_missing, find_unsupported
+from weaklabel.audit.suspicion import CellScores
 
 __all__ = [
+    "CellScores",
     "EvidenceFinder",
+    "Neighbourhood",
     "find_missing",
     "find_missing_parents",
     "find_misspellings",

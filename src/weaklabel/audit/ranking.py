@@ -1,7 +1,8 @@
-"""Order findings, best first, and number them within their kind."""
+"""Order findings, best first, and number them within their kind, and within their kind and tag."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,10 @@ def rank_findings(findings: Sequence[Finding]) -> list[Finding]:
     ranked: list[Finding] = []
     for kind in KINDS:
         ordered = sorted((finding for finding in findings if finding.kind == kind), key=_best_first)
-        ranked.extend(replace(finding, rank=rank) for rank, finding in enumerate(ordered, start=1))
+        of_tag: Counter[str | None] = Counter()
+        for rank, finding in enumerate(ordered, start=1):
+            of_tag[finding.tag] += 1
+            ranked.append(replace(finding, rank=rank, tag_rank=of_tag[finding.tag]))
     return sorted(ranked, key=lambda finding: (finding.rank, KINDS.index(finding.kind)))
 
 

@@ -1,4 +1,4 @@
-"""Findings by probability: tags that the text supports and the author left out, and the reverse."""
+"""Findings by probability: tags that the evidence supports and the author left out, and the reverse."""
 
 from __future__ import annotations
 
@@ -6,68 +6,83 @@ from collections.abc import Iterator, Sequence
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.audit.evidence import EvidenceFinder
+from weaklabel.audit.neighbours import Neighbourhood
+from weaklabel.audit.suspicion import CellScores, missing_score, wrong_rates
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 
 MIN_SCORE = 0.01
 MAX_NAMED = 3
+COMPARED = 1_000  # findings of a kind, the best, whose record is compared with others
 
 
 def find_missing(
     cells: CellProbabilities,
+    base_rates: npt.NDArray[np.float64],
     given: Sequence[ResolvedTags],
     vocabulary: Vocabulary,
     graph: nx.DiGraph[str],
     evidence: EvidenceFinder,
+    neighbours: Neighbourhood | None = None,
 ) -> Iterator[Finding]:
-    """Yield a finding for every voted cell whose tag the author did not give; its score is P(tag is right).
+    """Yield a finding for every likely cell whose tag the author did not give.
 
-    Unlabelled records have none. A tag above a given one is left to `missing_parent`.
+    Unlabelled records have none. A tag above a given one is left to `missing_parent`, and one that only a tag below it
+    makes likely to the finding for that.
     """
     known = [_closed(tags, graph) for tags in given]
     names = vocabulary.names
-    rows = np.flatnonzero(cells.voted & (cells.probability >= MIN_SCORE))
-    for row in rows.tolist():
+    scores = missing_score(np.nan_to_num(cells.probability), wrong_rates(base_rates)[cells.tag])
+    rows = np.flatnonzero((scores >= MIN_SCORE) & (cells.voted | ~cells.raised))
+    for place, row in enumerate(rows[np.argsort(-scores[rows], kind="stable")].tolist()):
         record, tag = int(cells.record[row]), int(cells.tag[row])
         if given[record] is None or names[tag] in known[record]:
             continue
         votes = evidence.of_cell(record, tag)
-        if not any(vote.vote == "present" for vote in votes):
-            continue  # its probability comes from a tag below it, which is a finding of its own
+        if cells.raised[row] and not any(vote.vote == "present" for vote in votes):
+            continue
+        alike = neighbours.of_cell(record, tag) if neighbours and place < COMPARED else None
         reason = _describe_missing(names[tag], votes)
-        yield Finding(record, names[tag], "missing", float(cells.probability[row]), 0, reason, evidence=votes)
+        if alike:
+            reason = f"{reason} {alike.in_words()}"
+        similar = alike.having_it if alike else ()
+        score = float(scores[row])
+        yield Finding(record, names[tag], "missing", score, 0, reason, evidence=votes, similar=similar)
 
 
 def find_unsupported(
-    cells: CellProbabilities,
+    scores: CellScores,
     given: Sequence[ResolvedTags],
     vocabulary: Vocabulary,
     graph: nx.DiGraph[str],
     evidence: EvidenceFinder,
+    neighbours: Neighbourhood | None = None,
 ) -> Iterator[Finding]:
-    """Yield a finding for every given tag, as far as the text does not support it; its score is 1 - P(tag is right).
+    """Yield a finding for every given tag, as far as nothing supports it.
 
-    Only a record's most specific given tags are judged: the ones above them follow. A tag on which no labeling
-    function ever votes is not judged, since its silence says nothing.
+    Only a record's most specific given tags are judged: the ones above them follow. A tag about which nothing is known
+    is not judged.
     """
-    probability = dict(
-        zip(zip(cells.record.tolist(), cells.tag.tolist(), strict=True), cells.probability.tolist(), strict=True)
-    )
+    judged: list[tuple[float, int, str]] = []
     for record, tags in enumerate(given):
         names = canonical_names(tags)
         above = {parent for name in names for parent in nx.descendants(graph, name)}
-        for name in sorted(names - above):
-            tag = vocabulary.index[name]
-            score = 1 - probability[record, tag]
-            if not score >= MIN_SCORE:  # nan too
-                continue
-            votes = evidence.of_cell(record, tag)
-            spoken_of = [other for other in evidence.tags_of_text(record) if other != name]
-            below = [other for other in spoken_of if nx.has_path(graph, other, name)]
-            others = [other for other in spoken_of if other not in names]
-            reason = _describe_lack(name, votes, below, others)
-            yield Finding(record, name, "unsupported", score, 0, reason, evidence=votes)
+        judged += [(scores.unsupported(record, name), record, name) for name in sorted(names - above)]
+    judged = sorted((entry for entry in judged if entry[0] >= MIN_SCORE), key=lambda entry: -entry[0])  # nan is not
+    for place, (score, record, name) in enumerate(judged):
+        tag = vocabulary.index[name]
+        votes = evidence.of_cell(record, tag)
+        spoken_of = [other for other in evidence.tags_of_text(record) if other != name]
+        below = [other for other in spoken_of if nx.has_path(graph, other, name)]
+        others = [other for other in spoken_of if other not in canonical_names(given[record])]
+        reason = _describe_lack(name, votes, below, others)
+        alike = neighbours.of_cell(record, tag) if neighbours and place < COMPARED else None
+        if alike:
+            reason = f"{reason} {alike.in_words()}"
+        similar = alike.having_it if alike else ()
+        yield Finding(record, name, "unsupported", score, 0, reason, evidence=votes, similar=similar)
 
 
 def _closed(tags: ResolvedTags, graph: nx.DiGraph[str]) -> set[str]:
@@ -79,6 +94,8 @@ def _describe_missing(name: str, votes: Sequence[Evidence]) -> str:
     absent = _quote([vote for vote in votes if vote.vote == "absent"])
     against = f" Against it: {absent}." if absent else ""
     present = _quote([vote for vote in votes if vote.vote == "present"])
+    if not present:
+        return f"The text as a whole, and the other tags, speak for {name!r}, though nothing in it names it.{against}"
     return f"The text speaks of {name!r}: {present}.{against}"
 
 

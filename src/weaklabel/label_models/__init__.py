@@ -1,9 +1,23 @@
 """Label models: from conflicting votes to probabilities."""
 
+from weaklabel.label_models.cell_symbols import KINDS, kinds_of_lfs, tabulate_symbols
 from weaklabel.label_models.cells import resolve_cells
 from weaklabel.label_models.fit import fit_label_model
 from weaklabel.label_models.interface import FittedLabelModel
 from weaklabel.label_models.methods import METHODS
 from weaklabel.label_models.patterns import VotePatterns
+from weaklabel.label_models.pooled_cells import pool_cells, resolve_by_pooling, without_given
 
-__all__ = ["METHODS", "FittedLabelModel", "VotePatterns", "fit_label_model", "resolve_cells"]
+__all__ = [
+    "KINDS",
+    "METHODS",
+    "FittedLabelModel",
+    "VotePatterns",
+    "fit_label_model",
+    "kinds_of_lfs",
+    "pool_cells",
+    "resolve_by_pooling",
+    "resolve_cells",
+    "tabulate_symbols",
+    "without_given",
+]

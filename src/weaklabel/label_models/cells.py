@@ -188,6 +188,7 @@ def _as_cells(
         tag=tag[order],
         probability=probability[order],
         voted=np.ones(len(order), dtype=np.bool_),
+        raised=np.zeros(len(order), dtype=np.bool_),
         silent=silent,
         has_positive=has_positive,
         diverged=diverged,

@@ -1,8 +1,9 @@
 """The vocabulary: read it, resolve spellings to its tags, build the tag graph, close over it, check it."""
 
 from weaklabel.tags.check import check_vocabulary
-from weaklabel.tags.closure import close_given, close_probabilities
+from weaklabel.tags.closure import close_given, close_matrix, close_probabilities
 from weaklabel.tags.graph import build_graph
+from weaklabel.tags.matrix import given_matrix, spelling_matrix, tag_relations
 from weaklabel.tags.spelling import Speller, canonical_form, resolve_given
 from weaklabel.tags.vocabulary import build_vocabulary
 
@@ -13,6 +14,10 @@ __all__ = [
     "canonical_form",
     "check_vocabulary",
     "close_given",
+    "close_matrix",
     "close_probabilities",
+    "given_matrix",
     "resolve_given",
+    "spelling_matrix",
+    "tag_relations",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.terms import CellProbabilities, ResolvedTags, Vocabulary, canonical_names
 
@@ -39,10 +40,11 @@ def close_probabilities(
     -------
     CellProbabilities
         With P(parent) ≥ P(child) for any two cells of a record, sorted by record and tag. Cells without a vote of
-        their own have `voted` False. The probability is nan for a given tag about which nothing is known.
+        their own have `voted` False, and `raised` True where a tag below them has the same probability. The
+        probability is nan for a given tag about which nothing is known.
     """
     closed = _Closed(vocabulary, graph)
-    rows = zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True)
+    rows = list(zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True))
     for record, tag, probability in rows:
         closed.raise_above(record, tag, probability, closed.ancestors[tag])
     for record, tags in enumerate(given):
@@ -54,13 +56,28 @@ def close_probabilities(
             closed.raise_above(record, tag, closed.best[record, tag], above)
     voted = set(zip(cells.record[cells.voted].tolist(), cells.tag[cells.voted].tolist(), strict=True))
     keys = sorted(closed.best)
+    own = {(record, tag): probability for record, tag, probability in rows}
+    raised = [key not in own or closed.best[key] > own[key] for key in keys]
     return replace(
         cells,
         record=np.array([record for record, _ in keys], dtype=np.int32),
         tag=np.array([tag for _, tag in keys], dtype=np.int32),
         probability=np.array([closed.best[key] for key in keys], dtype=np.float64),
         voted=np.array([key in voted for key in keys], dtype=np.bool_),
+        raised=np.array(raised, dtype=np.bool_),
     )
+
+
+def close_matrix(
+    probability: npt.NDArray[np.float32], vocabulary: Vocabulary, graph: nx.DiGraph[str]
+) -> npt.NDArray[np.float32]:
+    """Return probabilities of shape (records, tags), every tag's at least that of the tags below it."""
+    closed = probability.copy()
+    for name in nx.topological_sort(graph):  # a child stands before its parents
+        for above in graph.successors(name):
+            parent = closed[:, vocabulary.index[above]]
+            np.maximum(parent, closed[:, vocabulary.index[name]], out=parent)
+    return closed
 
 
 class _Closed:

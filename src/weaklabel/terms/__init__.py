@@ -1,7 +1,16 @@
 """The frozen types that stages hand each other."""
 
-from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind
-from weaklabel.terms.given import GivenTag, How, Resolution, ResolvedTags, canonical_names
+from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord
+from weaklabel.terms.given import (
+    GivenMatrix,
+    GivenTag,
+    How,
+    Resolution,
+    ResolvedTags,
+    SpellingMatrix,
+    TagRelations,
+    canonical_names,
+)
 from weaklabel.terms.lf import (
     ABSENT,
     PRESENT,
@@ -35,6 +44,7 @@ __all__ = [
     "Failure",
     "Finding",
     "FindingQuality",
+    "GivenMatrix",
     "GivenTag",
     "GoldRecord",
     "How",
@@ -54,8 +64,11 @@ __all__ = [
     "ResolvedTags",
     "Reuse",
     "Settings",
+    "SimilarRecord",
     "Span",
+    "SpellingMatrix",
     "Tag",
+    "TagRelations",
     "TokenPatternLF",
     "Unless",
     "Vocabulary",

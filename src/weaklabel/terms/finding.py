@@ -24,6 +24,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarRecord:
+    """Another record with a similar text: its position in the records, and how similar it is (1: the same)."""
+
+    record: int
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A likely mislabel.
 
@@ -36,8 +44,7 @@ class Finding:
     kind
         missing, unsupported, misspelt, alias, missing_parent or unknown.
     score
-        How likely the finding is right, comparable within a kind. For missing it is P(tag) under the label model,
-        for unsupported 1 - P(tag): good for ranking, and more confident than it should be.
+        How likely the finding is right, comparable within a kind.
     rank
         1 for the best of its kind.
     reason
@@ -46,6 +53,10 @@ class Finding:
         The author's spelling, for misspelt, alias and unknown.
     evidence
         The votes and spans behind a missing or unsupported tag.
+    similar
+        The records with the most similar texts that have the tag; for the best findings only.
+    tag_rank
+        1 for the best of its kind about its tag.
     """
 
     record: int
@@ -56,6 +67,8 @@ class Finding:
     reason: str
     given: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    similar: tuple[SimilarRecord, ...] = ()
+    tag_rank: int = 0
 
     @property
     def is_likely(self) -> bool:

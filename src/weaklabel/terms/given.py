@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from scipy.sparse import csr_array
 
 How = Literal["name", "alias", "form", "typo", "truncated"]
 
@@ -42,6 +47,56 @@ class GivenTag:
 
 
 ResolvedTags = tuple[GivenTag, ...] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenMatrix:
+    """The canonical tags that authors gave.
+
+    Attributes
+    ----------
+    tags
+        float64, sparse, of shape (records, tags): 1 where the author gave the tag.
+    labelled
+        bool of shape (records,): False where nobody tagged the record, which is no evidence against any tag.
+    """
+
+    tags: csr_array
+    labelled: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpellingMatrix:
+    """The spellings that authors used, vocabulary or not.
+
+    Attributes
+    ----------
+    weights
+        float64, sparse, of shape (records, spellings).
+    tag
+        int32 of shape (spellings,): the tag that a spelling stands for, or -1.
+    """
+
+    weights: csr_array
+    tag: npt.NDArray[np.int32]
+
+    def take(self, rows: npt.NDArray[np.intp]) -> SpellingMatrix:
+        """Return the spellings of some of the records."""
+        return SpellingMatrix(self.weights[rows], self.tag)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagRelations:
+    """The tag graph as matrices, float64 and sparse, of shape (tags, tags).
+
+    Attributes
+    ----------
+    parents, ancestors
+        1 where the column's tag is a parent of the row's, or stands anywhere above it.
+    """
+
+    parents: csr_array
+    ancestors: csr_array
 
 
 def canonical_names(tags: ResolvedTags) -> set[str]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-LabelModelName = Literal["majority", "snorkel"]
-ClassBalance = Literal["uniform", "given"]
+Task = Literal["multilabel", "multiclass"]
+EndModelName = Literal["kernel", "linear", "none"]
+GivenTagsUse = Literal["use", "ignore"]
+ClassBalance = Literal["uniform", "given", "estimated"]
 NestedMatches = Literal["keep", "drop"]
 
 
@@ -40,10 +42,18 @@ class Settings:
         The folder that keeps votes for later runs; None keeps none.
     cache_mb
         The size, in megabytes, above which that folder loses what was not used for the longest time.
+    task
+        `multilabel`: any number of tags a record; `multiclass`: exactly one.
     label_model
-        The method that resolves conflicting votes.
+        The method that resolves conflicting votes: built in, or a plugin's name.
+    end_model
+        What learns from texts: `kernel`, `linear`, or `none`.
+    embeddings
+        The package or folder of a model of sentence embeddings; None uses none.
+    given_tags
+        Whether the models learn from the tags that authors gave (`use`) or leave them out (`ignore`).
     class_balance
-        The prior of a cell: `uniform` (one half), or `given` (the tag's rate among the given tags).
+        The prior: `uniform`, `given` (how often authors give each tag), or (multiclass only) `estimated` from votes.
     nested_matches
         Whether a generated labeling function fires inside a longer match of another tag (`keep`) or not (`drop`).
     """
@@ -54,7 +64,11 @@ class Settings:
     out: Path = Path("runs/latest")
     gold: str | None = None
     columns: ColumnNames = ColumnNames()
-    label_model: LabelModelName = "snorkel"
+    task: Task = "multilabel"
+    label_model: str = "snorkel"
+    end_model: EndModelName = "kernel"
+    embeddings: str | None = None
+    given_tags: GivenTagsUse = "use"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
     lf_timeout_s: float = 10.0

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from weaklabel.errors import Place
 
 Ints = npt.NDArray[np.int32]
+MIN_PROBABILITY = 0.01
+"""A cell below it is not kept, unless the tag is given."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -131,8 +133,9 @@ class CellProbabilities:
     probability
         float64 array of shape (cells,).
     voted
-        bool array of shape (cells,): a labeling function voted on the cell itself. False where the cell was
-        inferred from a tag below it, or is given without votes.
+        bool array of shape (cells,): a labeling function voted on the cell itself.
+    raised
+        bool array of shape (cells,): the probability is that of a tag below it.
     silent
         float64 array of shape (tags, 2): P for a record on which no labeling function of the tag votes, where
         none of any other tag says "present" either (column 0) and where one does (column 1); nan for a tag on
@@ -147,6 +150,7 @@ class CellProbabilities:
     tag: Ints
     probability: npt.NDArray[np.float64]
     voted: npt.NDArray[np.bool_]
+    raised: npt.NDArray[np.bool_]
     silent: npt.NDArray[np.float64]
     has_positive: npt.NDArray[np.bool_]
     diverged: tuple[int, ...] = ()

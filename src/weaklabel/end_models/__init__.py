@@ -1,0 +1,25 @@
+"""End models: what texts say of tags, also where no labeling function fires."""
+
+from weaklabel.end_models.predict import (
+    KERNEL_RECORDS,
+    MIN_LABELLED,
+    Embeddings,
+    Prediction,
+    VoteSignals,
+    predict_cells,
+)
+from weaklabel.end_models.signals import Part
+from weaklabel.end_models.texts import read_texts
+from weaklabel.end_models.voted import predict_from_votes
+
+__all__ = [
+    "KERNEL_RECORDS",
+    "MIN_LABELLED",
+    "Embeddings",
+    "Part",
+    "Prediction",
+    "VoteSignals",
+    "predict_cells",
+    "predict_from_votes",
+    "read_texts",
+]

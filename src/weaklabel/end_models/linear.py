@@ -1,0 +1,127 @@
+"""Ridge regression on words in closed form, for more records than a kernel has room for.
+
+The kernel's model in its other form: with X the features, M = (XᵀX + λI)⁻¹ and W = MXᵀ(Y - Ȳ), whose cost grows with
+the records instead of their square. It is kept small by taking only the words that occur in most records. Each fold of
+records is scored by a model of the others; XᵀX of the others is that of all less that of the fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import lapack
+from scipy.sparse import csr_array, hstack
+
+from weaklabel.end_models.interface import Floats, Scores
+from weaklabel.end_models.kernel import PENALTY, TAG_WEIGHT
+from weaklabel.terms import SpellingMatrix
+
+FOLDS = 5
+MAX_SPELLINGS = 1500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearRidge:
+    """Scores of records that were not fitted, from sparse features.
+
+    Attributes
+    ----------
+    features
+        float64, sparse, of shape (records, features).
+    seed
+        Decides which records make a fold.
+    penalty
+        λ: the larger, the smoother.
+    """
+
+    features: csr_array
+    seed: int = 0
+    penalty: float = PENALTY
+
+    def take(self, rows: npt.NDArray[np.intp]) -> LinearRidge:
+        """Return the model for some of the records."""
+        return LinearRidge(self.features[rows], self.seed, self.penalty)
+
+    def similarity(self, record: int, others: npt.NDArray[np.intp]) -> Floats:
+        """Return how alike the texts of a record and of others are, float64 of shape (others,)."""
+        alike: Floats = (self.features[others] @ self.features[[record]].T).toarray().ravel()
+        return alike
+
+    def score(self, Y: csr_array, fitted: npt.NDArray[np.bool_]) -> Scores:
+        """Return scores of all records, those fitted by a model of the other folds; see :class:`interface.EndModel`."""
+        return self._score(self.features, Y, fitted, np.full(self.features.shape[1], -1))
+
+    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix) -> Scores:
+        """Return the same with the spellings used as features too, each tag without its own.
+
+        With B the columns of a tag's own spellings, the weights without them are W - M_B (M_BB)⁻¹ W_B (the inverse of
+        a matrix less some of its rows and columns).
+        """
+        used = np.asarray((spellings.weights > 0).sum(axis=0)).ravel()
+        kept = np.sort(np.argsort(-used, kind="stable")[:MAX_SPELLINGS])
+        X = hstack([self.features, np.sqrt(TAG_WEIGHT) * spellings.weights[:, kept]], format="csr")
+        owner = np.concatenate([np.full(self.features.shape[1], -1), spellings.tag[kept]])
+        return self._score(csr_array(X), Y, np.ones(Y.shape[0], dtype=np.bool_), owner)
+
+    def _score(
+        self, X: csr_array, Y: csr_array, fitted: npt.NDArray[np.bool_], owner: npt.NDArray[np.signedinteger]
+    ) -> Scores:
+        rows, others = np.flatnonzero(fitted), np.flatnonzero(~fitted)
+        fold = np.random.default_rng(self.seed).permutation(len(rows)) % FOLDS
+        whole = _Sums.of(X[rows], Y[rows])
+        scores = np.empty(Y.shape, dtype=np.float32)
+        for i in range(FOLDS):
+            part = rows[fold == i]
+            W, mean = self._fit(whole.without(_Sums.of(X[part], Y[part])), owner)
+            scores[part] = X[part] @ W + mean
+        if len(others):
+            W, mean = self._fit(whole, owner)
+            scores[others] = X[others] @ W + mean
+        return scores
+
+    def _fit(self, sums: _Sums, owner: npt.NDArray[np.signedinteger]) -> tuple[Floats, Floats]:
+        mean = sums.Y / max(1, sums.n)
+        return self._solve(sums.XX, sums.XY - np.outer(sums.X, mean), owner), mean
+
+    def _solve(self, gram: Floats, target: Floats, owner: npt.NDArray[np.signedinteger]) -> Floats:
+        shifted = gram.copy(order="F")
+        shifted.flat[:: len(gram) + 1] += self.penalty
+        factor, _ = lapack.dpotrf(shifted, lower=1, overwrite_a=1)
+        W, _ = lapack.dpotrs(factor, target, lower=1)
+        columns = np.flatnonzero(owner >= 0)
+        if len(columns):
+            unit = np.zeros((len(gram), len(columns)), order="F")
+            unit[columns, np.arange(len(columns))] = 1
+            M, _ = lapack.dpotrs(factor, unit, lower=1, overwrite_b=1)
+            for tag in np.unique(owner[columns]).tolist():
+                own = np.flatnonzero(owner[columns] == tag)
+                at = columns[own]
+                W[:, tag] -= M[:, own] @ np.linalg.solve(M[np.ix_(at, own)], W[at, tag])
+        result: Floats = W
+        return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """What ridge regression needs to know of some records: XᵀX, XᵀY, the sums of X and Y over them, their number."""
+
+    XX: Floats
+    XY: Floats
+    X: Floats
+    Y: Floats
+    n: int
+
+    @classmethod
+    def of(cls, X: csr_array, Y: csr_array) -> _Sums:
+        return cls(
+            (X.T @ X).toarray(),
+            (X.T @ Y).toarray(),
+            np.asarray(X.sum(axis=0)).ravel(),
+            np.asarray(Y.sum(axis=0)).ravel(),
+            X.shape[0],
+        )
+
+    def without(self, part: _Sums) -> _Sums:
+        return _Sums(self.XX - part.XX, self.XY - part.XY, self.X - part.X, self.Y - part.Y, self.n - part.n)

@@ -1,0 +1,181 @@
+"""From texts, votes and given tags to the probability of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from weaklabel.end_models.interface import EndModel, Floats, Scores
+from weaklabel.end_models.kernel import KernelRidge, rbf_kernel
+from weaklabel.end_models.linear import LinearRidge
+from weaklabel.end_models.signals import Part, Signals
+from weaklabel.end_models.stacker import Stacker, fit_stacker
+from weaklabel.end_models.texts import frequent_words, text_kernel
+from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
+
+KERNEL_RECORDS = 8_000  # beyond, the kernel would need gigabytes
+WORDS = 4_000  # that the linear model knows
+MIN_LABELLED = 50
+EMBEDDING_WIDTH, EMBEDDING_PENALTY = 0.6, 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoteSignals:
+    """What votes say of each cell.
+
+    Attributes
+    ----------
+    flags
+        bool arrays of shape (records, tags) by name.
+    chances, chances_alone
+        float32 arrays of shape (records, tags) by name; for records whose given tags may be looked at, and for those
+        that have none.
+    """
+
+    flags: Mapping[str, npt.NDArray[np.bool_]]
+    chances: Mapping[str, Scores]
+    chances_alone: Mapping[str, Scores]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embeddings:
+    """Sentence embeddings, rows of length 1 (or 0).
+
+    Attributes
+    ----------
+    texts, names
+        float32 of shape (records, dimensions) and (tags, dimensions).
+    """
+
+    texts: npt.NDArray[np.float32]
+    names: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """The probability of every cell, and what can say why.
+
+    Attributes
+    ----------
+    probability
+        float32 of shape (records, tags), before closure.
+    model
+        kernel or linear.
+    known, alone
+        Signals and stacker for labelled records, and for unlabelled ones; None where there are none.
+    labelled
+        int of shape (labelled records,).
+    end_model
+        Which texts are alike.
+    """
+
+    probability: Scores
+    model: str
+    known: tuple[Signals, Stacker] | None
+    alone: tuple[Signals, Stacker] | None
+    labelled: npt.NDArray[np.intp]
+    end_model: EndModel
+
+    def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
+        """Return the tag's mean log-odds, and what each part adds in this cell (before closure)."""
+        fitted = self.known if np.isin(record, self.labelled) else self.alone
+        assert fitted is not None, record
+        signals, stacker = fitted
+        return stacker.explain(signals, record, tag, self.labelled)
+
+    def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
+        """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
+        others = others[others != record]
+        alike = self.end_model.similarity(record, others)
+        best = np.lexsort((others, -alike))[:most]
+        return [(int(others[i]), float(alike[i])) for i in best if alike[i] > 0]
+
+
+def predict_cells(
+    texts: Sequence[str],
+    votes: VoteSignals,
+    given: GivenMatrix,
+    spellings: SpellingMatrix,
+    relations: TagRelations,
+    *,
+    model: str = "kernel",
+    embeddings: Embeddings | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """Learn from labelled records, and give every cell of all records a probability.
+
+    A labelled record's cell is judged without the given tag itself, by its text, its votes and the other tags that the
+    author gave; an unlabelled record's by its text and votes.
+
+    Parameters
+    ----------
+    texts
+        One a record.
+    votes
+        What votes say.
+    given, spellings, relations
+        The given tags, how they were spelt, and the tag graph.
+    model
+        kernel, or linear: which is taken in any case beyond KERNEL_RECORDS records.
+    embeddings
+        One more view of texts, and of the tags' names; None for none.
+    seed
+        Seed of the folds, and of the cells that the stacker is fitted on.
+    """
+    end_model, name = make_end_model(texts, model, seed)
+    labelled, unlabelled = np.flatnonzero(given.labelled), np.flatnonzero(~given.labelled)
+    prior = (np.asarray(given.tags.sum(axis=0)).ravel() + 0.5) / (len(labelled) + 1)
+    of_texts = {"text": end_model.score(given.tags, given.labelled)}
+    if embeddings is not None:
+        of_texts |= _embedding_scores(embeddings, given, name, seed)
+    probability = np.empty(given.tags.shape, dtype=np.float32)
+    known = alone = None
+    if len(labelled):
+        by_tags = np.zeros(probability.shape, dtype=np.float32)
+        by_tags[labelled] = end_model.take(labelled).score_by_tags(given.tags[labelled], spellings.take(labelled))
+        flags = {**votes.flags, "lacks a parent": _lacks_parent(given, relations)}
+        signals = Signals(flags, {**votes.chances, **of_texts, "text and given tags": by_tags}, prior)
+        known = signals, fit_stacker(signals, given, seed)
+        probability[labelled] = known[1].predict(signals, labelled)
+    if len(unlabelled):
+        flags = {flag: shown for flag, shown in votes.flags.items() if flag != "below given"}
+        signals = Signals(flags, {**votes.chances_alone, **of_texts}, prior)
+        alone = signals, fit_stacker(signals, given, seed)
+        probability[unlabelled] = alone[1].predict(signals, unlabelled)
+    return Prediction(probability, name, known, alone, labelled, end_model)
+
+
+def make_end_model(texts: Sequence[str], model: str, seed: int) -> tuple[EndModel, str]:
+    """Return the end model for texts, and its name: linear in place of kernel where there are too many."""
+    if model == "kernel" and len(texts) <= KERNEL_RECORDS:
+        return KernelRidge(text_kernel(texts)), "kernel"
+    return LinearRidge(frequent_words(texts, WORDS), seed), "linear"
+
+
+def _embedding_scores(embeddings: Embeddings, given: GivenMatrix, model: str, seed: int) -> dict[str, Scores]:
+    """Return what embeddings say of each cell: scores of a model on them, and how near a text is to a tag's name."""
+    vectors = embeddings.texts.astype(np.float64)
+    end_model: EndModel
+    if model == "kernel":
+        end_model = KernelRidge(rbf_kernel(vectors, EMBEDDING_WIDTH), EMBEDDING_PENALTY)
+    else:
+        end_model = LinearRidge(csr_array(vectors), seed, EMBEDDING_PENALTY)
+    near = embeddings.texts @ embeddings.names.T
+    spread = near.std(axis=0)
+    standardised = (near - near.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return {
+        "embedding": end_model.score(given.tags, given.labelled),
+        "name similarity": near,
+        "name similarity, standardised": standardised,
+    }
+
+
+def _lacks_parent(given: GivenMatrix, relations: TagRelations) -> npt.NDArray[np.bool_]:
+    """Return where the author did not give all parents of a tag."""
+    n_parents = np.asarray(relations.parents.sum(axis=1)).ravel()
+    present: Floats = (given.tags @ relations.parents.T).toarray()
+    return present < n_parents

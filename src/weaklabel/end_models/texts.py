@@ -1,0 +1,45 @@
+"""Texts as TF-IDF vectors of words and of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from weaklabel.end_models.interface import Floats
+from weaklabel.terms import Records
+
+MAX_LETTERS = 40_000
+WORDS = {"ngram_range": (1, 2), "min_df": 2, "strip_accents": "unicode"}
+LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5), "min_df": 3, "max_features": MAX_LETTERS}
+
+
+def read_texts(records: Records) -> list[str]:
+    """Return each record's text fields, a line each."""
+    return ["\n".join(parts) for parts in zip(*records.texts.values(), strict=True)]
+
+
+def text_kernel(texts: Sequence[str]) -> Floats:
+    """Return how alike each two texts are, float64 of shape (texts, texts): half by words, half by letters in words.
+
+    A text's product with itself is 1. N-grams are weighted by TF-IDF with sublinear term frequency (Salton and Buckley,
+    1988); rare ones are left out.
+    """
+    joined = csr_array(hstack([weigh(texts, WORDS), weigh(texts, LETTERS)], format="csr")) * np.sqrt(0.5)
+    kernel: Floats = (joined @ joined.T).toarray()
+    return kernel
+
+
+def frequent_words(texts: Sequence[str], most: int) -> csr_array:
+    """Return TF-IDF vectors of the words and pairs of words that most texts have; rows have length 1 or 0."""
+    return weigh(texts, {**WORDS, "max_features": most})
+
+
+def weigh(texts: Sequence[str], options: dict[str, object]) -> csr_array:
+    """Return TF-IDF vectors; without columns where no n-gram is in enough texts."""
+    try:
+        return csr_array(TfidfVectorizer(sublinear_tf=True, **options).fit_transform(texts))
+    except ValueError:
+        return csr_array((len(texts), 0))

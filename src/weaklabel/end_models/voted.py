@@ -1,0 +1,84 @@
+"""Where no author gave tags: the end model learns from the label model's probabilities.
+
+Source: Ratner et al., "Snorkel: Rapid Training Data Creation with Weak Supervision", VLDB 2017, section 2.3: a
+discriminative model trained on probabilistic labels generalises beyond what labeling functions cover. Here, a cell
+with votes keeps what they say and takes the text as more evidence; one without is left to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression
+
+from weaklabel.end_models.interface import Floats
+from weaklabel.end_models.predict import Prediction, make_end_model
+from weaklabel.end_models.signals import Cells, Signals, Term, terms_of_text
+from weaklabel.end_models.stacker import INVERSE_PENALTY, MAX_CELLS, Stacker
+from weaklabel.terms import CellProbabilities
+
+
+def predict_from_votes(
+    texts: Sequence[str], resolved: CellProbabilities, n_tags: int, *, model: str = "kernel", seed: int = 0
+) -> Prediction:
+    """Learn from what the label model says, and give every cell of all records a probability.
+
+    Parameters
+    ----------
+    texts
+        One a record.
+    resolved
+        The cells with votes, closed over the tag graph.
+    n_tags
+        The size of the vocabulary.
+    model, seed
+        As for :func:`~weaklabel.end_models.predict_cells`.
+    """
+    shape = (len(texts), n_tags)
+    known = np.flatnonzero(~np.isnan(resolved.probability))
+    at = resolved.record[known], resolved.tag[known]
+    soft = csr_array((resolved.probability[known], at), shape=shape)
+    everyone = np.ones(len(texts), dtype=np.bool_)
+    end_model, name = make_end_model(texts, model, seed)
+    by_votes = np.zeros(shape, dtype=np.float32)
+    by_votes[at] = resolved.probability[known]
+    voted = np.zeros(shape, dtype=np.bool_)
+    voted[at] = True
+    prior = (np.asarray(soft.sum(axis=0)).ravel() + 0.5) / (len(texts) + 1)
+    signals = Signals({"voted": voted}, {"label model": by_votes, "text": end_model.score(soft, everyone)}, prior)
+    stacker = _fit(signals, soft, seed)
+    records = np.arange(len(texts))
+    return Prediction(stacker.predict(signals, records), name, (signals, stacker), None, records, end_model)
+
+
+def _votes_over_prior(cells: Cells) -> Floats:
+    return cells.has("voted") * (cells.log_odds("label model") - cells.prior)
+
+
+def _fit(signals: Signals, soft: csr_array, seed: int) -> Stacker:
+    """Fit the text's terms to probabilities; what votes say is added to them as it is."""
+    used = np.flatnonzero(np.asarray(soft.sum(axis=0)).ravel())
+    cell = (np.arange(signals.shape[0])[:, None] * signals.shape[1] + used).ravel()
+    share = 1.0
+    if len(cell) > MAX_CELLS:
+        likely = soft.tocoo()
+        voted = likely.row.astype(np.intp) * signals.shape[1] + likely.col
+        rest = np.setdiff1d(cell, voted)
+        kept = min(len(rest), MAX_CELLS)
+        share = len(rest) / kept
+        cell = np.concatenate([voted, np.random.default_rng(seed).choice(rest, kept, replace=False)])
+    record, tag = np.divmod(cell, signals.shape[1])
+    probability = np.asarray(signals.chances["label model"][record, tag], dtype=np.float64)
+    weight = np.where(signals.flags["voted"][record, tag], 1.0, share)
+    terms = terms_of_text()
+    design = np.column_stack([term.of(cells) for cells in [Cells(signals, record, tag)] for term in terms])
+    both = np.concatenate([design, design])
+    y = np.repeat([True, False], len(cell))
+    weights = np.concatenate([weight * probability, weight * (1 - probability)])
+    counted = weights > 0
+    regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
+    regression.fit(both[counted], y[counted], sample_weight=weights[counted])
+    votes = Term("votes", "labeling functions", _votes_over_prior)
+    return Stacker((*terms, votes), np.append(regression.coef_[0], 1.0), float(regression.intercept_[0]))

@@ -1,0 +1,145 @@
+"""How often authors gave a tag where a cell shows some pattern of evidence, pooled over tags.
+
+For pattern s and tag t, N_ts cells of labelled records show s, and the author gave t in S_ts of them. Tags differ (an
+alias may be ambiguous), but few have many cells, so each is shrunk towards what is usual for the pattern:
+
+    μ_s = (Σ_t S_ts + ½) / (Σ_t N_ts + 1)         p_ts = (S_ts + κ_s μ_s) / (N_ts + κ_s)
+
+with κ_s from the moments of a beta-binomial (Kleinman, "Proportions with Extraneous Variance", JASA 1973): the less
+tags differ beyond chance, the larger. A labelled record's own tags are left out of its own probabilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.label_models.cell_symbols import BELOW_GIVEN, Symbols
+from weaklabel.label_models.patterns import Probabilities
+from weaklabel.terms import CellProbabilities, GivenMatrix, Votes
+
+LEAST_SHRUNK, MOST_SHRUNK = 0.5, 200.0
+BLOCK = 4096  # records at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledPrecision:
+    """What was learnt of every pattern that occurs.
+
+    Attributes
+    ----------
+    row
+        int16 of shape (256,): the row of a symbol in the tables; of one never seen, that of the largest part of it that
+        was.
+    given, shown
+        float64 of shape (patterns, tags): S and N.
+    usual, shrunk
+        float64 of shape (patterns,): μ and κ.
+    """
+
+    row: npt.NDArray[np.int16]
+    given: Probabilities
+    shown: Probabilities
+    usual: Probabilities
+    shrunk: Probabilities
+
+    def of_symbols(
+        self, symbols: Symbols, own: Probabilities | None = None, labelled: npt.NDArray[np.bool_] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Return P(given | pattern) for rows of symbols, float32 of the same shape.
+
+        With `own`, the tags that the `labelled` ones were given, float64 of the same shape, each of these is predicted
+        from the others.
+        """
+        row = self.row[symbols]
+        tags = np.arange(symbols.shape[1])
+        S, N = self.given[row, tags], self.shown[row, tags]
+        if own is not None and labelled is not None:
+            S, N = S - own, N - labelled[:, None]
+        kappa = self.shrunk[row]
+        result: npt.NDArray[np.float32] = ((S + kappa * self.usual[row]) / (N + kappa)).astype(np.float32)
+        return result
+
+
+def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecision:
+    """Count patterns and given tags among labelled records."""
+    n_tags = symbols.shape[1]
+    seen = np.unique(symbols)
+    row = _find_rows(seen)
+    size = len(seen) * n_tags
+    S, N = np.zeros(size), np.zeros(size)
+    labelled = np.flatnonzero(given.labelled)
+    for start in range(0, len(labelled), BLOCK):
+        rows = labelled[start : start + BLOCK]
+        flat = row[symbols[rows]].astype(np.intp) * n_tags + np.arange(n_tags)
+        N += np.bincount(flat.ravel(), minlength=size)
+        positive = given.tags[rows].tocoo()
+        S += np.bincount(flat[positive.row, positive.col], minlength=size)
+    S, N = S.reshape(-1, n_tags), N.reshape(-1, n_tags)
+    usual = (S.sum(axis=1) + 0.5) / (N.sum(axis=1) + 1)
+    shrunk = np.array([_estimate_kappa(S[i], N[i], usual[i]) for i in range(len(seen))])
+    return PooledPrecision(row, S, N, usual, shrunk)
+
+
+def _find_rows(seen: Symbols) -> npt.NDArray[np.int16]:
+    parts = np.arange(256, dtype=np.uint8)[:, None] & seen == seen  # (symbols, seen)
+    kinds = np.array([int(symbol).bit_count() for symbol in seen])
+    return np.where(parts, kinds, -1).argmax(axis=1).astype(np.int16) if len(seen) else np.zeros(256, dtype=np.int16)
+
+
+def _estimate_kappa(S: Probabilities, N: Probabilities, usual: float) -> float:
+    shown = N > 0
+    if shown.sum() < 2 or not 0 < usual < 1:
+        return MOST_SHRUNK
+    weight = N[shown] / N.sum()
+    variance = float((weight * (S[shown] / N[shown] - usual) ** 2).sum()) / (usual * (1 - usual))
+    by_chance = float((weight / N[shown]).sum())
+    if by_chance >= 1 or variance <= by_chance:
+        return MOST_SHRUNK
+    correlation = (variance - by_chance) / (1 - by_chance)
+    return float(np.clip(1 / correlation - 1, LEAST_SHRUNK, MOST_SHRUNK))
+
+
+def pool_cells(symbols: Symbols, given: GivenMatrix) -> npt.NDArray[np.float32]:
+    """Return P(given | pattern), float32 of shape (records, tags); a labelled record is left out of its own."""
+    result = np.empty(symbols.shape, dtype=np.float32)
+    precision = fit_pooled_precision(symbols, given)
+    for start in range(0, len(symbols), BLOCK):
+        rows = slice(start, start + BLOCK)
+        labelled = given.labelled[rows]
+        own = given.tags[rows].toarray()
+        result[rows] = precision.of_symbols(symbols[rows], own, labelled)
+    return result
+
+
+def without_given(symbols: Symbols) -> Symbols:
+    """Return what symbols say where it is not known what the author gave: nothing of the given tags below."""
+    return symbols & ~np.uint8(BELOW_GIVEN)
+
+
+def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> CellProbabilities:
+    """Give every cell with votes its pooled probability, as :func:`~weaklabel.label_models.resolve_cells` does.
+
+    What authors gave below a tag plays no part.
+    """
+    symbols = without_given(symbols)
+    n_tags = symbols.shape[1]
+    cell = np.unique(votes.record.astype(np.int64) * n_tags + votes.tag)
+    record, tag = np.divmod(cell, n_tags)
+    precision = fit_pooled_precision(symbols, given)
+    probability = pool_cells(symbols, given)
+    silent = precision.of_symbols(np.zeros((1, n_tags), dtype=np.uint8))[0].astype(np.float64)
+    has_votes = np.isin(np.arange(n_tags), votes.tag)
+    has_positive = np.zeros(votes.n_records, dtype=np.bool_)
+    has_positive[votes.record[votes.vote > 0]] = True
+    return CellProbabilities(
+        record=record.astype(np.int32),
+        tag=tag.astype(np.int32),
+        probability=probability[record, tag].astype(np.float64),
+        voted=np.ones(len(cell), dtype=np.bool_),
+        raised=np.zeros(len(cell), dtype=np.bool_),
+        silent=np.where(has_votes, silent, np.nan)[:, None].repeat(2, axis=1),
+        has_positive=has_positive,
+    )

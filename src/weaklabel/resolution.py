@@ -1,0 +1,210 @@
+"""From votes to probabilities: label model, end model, closure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.end_models import (
+    MIN_LABELLED,
+    Embeddings,
+    Prediction,
+    VoteSignals,
+    predict_cells,
+    predict_from_votes,
+    read_texts,
+)
+from weaklabel.inputs import Inputs
+from weaklabel.label_models import (
+    KINDS,
+    kinds_of_lfs,
+    pool_cells,
+    resolve_by_pooling,
+    resolve_cells,
+    tabulate_symbols,
+    without_given,
+)
+from weaklabel.tags import close_matrix, close_probabilities, given_matrix, spelling_matrix, tag_relations
+from weaklabel.terms import (
+    CellProbabilities,
+    GivenMatrix,
+    OnProgress,
+    ResolvedTags,
+    Settings,
+    TagRelations,
+    Votes,
+    unreported,
+)
+from weaklabel.terms.votes import MIN_PROBABILITY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resolution:
+    """The probability of each cell.
+
+    Attributes
+    ----------
+    cells
+        Every cell with probability ≥ 0.01, with votes, or given; closed over the tag graph.
+    judged
+        The same cells for the audit: where there is an end model, each by its own evidence, before closure.
+    label_model
+        The cells with votes, as the label model alone resolves them, before closure.
+    prediction
+        The end model's; None where there is none.
+    base_rates
+        float64 of shape (tags,): how often authors give each tag.
+    given
+        The given tags that the models may learn from.
+    """
+
+    cells: CellProbabilities
+    judged: CellProbabilities
+    label_model: CellProbabilities
+    prediction: Prediction | None
+    base_rates: npt.NDArray[np.float64]
+    given: GivenMatrix
+
+
+def resolve(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    given: Sequence[ResolvedTags],
+    on_progress: OnProgress = unreported,
+    embeddings: Embeddings | None = None,
+) -> Resolution:
+    """Resolve votes by the label model, let the end model learn from texts and given tags, and close over the graph.
+
+    Parameters
+    ----------
+    votes
+        The vote matrix.
+    given
+        The given tags of each record, None where it is unlabelled.
+    embeddings
+        Of the texts and the tags' names; None for none.
+    """
+    learnt_from = given if settings.given_tags == "use" else [None] * len(given)
+    tags = given_matrix(learnt_from, inputs.vocabulary)
+    relations = tag_relations(inputs.graph, inputs.vocabulary)
+    symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
+    base_rates = _base_rates(tags)
+    if settings.label_model == "pooled" and tags.labelled.any():
+        resolved = resolve_by_pooling(votes, symbols, tags)
+    else:
+        resolved = resolve_cells(
+            votes,
+            len(inputs.vocabulary),
+            settings.label_model,
+            priors=base_rates if settings.class_balance == "given" else None,
+            seed=settings.seed,
+            on_progress=on_progress,
+        )
+    prediction = _predict(settings, inputs, votes, symbols, resolved, tags, learnt_from, relations, embeddings)
+    if prediction is None:
+        closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
+        return Resolution(closed, closed, resolved, None, base_rates, tags)
+    raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
+    kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
+    cells = _cells(kept, raised, resolved, raised > prediction.probability)
+    judged = _cells(kept, prediction.probability, resolved)
+    return Resolution(cells, judged, resolved, prediction, base_rates, tags)
+
+
+def _predict(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    symbols: npt.NDArray[np.uint8],
+    resolved: CellProbabilities,
+    tags: GivenMatrix,
+    given: Sequence[ResolvedTags],
+    relations: TagRelations,
+    embeddings: Embeddings | None,
+) -> Prediction | None:
+    """Return what the end model says; None where there is none, or too little to learn from."""
+    if settings.end_model == "none":
+        return None
+    texts = read_texts(inputs.records)
+    by_votes = spread(resolved, symbols.shape, _base_rates(tags))
+    if tags.labelled.sum() >= MIN_LABELLED:
+        spellings = spelling_matrix(given, inputs.vocabulary)
+        signals = _vote_signals(symbols, by_votes, tags, with_label_model=settings.label_model != "pooled")
+        return predict_cells(
+            texts,
+            signals,
+            tags,
+            spellings,
+            relations,
+            model=settings.end_model,
+            embeddings=embeddings,
+            seed=settings.seed,
+        )
+    if len(np.unique(votes.record)) >= MIN_LABELLED:
+        closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph)
+        return predict_from_votes(texts, closed, len(inputs.vocabulary), model=settings.end_model, seed=settings.seed)
+    return None
+
+
+def _vote_signals(
+    symbols: npt.NDArray[np.uint8], by_votes: npt.NDArray[np.float32], tags: GivenMatrix, *, with_label_model: bool
+) -> VoteSignals:
+    flags = {name: flag for name, kind in KINDS.items() if (flag := (symbols & kind) > 0).any()}
+    label_model = {"label model": by_votes} if with_label_model else {}
+    alone = pool_cells(without_given(symbols), tags)
+    return VoteSignals(flags, {"pooled": pool_cells(symbols, tags), **label_model}, {"pooled": alone, **label_model})
+
+
+def spread(
+    cells: CellProbabilities, shape: tuple[int, int], base_rates: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """Return the label model's probability of every cell, float32 of shape (records, tags), also of silent ones.
+
+    A tag on which nothing ever votes has its base rate.
+    """
+    silent = np.where(np.isnan(cells.silent), base_rates[:, None], cells.silent).astype(np.float32)
+    full = silent.T[cells.has_positive.astype(np.intp)]
+    full[cells.record, cells.tag] = cells.probability
+    assert full.shape == shape
+    return full
+
+
+def _choose_cells(
+    raised: npt.NDArray[np.float32], resolved: CellProbabilities, given: GivenMatrix
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    shown = raised >= MIN_PROBABILITY
+    shown[resolved.record, resolved.tag] = True
+    positive = given.tags.tocoo()
+    shown[positive.row, positive.col] = True
+    record, tag = np.nonzero(shown)
+    return record, tag
+
+
+def _cells(
+    kept: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    probability: npt.NDArray[np.float32],
+    resolved: CellProbabilities,
+    raised: npt.NDArray[np.bool_] | None = None,
+) -> CellProbabilities:
+    record, tag = kept
+    has_votes = np.zeros(probability.shape, dtype=np.bool_)
+    has_votes[resolved.record, resolved.tag] = True
+    return replace(
+        resolved,
+        record=record.astype(np.int32),
+        tag=tag.astype(np.int32),
+        probability=probability[kept].astype(np.float64),
+        voted=has_votes[kept],
+        raised=np.zeros(len(record), dtype=np.bool_) if raised is None else raised[kept],
+    )
+
+
+def _base_rates(given: GivenMatrix) -> npt.NDArray[np.float64]:
+    """Return each tag's share of the labelled records; half a record is added on either side."""
+    counts = np.asarray(given.tags.sum(axis=0)).ravel()
+    rates: npt.NDArray[np.float64] = (counts + 0.5) / (given.labelled.sum() + 1)
+    return rates
