@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,6 +50,14 @@ def list_files(folder: Path) -> list[Path]:
 def size_bytes(files: Iterable[Path]) -> int:
     """Return how large files are together; one that is no longer there counts nothing."""
     return sum(status.st_size for _, status in _statuses(files))
+
+
+def remove_folder(folder: Path) -> int:
+    """Remove a folder, if it is there, and return how many bytes it held."""
+    size = size_bytes(list_files(folder))
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    return size
 
 
 def touch(path: Path) -> None:

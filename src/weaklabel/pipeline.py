@@ -23,16 +23,18 @@ from weaklabel.audit import (
     find_unsupported,
     rank_findings,
 )
+from weaklabel.embeddings import embed_texts
+from weaklabel.end_models import Embeddings, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
-from weaklabel.resolution import Resolution, resolve
+from weaklabel.resolution import Resolution, resolve_multiclass, resolve_multilabel
 from weaklabel.run import Run
 from weaklabel.tables import SOURCES, finding_table, label_table
-from weaklabel.tags import resolve_given
+from weaklabel.tags import given_matrix, resolve_given
 from weaklabel.terms import (
     KINDS,
     CellProbabilities,
@@ -46,6 +48,7 @@ from weaklabel.terms import (
     canonical_names,
     unreported,
 )
+from weaklabel.terms.settings import embeddings_cache
 from weaklabel.vote import VoteCache, apply_lfs, find_spans, withdraw_generated
 
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
@@ -85,10 +88,14 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
         standing = withdraw_generated(votes, inputs.lfs)
+    embeddings = None
+    if settings.embeddings is not None:
+        with clock.stage("embedding") as on_progress:
+            embeddings = embed(settings, inputs, on_progress)
     with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, on_progress)
+        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
     with clock.stage("auditing") as on_progress:
-        findings = audit(inputs, standing, resolution, given, on_progress)
+        findings = audit(settings, inputs, standing, resolution, given, on_progress)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
     warnings = (*inputs.warnings, *_divergences(resolution.label_model, inputs))
     with clock.stage("reporting"):
@@ -138,7 +145,31 @@ def _open_cache(settings: Settings) -> VoteCache | None:
     return VoteCache(settings.cache, version("weaklabel"), settings.cache_mb * 1_000_000)
 
 
+def embed(settings: Settings, inputs: Inputs, on_progress: OnProgress = unreported) -> Embeddings:
+    """Return the embeddings of texts and of the tags' names; those of earlier runs are kept beside the votes."""
+    assert settings.embeddings is not None
+    cache = None if settings.cache is None else embeddings_cache(settings.cache)
+    names = [name.replace("-", " ") for name in inputs.vocabulary.names]
+    vectors = embed_texts([*read_texts(inputs.records), *names], settings.embeddings, cache, on_progress)
+    return Embeddings(vectors[: len(inputs.records)], vectors[len(inputs.records) :])
+
+
+def resolve(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    given: Sequence[ResolvedTags],
+    embeddings: Embeddings | None = None,
+    on_progress: OnProgress = unreported,
+) -> Resolution:
+    """Return the probability of each cell: by the label model, then by the end model, closed over the tag graph."""
+    if settings.task == "multiclass":
+        return resolve_multiclass(settings, inputs, votes, given, embeddings)
+    return resolve_multilabel(settings, inputs, votes, given, embeddings, on_progress)
+
+
 def audit(
+    settings: Settings,
     inputs: Inputs,
     votes: Votes,
     resolution: Resolution,
@@ -151,12 +182,18 @@ def audit(
     )
     prediction = resolution.prediction
     neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
-    scores = CellScores(resolution.judged, resolution.base_rates, inputs.vocabulary)
+    judged = resolution.judged
+    if settings.task == "multiclass":
+        is_learnt = prediction is not None and resolution.given.labelled.any()
+        matrix = given_matrix(given, inputs.vocabulary)
+        scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=bool(is_learnt))
+    else:
+        scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
     known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
     parts = (
         find_misspellings(given),
         find_missing_parents(given, inputs.graph, scores if prediction else None),
-        find_missing(resolution.judged, resolution.base_rates, *known),
+        find_missing(judged, scores, *known),
         find_unsupported(scores, *known),
     )
     findings: list[Finding] = []
@@ -191,7 +228,8 @@ def _facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolut
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
         "Label model": settings.label_model,
-        "End model": resolution.prediction.model if resolution.prediction else "none",
+        "End model": resolution.end_model,
+        **dict(resolution.notes),
     }
 
 

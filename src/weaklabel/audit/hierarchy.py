@@ -34,7 +34,7 @@ def find_missing_parents(
             if scores is None:
                 score = max(confidence[tag] for tag in children)
             else:
-                right = max(confidence[tag] * (1 - scores.unsupported(record, tag)) for tag in children)
-                score = pool_opinions(right, scores.missing(record, parent))
+                right = max(confidence[tag] * (1 - scores.is_unsupported(record, tag)) for tag in children)
+                score = pool_opinions(right, scores.is_missing(record, parent))
             reason = f"{subject}, {parent!r} above {'it' if len(nearest) == 1 else 'them'} is not."
             yield Finding(record, parent, "missing_parent", score, 0, reason)

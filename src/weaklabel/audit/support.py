@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
 
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.neighbours import Neighbourhood
-from weaklabel.audit.suspicion import CellScores, missing_score, wrong_rates
+from weaklabel.audit.suspicion import CellScores
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 
 MIN_SCORE = 0.01
@@ -20,7 +19,7 @@ COMPARED = 1_000  # findings of a kind, the best, whose record is compared with 
 
 def find_missing(
     cells: CellProbabilities,
-    base_rates: npt.NDArray[np.float64],
+    scores: CellScores,
     given: Sequence[ResolvedTags],
     vocabulary: Vocabulary,
     graph: nx.DiGraph[str],
@@ -34,9 +33,9 @@ def find_missing(
     """
     known = [_closed(tags, graph) for tags in given]
     names = vocabulary.names
-    scores = missing_score(np.nan_to_num(cells.probability), wrong_rates(base_rates)[cells.tag])
-    rows = np.flatnonzero((scores >= MIN_SCORE) & (cells.voted | ~cells.raised))
-    for place, row in enumerate(rows[np.argsort(-scores[rows], kind="stable")].tolist()):
+    missing = np.nan_to_num(scores.missing)
+    rows = np.flatnonzero((missing >= MIN_SCORE) & (cells.voted | ~cells.raised))
+    for place, row in enumerate(rows[np.argsort(-missing[rows], kind="stable")].tolist()):
         record, tag = int(cells.record[row]), int(cells.tag[row])
         if given[record] is None or names[tag] in known[record]:
             continue
@@ -48,7 +47,7 @@ def find_missing(
         if alike:
             reason = f"{reason} {alike.in_words()}"
         similar = alike.having_it if alike else ()
-        score = float(scores[row])
+        score = float(missing[row])
         yield Finding(record, names[tag], "missing", score, 0, reason, evidence=votes, similar=similar)
 
 
@@ -69,7 +68,7 @@ def find_unsupported(
     for record, tags in enumerate(given):
         names = canonical_names(tags)
         above = {parent for name in names for parent in nx.descendants(graph, name)}
-        judged += [(scores.unsupported(record, name), record, name) for name in sorted(names - above)]
+        judged += [(scores.is_unsupported(record, name), record, name) for name in sorted(names - above)]
     judged = sorted((entry for entry in judged if entry[0] >= MIN_SCORE), key=lambda entry: -entry[0])  # nan is not
     for place, (score, record, name) in enumerate(judged):
         tag = vocabulary.index[name]

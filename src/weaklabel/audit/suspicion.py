@@ -12,17 +12,26 @@ A wrong tag is more often a frequent one, though not in proportion: e₀ of a ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from weaklabel.terms import CellProbabilities, Vocabulary
+from weaklabel.terms import CellProbabilities, GivenMatrix, Vocabulary
 
 Floats = npt.NDArray[np.float64]
 MISSED = 0.1
 """e₁: the share of right tags that authors are taken to leave out."""
 WRONG = 0.1
 """The share of given tags that are taken to be wrong, which e₀ follows from."""
+
+
+LEAST = 1e-3
+"""How far from 0 and 1 an opinion is kept."""
+RULE_WEIGHT = 0.3
+"""How much a rule of the tag graph counts beside the end model."""
 
 
 def missing_score(probability: Floats, wrong_rate: Floats) -> Floats:
@@ -45,39 +54,69 @@ def wrong_rates(base_rates: Floats) -> Floats:
     return rates
 
 
-def pool_opinions(*probabilities: float) -> float:
-    """Return the probability whose log-odds are the mean of those of others, each kept a thousandth from 0 and 1."""
-    opinions = np.clip(probabilities, 1e-3, 1 - 1e-3)
-    return float(expit(np.mean(logit(opinions))))
+def pool_opinions(rule: float, model: float) -> float:
+    """Return the probability whose log-odds are a mean of two others', each kept a thousandth from 0 and 1."""
+    opinions = logit(np.clip([rule, model], LEAST, 1 - LEAST))
+    return float(expit(np.average(opinions, weights=[RULE_WEIGHT, 1 - RULE_WEIGHT])))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class CellScores:
-    """Scores of cells, by the position of their record and the name of their tag.
+    """Scores of cells, as arrays in their order, or by the position of a record and the name of a tag.
 
-    Parameters
+    Attributes
     ----------
-    cells
-        Sorted by record and tag.
-    base_rates
-        float64 of shape (tags,): how often authors give each tag.
+    missing, unsupported
+        float64 of shape (cells,): P(right | not given), and P(wrong | given); nan where nothing is known.
     """
 
-    def __init__(self, cells: CellProbabilities, base_rates: npt.NDArray[np.float64], vocabulary: Vocabulary) -> None:
-        self._index = vocabulary.index
-        self._key = cells.record.astype(np.int64) * len(vocabulary) + cells.tag
+    missing: Floats
+    unsupported: Floats
+    _key: npt.NDArray[np.int64]
+    _index: Mapping[str, int]
+
+    @classmethod
+    def of_cells(cls, cells: CellProbabilities, base_rates: Floats, vocabulary: Vocabulary) -> CellScores:
+        """Score cells, sorted by record and tag, each by itself; `base_rates` is float64 of shape (tags,)."""
         rates = wrong_rates(base_rates)[cells.tag]
-        self._missing = missing_score(cells.probability, rates)
-        self._unsupported = unsupported_score(cells.probability, rates)
+        missing, unsupported = missing_score(cells.probability, rates), unsupported_score(cells.probability, rates)
+        return cls(missing, unsupported, _keys(cells, vocabulary), vocabulary.index)
 
-    def missing(self, record: int, name: str) -> float:
+    @classmethod
+    def of_classes(
+        cls, cells: CellProbabilities, given: GivenMatrix, vocabulary: Vocabulary, *, is_learnt: bool
+    ) -> CellScores:
+        """Score cells of records that have exactly one class: all that a record is given is right, or another is.
+
+        An author gives a wrong class in a share e of records, each of the others as often as any. Where probabilities
+        are learnt from given classes (`is_learnt`), they are those of what authors give; the error is taken out of them
+        first (Patrini et al., "Making Deep Neural Networks Robust to Label Noise", CVPR 2017, the backward correction).
+        """
+        is_given = np.asarray(given.tags[cells.record, cells.tag]).ravel() > 0
+        error = WRONG / (len(vocabulary) - 1)
+        probability = cells.probability
+        if is_learnt:
+            probability = np.clip((probability - error) / (1 - WRONG - error), LEAST, 1 - LEAST)
+        of_given = np.full(given.tags.shape[0], np.nan)
+        of_given[cells.record[is_given]] = probability[is_given]
+        trusted = of_given[cells.record] * (1 - WRONG)
+        evidence = trusted + (1 - of_given[cells.record]) * error
+        missing = probability * error / evidence
+        return cls(missing, 1 - trusted / evidence, _keys(cells, vocabulary), vocabulary.index)
+
+    def is_missing(self, record: int, name: str) -> float:
         """Return P(right | not given); 0 for a cell that is not among them."""
-        return self._look_up(self._missing, record, name, otherwise=0.0)
+        return self._look_up(self.missing, record, name, otherwise=0.0)
 
-    def unsupported(self, record: int, name: str) -> float:
+    def is_unsupported(self, record: int, name: str) -> float:
         """Return P(wrong | given); nan where nothing is known."""
-        return self._look_up(self._unsupported, record, name, otherwise=float("nan"))
+        return self._look_up(self.unsupported, record, name, otherwise=float("nan"))
 
-    def _look_up(self, scores: npt.NDArray[np.float64], record: int, name: str, *, otherwise: float) -> float:
+    def _look_up(self, scores: Floats, record: int, name: str, *, otherwise: float) -> float:
         key = record * len(self._index) + self._index[name]
         place = int(np.searchsorted(self._key, key))
         return float(scores[place]) if place < len(self._key) and self._key[place] == key else otherwise
+
+
+def _keys(cells: CellProbabilities, vocabulary: Vocabulary) -> npt.NDArray[np.int64]:
+    return cells.record.astype(np.int64) * len(vocabulary) + cells.tag

@@ -1,4 +1,4 @@
-"""`weaklabel cache`: the votes that earlier runs have kept."""
+"""`weaklabel cache`: the votes and embeddings that earlier runs have kept."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import typer
 
 from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption
 
-app = typer.Typer(no_args_is_help=True, help="Look after the votes that earlier runs have kept.")
+app = typer.Typer(no_args_is_help=True, help="Look after the votes and embeddings that earlier runs have kept.")
 
 
 @app.command("clear")
 def clear(project: ProjectOption = DEFAULT_PROJECT) -> None:
-    """Remove the cache of a project; the next run lets every labeling function vote again."""
+    """Remove the caches of a project; the next run lets every labeling function vote again, and embeds all texts."""
+    from weaklabel.checked_files import remove_folder
     from weaklabel.cli.show import show_cleared
     from weaklabel.errors import Place, Problem, ProjectError
     from weaklabel.project import CACHE
-    from weaklabel.vote import VoteCache
+    from weaklabel.terms.settings import embeddings_cache
 
     if not project.exists():
         raise ProjectError(Problem("there is no such file or folder.", Place(str(project)), "Name a project."))
-    folder = (project if project.is_dir() else project.parent) / CACHE
-    show_cleared(folder, VoteCache(folder, "").clear())
+    votes = (project if project.is_dir() else project.parent) / CACHE
+    show_cleared(votes, remove_folder(votes))
+    vectors = embeddings_cache(votes)
+    if size_bytes := remove_folder(vectors):
+        show_cleared(vectors, size_bytes)

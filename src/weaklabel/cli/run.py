@@ -30,8 +30,19 @@ def run(
     tags: TagsOption = None,
     lfs: LfsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder to write (default: runs/latest).")] = None,
-    label_model: Annotated[str | None, typer.Option("--label-model", help="snorkel (the default) or majority.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the label model.")] = None,
+    label_model: Annotated[
+        str | None, typer.Option("--label-model", help="snorkel (the default), auto, pooled, dawid-skene or majority.")
+    ] = None,
+    end_model: Annotated[
+        str | None, typer.Option("--end-model", help="What learns from texts: kernel (the default), linear or none.")
+    ] = None,
+    embeddings: Annotated[
+        str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
+    ] = None,
+    given_tags: Annotated[
+        str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")] = None,
     record_id: IdOption = None,
     fields: FieldsOption = None,
     tags_column: TagsColumnOption = None,
@@ -47,7 +58,15 @@ def run(
     from weaklabel.cli.show import show_run, watch
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
-    changes = {"out": out, "label_model": label_model, "seed": seed, "lf_timeout_s": lf_timeout}
+    changes = {
+        "out": out,
+        "label_model": label_model,
+        "end_model": end_model,
+        "embeddings": embeddings,
+        "given_tags": given_tags,
+        "seed": seed,
+        "lf_timeout_s": lf_timeout,
+    }
     found = find_project(project, records, tags, lfs, columns, **changes)
     if no_cache:
         found = found.changed(found.settings, cache=None)

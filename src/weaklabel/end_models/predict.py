@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from weaklabel.end_models.interface import EndModel, Floats, Scores
-from weaklabel.end_models.kernel import KernelRidge, rbf_kernel
+from weaklabel.end_models.kernel import PENALTY, KernelRidge, rbf_kernel
 from weaklabel.end_models.linear import LinearRidge
 from weaklabel.end_models.signals import Part, Signals
 from weaklabel.end_models.stacker import Stacker, fit_stacker
@@ -89,10 +89,7 @@ class Prediction:
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
-        others = others[others != record]
-        alike = self.end_model.similarity(record, others)
-        best = np.lexsort((others, -alike))[:most]
-        return [(int(others[i]), float(alike[i])) for i in best if alike[i] > 0]
+        return most_similar(self.end_model, record, others, most)
 
 
 def predict_cells(
@@ -149,21 +146,32 @@ def predict_cells(
     return Prediction(probability, name, known, alone, labelled, end_model)
 
 
-def make_end_model(texts: Sequence[str], model: str, seed: int) -> tuple[EndModel, str]:
+def make_end_model(texts: Sequence[str], model: str, seed: int, *, penalty: float = PENALTY) -> tuple[EndModel, str]:
     """Return the end model for texts, and its name: linear in place of kernel where there are too many."""
     if model == "kernel" and len(texts) <= KERNEL_RECORDS:
-        return KernelRidge(text_kernel(texts)), "kernel"
-    return LinearRidge(frequent_words(texts, WORDS), seed), "linear"
+        return KernelRidge(text_kernel(texts), penalty), "kernel"
+    return LinearRidge(frequent_words(texts, WORDS), seed, penalty), "linear"
+
+
+def make_embedding_model(embeddings: Embeddings, model: str, seed: int) -> EndModel:
+    """Return the end model, kernel or linear, on the embeddings of texts."""
+    vectors = embeddings.texts.astype(np.float64)
+    if model == "kernel":
+        return KernelRidge(rbf_kernel(vectors, EMBEDDING_WIDTH), EMBEDDING_PENALTY)
+    return LinearRidge(csr_array(vectors), seed, EMBEDDING_PENALTY)
+
+
+def most_similar(end_model: EndModel, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
+    """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
+    others = others[others != record]
+    alike = end_model.similarity(record, others)
+    best = np.lexsort((others, -alike))[:most]
+    return [(int(others[i]), float(alike[i])) for i in best if alike[i] > 0]
 
 
 def _embedding_scores(embeddings: Embeddings, given: GivenMatrix, model: str, seed: int) -> dict[str, Scores]:
     """Return what embeddings say of each cell: scores of a model on them, and how near a text is to a tag's name."""
-    vectors = embeddings.texts.astype(np.float64)
-    end_model: EndModel
-    if model == "kernel":
-        end_model = KernelRidge(rbf_kernel(vectors, EMBEDDING_WIDTH), EMBEDDING_PENALTY)
-    else:
-        end_model = LinearRidge(csr_array(vectors), seed, EMBEDDING_PENALTY)
+    end_model = make_embedding_model(embeddings, model, seed)
     near = embeddings.texts @ embeddings.names.T
     spread = near.std(axis=0)
     standardised = (near - near.mean(axis=0)) / np.where(spread > 0, spread, 1)

@@ -2,6 +2,7 @@
 
 from weaklabel.label_models.cell_symbols import KINDS, kinds_of_lfs, tabulate_symbols
 from weaklabel.label_models.cells import resolve_cells
+from weaklabel.label_models.classes import ClassProbabilities, resolve_classes
 from weaklabel.label_models.fit import fit_label_model
 from weaklabel.label_models.interface import FittedLabelModel
 from weaklabel.label_models.methods import METHODS
@@ -11,6 +12,7 @@ from weaklabel.label_models.pooled_cells import pool_cells, resolve_by_pooling, 
 __all__ = [
     "KINDS",
     "METHODS",
+    "ClassProbabilities",
     "FittedLabelModel",
     "VotePatterns",
     "fit_label_model",
@@ -18,6 +20,7 @@ __all__ = [
     "pool_cells",
     "resolve_by_pooling",
     "resolve_cells",
+    "resolve_classes",
     "tabulate_symbols",
     "without_given",
 ]

@@ -13,6 +13,11 @@ ClassBalance = Literal["uniform", "given", "estimated"]
 NestedMatches = Literal["keep", "drop"]
 
 
+def embeddings_cache(votes_cache: Path) -> Path:
+    """Return the folder of embeddings that belongs to one of votes: beside it."""
+    return votes_cache.parent / "embeddings"
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
     """Which columns of the records hold what; None means "find it by its usual names"."""

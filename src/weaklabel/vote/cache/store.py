@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shutil
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from weaklabel.checked_files import (
     list_files,
     make_cache_folder,
     read_checked,
+    remove_folder,
     size_bytes,
     touch,
     write_checked,
@@ -175,11 +175,7 @@ class VoteCache:
 
     def clear(self) -> int:
         """Remove the folder, and return how many bytes it held."""
-        if not self.folder.is_dir():
-            return 0
-        size = size_bytes(list_files(self.folder))
-        shutil.rmtree(self.folder)
-        return size
+        return remove_folder(self.folder)
 
 
 class _Match(NamedTuple):

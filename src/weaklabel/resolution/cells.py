@@ -1,9 +1,9 @@
-"""From votes to probabilities: label model, end model, closure."""
+"""Any number of tags a record: label model, end model, closure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from weaklabel.label_models import (
     tabulate_symbols,
     without_given,
 )
+from weaklabel.resolution.result import Resolution, share_of_records
 from weaklabel.tags import close_matrix, close_probabilities, given_matrix, spelling_matrix, tag_relations
 from weaklabel.terms import (
     CellProbabilities,
@@ -41,41 +42,13 @@ from weaklabel.terms import (
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolution:
-    """The probability of each cell.
-
-    Attributes
-    ----------
-    cells
-        Every cell with probability ≥ 0.01, with votes, or given; closed over the tag graph.
-    judged
-        The same cells for the audit: where there is an end model, each by its own evidence, before closure.
-    label_model
-        The cells with votes, as the label model alone resolves them, before closure.
-    prediction
-        The end model's; None where there is none.
-    base_rates
-        float64 of shape (tags,): how often authors give each tag.
-    given
-        The given tags that the models may learn from.
-    """
-
-    cells: CellProbabilities
-    judged: CellProbabilities
-    label_model: CellProbabilities
-    prediction: Prediction | None
-    base_rates: npt.NDArray[np.float64]
-    given: GivenMatrix
-
-
-def resolve(
+def resolve_multilabel(
     settings: Settings,
     inputs: Inputs,
     votes: Votes,
     given: Sequence[ResolvedTags],
-    on_progress: OnProgress = unreported,
     embeddings: Embeddings | None = None,
+    on_progress: OnProgress = unreported,
 ) -> Resolution:
     """Resolve votes by the label model, let the end model learn from texts and given tags, and close over the graph.
 
@@ -92,7 +65,7 @@ def resolve(
     tags = given_matrix(learnt_from, inputs.vocabulary)
     relations = tag_relations(inputs.graph, inputs.vocabulary)
     symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
-    base_rates = _base_rates(tags)
+    base_rates = share_of_records(tags)
     if settings.label_model == "pooled" and tags.labelled.any():
         resolved = resolve_by_pooling(votes, symbols, tags)
     else:
@@ -130,7 +103,7 @@ def _predict(
     if settings.end_model == "none":
         return None
     texts = read_texts(inputs.records)
-    by_votes = spread(resolved, symbols.shape, _base_rates(tags))
+    by_votes = spread(resolved, symbols.shape, share_of_records(tags))
     if tags.labelled.sum() >= MIN_LABELLED:
         spellings = spelling_matrix(given, inputs.vocabulary)
         signals = _vote_signals(symbols, by_votes, tags, with_label_model=settings.label_model != "pooled")
@@ -201,10 +174,3 @@ def _cells(
         voted=has_votes[kept],
         raised=np.zeros(len(record), dtype=np.bool_) if raised is None else raised[kept],
     )
-
-
-def _base_rates(given: GivenMatrix) -> npt.NDArray[np.float64]:
-    """Return each tag's share of the labelled records; half a record is added on either side."""
-    counts = np.asarray(given.tags.sum(axis=0)).ravel()
-    rates: npt.NDArray[np.float64] = (counts + 0.5) / (given.labelled.sum() + 1)
-    return rates

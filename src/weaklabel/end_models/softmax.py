@@ -1,0 +1,130 @@
+"""Exclusive classes: a softmax over what votes and texts say of each class.
+
+Source: McFadden, "Conditional Logit Analysis of Qualitative Choice Behavior", 1974: each class has the score
+η_c = Σ_j w_j f_jc + b_c, with weights that all classes share, and P(class) = exp(η_c) / Σ_d exp(η_d).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+from scipy.special import logsumexp
+
+from weaklabel.end_models.interface import EndModel, Floats
+from weaklabel.end_models.predict import Embeddings, make_embedding_model, make_end_model, most_similar
+from weaklabel.end_models.signals import LEAST, Part, log_odds
+
+PENALTY = 1.0  # of the kernel; classes have more records each than tags do
+INVERSE_PENALTY = 10.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassPrediction:
+    """The probability of every class of every record, and what can say why.
+
+    Attributes
+    ----------
+    probability
+        float64 of shape (records, classes); rows sum to 1.
+    model
+        kernel or linear.
+    """
+
+    probability: Floats
+    model: str
+    features: Floats
+    parts: tuple[Part, ...]
+    weights: Floats
+    bias: Floats
+    end_model: EndModel
+
+    def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
+        """Return the log-odds of a class by its base rate, and what each part then adds, one after the other."""
+        scores = self.bias.copy()
+        steps = [_log_odds_of(scores, tag)]
+        names: list[Part] = []
+        for part in dict.fromkeys(self.parts):
+            columns = [i for i, name in enumerate(self.parts) if name == part]
+            scores = scores + self.features[record][:, columns] @ self.weights[columns]
+            steps.append(_log_odds_of(scores, tag))
+            names.append(part)
+        return steps[0], dict(zip(names, np.diff(steps).tolist(), strict=True))
+
+    def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
+        """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
+        return most_similar(self.end_model, record, others, most)
+
+
+def predict_classes(
+    texts: Sequence[str],
+    by_votes: Floats,
+    balance: Floats,
+    labels: npt.NDArray[np.intp] | None,
+    *,
+    model: str = "kernel",
+    embeddings: Embeddings | None = None,
+    seed: int = 0,
+) -> ClassPrediction:
+    """Learn from given classes (or, where nobody gave any, from the label model) and give every record P(class).
+
+    Parameters
+    ----------
+    texts
+        One a record.
+    by_votes
+        float64 of shape (records, classes): what the label model says.
+    balance
+        float64 of shape (classes,): P(class) before any vote.
+    labels
+        int of shape (records,): the given class, -1 where the record is unlabelled; None to learn from `by_votes`.
+    model, embeddings, seed
+        As for :func:`~weaklabel.end_models.predict_cells`.
+    """
+    n, k = by_votes.shape
+    votes_say = np.log(np.clip(by_votes, LEAST, 1)) - np.log(balance)
+    if labels is None:
+        targets, known = by_votes, np.ones(n, dtype=np.bool_)
+    else:
+        targets, known = np.eye(k)[np.maximum(labels, 0)], labels >= 0
+    end_model, name = make_end_model(texts, model, seed, penalty=PENALTY)
+    models = [end_model] if embeddings is None else [end_model, make_embedding_model(embeddings, name, seed)]
+    scores = [each.score(csr_array(targets), known).astype(np.float64) for each in models]
+    text_terms = [term for score in scores for term in (score, log_odds(score))]
+    features = np.stack([votes_say, *text_terms], axis=2)
+    of_text: list[Part] = ["text"] * len(text_terms)
+    parts: tuple[Part, ...] = ("labeling functions", *of_text)
+    rows = np.flatnonzero(known)
+    if labels is None:  # the text alone is fitted to what votes say; then they count as they are
+        weights, bias = _fit(features[rows][:, :, 1:], targets[rows])
+        weights = np.concatenate([[1.0], weights])
+    else:
+        weights, bias = _fit(features[rows], targets[rows])
+    scores_of = features @ weights + bias
+    probability: Floats = np.exp(scores_of - logsumexp(scores_of, axis=1, keepdims=True))
+    return ClassPrediction(probability, name, features, parts, weights, bias, end_model)
+
+
+def _fit(features: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """Return the weights of features and the bias of each class, float64, of greatest penalised likelihood."""
+    k, m = features.shape[1:]
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        weights, bias = parameters[:m], parameters[m:]
+        scores = features @ weights + bias
+        log_p = scores - logsumexp(scores, axis=1, keepdims=True)
+        error = np.exp(log_p) - targets
+        gradient = np.concatenate([np.einsum("ik,ikm->m", error, features), error.sum(axis=0)])
+        penalty = parameters @ parameters / (2 * INVERSE_PENALTY)
+        return float(-(targets * log_p).sum() + penalty), gradient + parameters / INVERSE_PENALTY
+
+    found = minimize(loss, np.zeros(m + k), jac=True, method="L-BFGS-B")
+    return found.x[:m], found.x[m:]
+
+
+def _log_odds_of(scores: Floats, tag: int) -> float:
+    return float(scores[tag] - logsumexp(np.delete(scores, tag)))

@@ -1,0 +1,131 @@
+"""Exactly one tag a record: one label model and one softmax for all classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.end_models import MIN_LABELLED, Embeddings, predict_classes, read_texts
+from weaklabel.errors import Problem, RecordsError, TagsError, raise_errors
+from weaklabel.inputs import Inputs
+from weaklabel.label_models import ClassProbabilities, resolve_classes
+from weaklabel.resolution.result import Resolution, share_of_records
+from weaklabel.tags import given_matrix
+from weaklabel.terms import PRESENT, CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
+from weaklabel.terms.votes import MIN_PROBABILITY
+
+MAX_NAMED = 20
+
+
+def resolve_multiclass(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    given: Sequence[ResolvedTags],
+    embeddings: Embeddings | None = None,
+) -> Resolution:
+    """Resolve votes on classes of which each record has exactly one.
+
+    Parameters
+    ----------
+    votes
+        The vote matrix.
+    given
+        The given class of each record, None where it is unlabelled.
+    embeddings
+        Of the texts; None for none.
+
+    Raises
+    ------
+    WeaklabelError
+        Where the vocabulary is none of classes, or a record was given several.
+    """
+    raise_errors(list(_check_classes(inputs)), TagsError)
+    raise_errors(list(_check_given(inputs, given)), RecordsError)
+    learnt_from = given if settings.given_tags == "use" else [None] * len(given)
+    tags = given_matrix([names if canonical_names(names) else None for names in learnt_from], inputs.vocabulary)
+    labels = np.where(tags.labelled, tags.tags.argmax(axis=1), -1)
+    n_classes = len(inputs.vocabulary)
+    by_votes = resolve_classes(
+        votes,
+        n_classes,
+        settings.label_model,
+        balance=_choose_balance(settings, tags),
+        seed=settings.seed,
+    )
+    resolved = _as_cells(by_votes.probability, votes, tags)
+    notes = _notes(by_votes, inputs)
+    base_rates = by_votes.balance
+    enough = tags.labelled.sum() >= MIN_LABELLED and len(np.unique(labels[labels >= 0])) == n_classes
+    if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
+        return Resolution(resolved, resolved, resolved, None, base_rates, tags, notes)
+    prediction = predict_classes(
+        read_texts(inputs.records),
+        by_votes.probability,
+        by_votes.balance,
+        labels.astype(np.intp) if enough else None,
+        model=settings.end_model,
+        embeddings=embeddings,
+        seed=settings.seed,
+    )
+    cells = _as_cells(prediction.probability, votes, given_matrix(given, inputs.vocabulary))
+    return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes)
+
+
+def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] | Literal["uniform", "estimated"]:
+    if settings.class_balance != "given":
+        return settings.class_balance
+    shares = share_of_records(given)
+    return (shares / shares.sum()).tolist() if given.labelled.any() else "uniform"
+
+
+def _check_classes(inputs: Inputs) -> Iterator[Problem]:
+    if len(inputs.vocabulary) < 2:
+        yield Problem("there is only one class.", None, "Add the other classes to the tags file.")
+    for child, parent in inputs.graph.edges:
+        what = f"{child!r} has the parent {parent!r}, but in a multiclass task tags exclude each other."
+        yield Problem(what, inputs.vocabulary[child].place, "Remove the parent, or set `task: multilabel`.")
+
+
+def _check_given(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Problem]:
+    several = [i for i, tags in enumerate(given) if len(canonical_names(tags)) > 1]
+    for record in several[:MAX_NAMED]:
+        names = ", ".join(map(repr, sorted(canonical_names(given[record]))))
+        what = (
+            f"record {inputs.records.ids[record]!r} was given {names}; in a multiclass task it has exactly one class."
+        )
+        yield Problem(what, None, "Give one class, or null, or set `task: multilabel`.")
+    if len(several) > MAX_NAMED:
+        yield Problem(f"{len(several) - MAX_NAMED:,} more records were given several classes.", None, "")
+
+
+def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMatrix) -> CellProbabilities:
+    voted = np.zeros(probability.shape, dtype=np.bool_)
+    voted[votes.record, votes.tag] = True
+    shown = voted | (probability >= MIN_PROBABILITY)
+    positive = given.tags.tocoo()
+    shown[positive.row, positive.col] = True
+    record, tag = np.nonzero(shown)
+    has_positive = np.zeros(len(probability), dtype=np.bool_)
+    has_positive[votes.record[votes.vote == PRESENT]] = True
+    return CellProbabilities(
+        record=record.astype(np.int32),
+        tag=tag.astype(np.int32),
+        probability=probability[record, tag],
+        voted=voted[record, tag],
+        raised=np.zeros(len(record), dtype=np.bool_),
+        silent=np.full((probability.shape[1], 2), np.nan),
+        has_positive=has_positive,
+    )
+
+
+def _notes(by_votes: ClassProbabilities, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    shares = zip(inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
+    listed = ", ".join(f"{name} {share:.0%}" for name, share in shares)
+    notes = [("Class balance", f"{by_votes.balance_source} ({listed})")]
+    if by_votes.unused:
+        notes.append(("Votes on several classes, or against one of many, left out", f"{by_votes.unused:,}"))
+    return tuple(notes)

@@ -1,0 +1,54 @@
+"""What the resolution of votes results in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.end_models import ClassPrediction, Prediction
+from weaklabel.terms import CellProbabilities, GivenMatrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resolution:
+    """The probability of each cell.
+
+    Attributes
+    ----------
+    cells
+        Every cell with probability ≥ 0.01, with votes, or given; closed over the tag graph.
+    judged
+        The same cells for the audit: where there is an end model, each by its own evidence, before closure.
+    label_model
+        The cells with votes, as the label model alone resolves them, before closure.
+    prediction
+        The end model's; None where there is none.
+    base_rates
+        float64 of shape (tags,): how often authors give each tag.
+    given
+        The given tags that the models may learn from.
+    notes
+        What was decided about the models, as pairs for the head of the report.
+    """
+
+    cells: CellProbabilities
+    judged: CellProbabilities
+    label_model: CellProbabilities
+    prediction: Prediction | ClassPrediction | None
+    base_rates: npt.NDArray[np.float64]
+    given: GivenMatrix
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def end_model(self) -> str:
+        """The name of the end model, or `none`."""
+        return self.prediction.model if self.prediction else "none"
+
+
+def share_of_records(given: GivenMatrix) -> npt.NDArray[np.float64]:
+    """Return each tag's share of the labelled records; half a record is added on either side."""
+    counts = np.asarray(given.tags.sum(axis=0)).ravel()
+    rates: npt.NDArray[np.float64] = (counts + 0.5) / (given.labelled.sum() + 1)
+    return rates
