@@ -5,13 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import Any, NamedTuple
 
 from weaklabel.audit import (
     CellScores,
@@ -21,29 +18,30 @@ from weaklabel.audit import (
     find_missing_parents,
     find_misspellings,
     find_unsupported,
+    find_vocabulary_troubles,
     rank_findings,
+    summarise_tags,
 )
 from weaklabel.embeddings import embed_texts
 from weaklabel.end_models import Embeddings, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
+from weaklabel.facts import count_results, find_divergences, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
-from weaklabel.resolution import Resolution, resolve_multiclass, resolve_multilabel
+from weaklabel.resolution import Explainer, Resolution, resolve_multiclass, resolve_multilabel
 from weaklabel.run import Run
-from weaklabel.tables import SOURCES, finding_table, label_table
+from weaklabel.tables import finding_table, label_table, row_table
 from weaklabel.tags import given_matrix, resolve_given
 from weaklabel.terms import (
-    KINDS,
-    CellProbabilities,
     Finding,
-    FindingQuality,
     LFSummaryRow,
     OnProgress,
     ResolvedTags,
     Settings,
+    TagSummaryRow,
     Votes,
     canonical_names,
     unreported,
@@ -81,6 +79,61 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         Where an input or setting is wrong; nothing is written.
     """
     clock = _Clock(watch)
+    found = _resolve_inputs(settings, clock)
+    inputs, given, votes, standing, resolution = found
+    with clock.stage("auditing") as on_progress:
+        summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
+        findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
+        quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
+    warnings = (*inputs.warnings, *find_divergences(resolution.label_model, inputs))
+    with clock.stage("reporting"):
+        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
+        report = build_report(
+            inputs.records,
+            findings,
+            summary,
+            tags=tags,
+            troubles=troubles,
+            quality=quality,
+            warnings=warnings,
+            failures=votes.failures,
+            facts=list_facts(settings, inputs, votes, resolution),
+        )
+        page = render_report(report)
+    counts = count_results(inputs, votes, labels, findings, quality)
+    times = {**clock.times(), "reused": votes.reuse._asdict()}
+    return Run(
+        labels=labels,
+        findings=finding_table(findings, inputs.records),
+        lf_summary=row_table(summary, LFSummaryRow),
+        tag_summary=row_table(tags, TagSummaryRow),
+        quality=quality,
+        warnings=warnings,
+        failures=votes.failures,
+        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
+        settings=settings,
+        report=page,
+        explainer=make_explainer(settings, inputs, standing, given, resolution),
+    )
+
+
+def explain(settings: Settings, watch: Watch = unwatched) -> Explainer:
+    """Run the path up to the probabilities, and return what says why they are as they are; see :meth:`Run.why`."""
+    inputs, given, _, standing, resolution = _resolve_inputs(settings, _Clock(watch))
+    return make_explainer(settings, inputs, standing, given, resolution)
+
+
+class _Resolved(NamedTuple):
+    """What the first stages find: votes as they were cast, and those of them that stand."""
+
+    inputs: Inputs
+    given: tuple[ResolvedTags, ...]
+    votes: Votes
+    standing: Votes
+    resolution: Resolution
+
+
+def _resolve_inputs(settings: Settings, clock: _Clock) -> _Resolved:
     with clock.stage("reading"):
         check_folder(settings.out)
         inputs = load_inputs(settings)
@@ -94,36 +147,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             embeddings = embed(settings, inputs, on_progress)
     with clock.stage("resolving") as on_progress:
         resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
-    with clock.stage("auditing") as on_progress:
-        findings = audit(settings, inputs, standing, resolution, given, on_progress)
-        quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
-    warnings = (*inputs.warnings, *_divergences(resolution.label_model, inputs))
-    with clock.stage("reporting"):
-        summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
-        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
-        report = build_report(
-            inputs.records,
-            findings,
-            summary,
-            quality=quality,
-            warnings=warnings,
-            failures=votes.failures,
-            facts=_facts(settings, inputs, votes, resolution),
-        )
-        page = render_report(report)
-    counts = _counts(inputs, votes, labels, findings, quality)
-    times = {**clock.times(), "reused": votes.reuse._asdict()}
-    return Run(
-        labels=labels,
-        findings=finding_table(findings, inputs.records),
-        lf_summary=pd.DataFrame([asdict(row) for row in summary], columns=[f.name for f in fields(LFSummaryRow)]),
-        quality=quality,
-        warnings=warnings,
-        failures=votes.failures,
-        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
-        settings=settings,
-        report=page,
-    )
+    return _Resolved(inputs, tuple(given), votes, standing, resolution)
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
@@ -168,24 +192,43 @@ def resolve(
     return resolve_multilabel(settings, inputs, votes, given, embeddings, on_progress)
 
 
+def make_explainer(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], resolution: Resolution
+) -> Explainer:
+    """Return what explains cells."""
+    return Explainer(settings, inputs, votes, given, resolution, _evidence(inputs, votes).of_cell)
+
+
+def _evidence(inputs: Inputs, votes: Votes) -> EvidenceFinder:
+    return EvidenceFinder(
+        votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
+    )
+
+
+class Audit(NamedTuple):
+    """What is likely wrong: with records, tag by tag, and with the vocabulary."""
+
+    findings: list[Finding]
+    tags: list[TagSummaryRow]
+    troubles: list[Problem]
+
+
 def audit(
     settings: Settings,
     inputs: Inputs,
     votes: Votes,
     resolution: Resolution,
     given: Sequence[ResolvedTags],
+    summary: Sequence[LFSummaryRow],
     on_progress: OnProgress = unreported,
-) -> list[Finding]:
-    """Return all findings, ranked: by rule, then by probability."""
-    evidence = EvidenceFinder(
-        votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
-    )
+) -> Audit:
+    """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
+    evidence = _evidence(inputs, votes)
     prediction = resolution.prediction
     neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
-    judged = resolution.judged
+    judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
     if settings.task == "multiclass":
         is_learnt = prediction is not None and resolution.given.labelled.any()
-        matrix = given_matrix(given, inputs.vocabulary)
         scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=bool(is_learnt))
     else:
         scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
@@ -200,58 +243,15 @@ def audit(
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
         on_progress(done, len(parts))
-    return rank_findings(findings)
+    ranked = rank_findings(findings)
+    troubles = find_vocabulary_troubles(matrix, inputs.vocabulary, inputs.graph, summary)
+    tags = summarise_tags(judged, scores, matrix, ranked, inputs.vocabulary, troubles)
+    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
     """Return the canonical tags that each author gave; None for an unlabelled record."""
     return [None if tags is None else canonical_names(tags) for tags in given]
-
-
-def _divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
-    for tag in cells.diverged:
-        name = inputs.vocabulary.names[tag]
-        what = f"the label model of {name!r} diverges; each of its labeling functions counts as equally accurate."
-        fix = "It has many that nearly always vote alike: merge aliases, or use the label model `majority`."
-        yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
-
-
-def _facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
-    """Return the figures at the head of the report."""
-    covered = len(np.unique(votes.record))
-    unlabelled = sum(tags is None for tags in inputs.records.given)
-    return {
-        "Records": f"{len(inputs.records):,}",
-        "Unlabelled records": f"{unlabelled:,}",
-        "Tags": f"{len(inputs.vocabulary):,}",
-        "Labeling functions": f"{len(inputs.lfs):,}",
-        "Votes": f"{len(votes):,}",
-        "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        "Label model": settings.label_model,
-        "End model": resolution.end_model,
-        **dict(resolution.notes),
-    }
-
-
-def _counts(
-    inputs: Inputs,
-    votes: Votes,
-    labels: pd.DataFrame,
-    findings: Sequence[Finding],
-    quality: Sequence[FindingQuality],
-) -> dict[str, Any]:
-    """Return the figures of a run for its manifest."""
-    return {
-        "votes": {
-            "labeling_functions": len(inputs.lfs),
-            "votes": len(votes),
-            "records_with_votes": len(np.unique(votes.record)),
-            "failures": {failure.lf_id: failure.count for failure in votes.failures},
-        },
-        "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
-        "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
-        "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},
-    }
 
 
 @dataclass(slots=True)

@@ -12,9 +12,11 @@ import pandas as pd
 from weaklabel.errors import Problem
 from weaklabel.manifest import manifest_bytes
 from weaklabel.output import write_folder
+from weaklabel.resolution import Explainer, explain_record
 from weaklabel.tables import CSV_ROWS
-from weaklabel.terms import Failure, FindingQuality, Settings
+from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
 from weaklabel.terms.finding import LIKELY
+from weaklabel.terms.records import RecordId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,15 @@ class Run:
     Attributes
     ----------
     labels
-        One row a cell: `record_id`, `tag`, `probability` (0 to 1), `source` (given, voted, inferred).
+        One row a cell: `record_id`, `tag`, `probability` (0 to 1), `source` (given, voted, inferred, predicted).
     findings
         One row a likely mislabel, best first: `record_id`, `tag`, `given`, `kind`, `score` (how likely the
-        finding is right, comparable within a kind), `rank` (within its kind), `reason`, `evidence` (JSON).
+        finding is right, comparable within a kind), `rank` (within its kind), `tag_rank` (within its kind and tag),
+        `reason`, `evidence` (JSON).
     lf_summary
         One row a labeling function and tag; see :class:`weaklabel.terms.LFSummaryRow` for the columns.
+    tag_summary
+        One row a tag; see :class:`weaklabel.terms.TagSummaryRow` for the columns.
     quality
         Precision and recall of the findings by kind, where the project has gold tags; else empty.
     warnings, failures
@@ -43,12 +48,31 @@ class Run:
     labels: pd.DataFrame
     findings: pd.DataFrame
     lf_summary: pd.DataFrame
+    tag_summary: pd.DataFrame
     quality: tuple[FindingQuality, ...]
     warnings: tuple[Problem, ...]
     failures: tuple[Failure, ...]
     manifest: dict[str, Any]
     settings: Settings
     report: str = field(repr=False)
+    explainer: Explainer = field(repr=False)
+
+    def why(self, record_id: RecordId, tag: str | None = None) -> tuple[Explanation, ...]:
+        """Say why a record's tags have their probabilities.
+
+        Parameters
+        ----------
+        record_id
+            The record.
+        tag
+            The tag; by default all that were given, voted on, or are likely.
+
+        Raises
+        ------
+        RecordsError, TagsError
+            Where there is no such record or tag.
+        """
+        return explain_record(self.explainer, record_id, tag)
 
     def write(self, folder: str | Path | None = None) -> Path:
         """Write the run's files into `folder` (by default the project's `out`), all of them or none.
@@ -56,8 +80,8 @@ class Run:
         Returns
         -------
         pathlib.Path
-            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, report.html
-            and run.json.
+            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, tag_summary.csv,
+            report.html and run.json.
 
         Raises
         ------
@@ -70,6 +94,7 @@ class Run:
             "findings.parquet": _parquet(self.findings),
             "findings.csv": _csv(self.findings.head(CSV_ROWS)),
             "lf_summary.csv": _csv(self.lf_summary),
+            "tag_summary.csv": _csv(self.tag_summary.round(2)),
             "report.html": self.report.encode(),
             "run.json": manifest_bytes(self.manifest),
         }

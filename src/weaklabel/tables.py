@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,11 @@ def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame
         "evidence": pd.Series([evidence_json(f, records) for f in findings], dtype="str"),
     }
     return pd.DataFrame({name: columns[name] for name in FINDING_COLUMNS})
+
+
+def row_table(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
+    """Return dataclass rows as a table; the columns are there without rows too."""
+    return pd.DataFrame([asdict(row) for row in rows], columns=[column.name for column in fields(kind)])
 
 
 def evidence_json(finding: Finding, records: Records) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, run, tags, vote
+from weaklabel.cli import cache, init, lf, run, tags, vote, why
 from weaklabel.errors import WeaklabelError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Weak supervision for tag vocabularies: run labeling functions, resolve their votes, find likely mislabels.",
 )
 app.command("run")(run.run)
+app.command("why")(why.why)
 app.command("vote")(vote.vote)
 app.command("init")(init.init)
 app.add_typer(lf.app, name="lf")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,16 @@ class Prediction:
         assert fitted is not None, record
         signals, stacker = fitted
         return stacker.explain(signals, record, tag, self.labelled)
+
+    def with_signals(
+        self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]
+    ) -> Prediction:
+        """Return the prediction with other signals of one cell; signals that it does not know are passed over."""
+
+        def change(fitted: tuple[Signals, Stacker] | None) -> tuple[Signals, Stacker] | None:
+            return None if fitted is None else (fitted[0].changed(record, tag, flags, chances), fitted[1])
+
+        return replace(self, known=change(self.known), alone=change(self.alone))
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models.interface import Floats, Scores
 
+Value = TypeVar("Value", np.bool_, np.float32)
 Part = Literal["base rate", "labeling functions", "text", "given tags"]
 """What a term's share of the log-odds is put down to."""
 LEAST: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
@@ -46,6 +47,21 @@ class Signals:
         """The numbers of records and of tags."""
         first = next(iter(self.chances.values()))
         return int(first.shape[0]), int(first.shape[1])
+
+    def changed(self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]) -> Signals:
+        """Return signals of which those of one cell are others; names that are not among them are passed over."""
+        at = (record, tag)
+        changed_flags = {name: _put(values, at, flags.get(name)) for name, values in self.flags.items()}
+        changed_chances = {name: _put(values, at, chances.get(name)) for name, values in self.chances.items()}
+        return Signals(changed_flags, changed_chances, self.prior)
+
+
+def _put(values: npt.NDArray[Value], at: tuple[int, int], value: float | None) -> npt.NDArray[Value]:
+    if value is None:
+        return values
+    changed = values.copy()
+    changed[at] = value
+    return changed
 
 
 class Cells:

@@ -7,7 +7,7 @@ Source: McFadden, "Conditional Logit Analysis of Qualitative Choice Behavior", 1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,12 @@ class ClassPrediction:
             names.append(part)
         return steps[0], dict(zip(names, np.diff(steps).tolist(), strict=True))
 
+    def with_votes(self, record: int, by_votes: Floats, balance: Floats) -> ClassPrediction:
+        """Return the prediction with what other votes say of one record, float64 of shape (classes,)."""
+        features = self.features.copy()
+        features[record, :, 0] = _votes_say(by_votes, balance)
+        return replace(self, features=features)
+
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
         return most_similar(self.end_model, record, others, most)
@@ -86,7 +92,7 @@ def predict_classes(
         As for :func:`~weaklabel.end_models.predict_cells`.
     """
     n, k = by_votes.shape
-    votes_say = np.log(np.clip(by_votes, LEAST, 1)) - np.log(balance)
+    votes_say = _votes_say(by_votes, balance)
     if labels is None:
         targets, known = by_votes, np.ones(n, dtype=np.bool_)
     else:
@@ -107,6 +113,12 @@ def predict_classes(
     scores_of = features @ weights + bias
     probability: Floats = np.exp(scores_of - logsumexp(scores_of, axis=1, keepdims=True))
     return ClassPrediction(probability, name, features, parts, weights, bias, end_model)
+
+
+def _votes_say(by_votes: Floats, balance: Floats) -> Floats:
+    """Return the evidence of votes, ln P(class | votes) - ln P(class)."""
+    evidence: Floats = np.log(np.clip(by_votes, LEAST, 1)) - np.log(balance)
+    return evidence
 
 
 def _fit(features: Floats, targets: Floats) -> tuple[Floats, Floats]:

@@ -7,15 +7,23 @@ from weaklabel.label_models.fit import fit_label_model
 from weaklabel.label_models.interface import FittedLabelModel
 from weaklabel.label_models.methods import METHODS
 from weaklabel.label_models.patterns import VotePatterns
-from weaklabel.label_models.pooled_cells import pool_cells, resolve_by_pooling, without_given
+from weaklabel.label_models.pooled_cells import (
+    PooledPrecision,
+    fit_pooled_precision,
+    pool_cells,
+    resolve_by_pooling,
+    without_given,
+)
 
 __all__ = [
     "KINDS",
     "METHODS",
     "ClassProbabilities",
     "FittedLabelModel",
+    "PooledPrecision",
     "VotePatterns",
     "fit_label_model",
+    "fit_pooled_precision",
     "kinds_of_lfs",
     "pool_cells",
     "resolve_by_pooling",

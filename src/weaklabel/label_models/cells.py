@@ -7,6 +7,7 @@ Without them, labeling functions that only ever say "present" give a label model
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,7 @@ def resolve_cells(
     *,
     priors: npt.NDArray[np.float64] | None = None,
     seed: int = 0,
+    only: Sequence[int] | None = None,
     on_progress: OnProgress = unreported,
 ) -> CellProbabilities:
     """Fit a label model for each tag that has votes, and give every cell with votes a probability.
@@ -52,6 +54,8 @@ def resolve_cells(
         float64 of shape (tags,): P(tag) before any vote; one half by default.
     seed
         Seed of the label models.
+    only
+        The tags to resolve; all that have votes by default.
     on_progress
         Called with the number of tags done and to do.
 
@@ -64,7 +68,7 @@ def resolve_cells(
     has_positive[votes.record[votes.vote == PRESENT]] = True
     silent = np.full((n_tags, 2), np.nan)
     columns: list[Column] = []
-    tags = votes.tags()
+    tags = votes.tags() if only is None else np.intersect1d(votes.tags(), only)
     memory: dict[bytes, FittedLabelModel] = {}
     diverged: list[int] = []
     for done, tag in enumerate(tags.tolist(), start=1):

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from weaklabel.errors import Problem
-from weaklabel.terms import KINDS, Evidence, Failure, Finding, FindingQuality, Kind, LFSummaryRow, Records
+from weaklabel.terms import (
+    KINDS,
+    Evidence,
+    Failure,
+    Finding,
+    FindingQuality,
+    Kind,
+    LFSummaryRow,
+    Records,
+    TagSummaryRow,
+)
 from weaklabel.terms.records import RecordId
 
 MAX_CARDS = 100
@@ -76,6 +86,10 @@ class Report:
         How many rows of labeling functions and tags with votes there are in all.
     lf_total, lf_silent
         How many there are, and how many never vote.
+    tags, tag_total
+        The tags with the most to mend, and how many there are.
+    troubles
+        Where the vocabulary itself seems to be wrong.
     """
 
     facts: Mapping[str, str]
@@ -86,6 +100,9 @@ class Report:
     lf_rows: int
     lf_total: int
     lf_silent: int
+    tags: tuple[TagSummaryRow, ...]
+    tag_total: int
+    troubles: tuple[Problem, ...]
     quality: tuple[FindingQuality, ...]
     warnings: tuple[Problem, ...]
     failures: tuple[Failure, ...]
@@ -96,6 +113,8 @@ def build_report(
     findings: Sequence[Finding],
     summary: Sequence[LFSummaryRow],
     *,
+    tags: Sequence[TagSummaryRow] = (),
+    troubles: Sequence[Problem] = (),
     quality: Sequence[FindingQuality] = (),
     warnings: Sequence[Problem] = (),
     failures: Sequence[Failure] = (),
@@ -117,10 +136,17 @@ def build_report(
         lf_rows=len(voting),
         lf_total=len({row.lf for row in summary}),
         lf_silent=len({row.lf for row in summary} - {row.lf for row in voting}),
+        tags=tuple(sorted(tags, key=_most_to_mend)[:MAX_ROWS]),
+        tag_total=len(tags),
+        troubles=tuple(troubles),
         quality=tuple(quality),
         warnings=tuple(warnings),
         failures=tuple(failures),
     )
+
+
+def _most_to_mend(row: TagSummaryRow) -> tuple[int, int, str]:
+    return (-(row.missing + row.unsupported + row.misspelt), -row.given, row.tag)
 
 
 def _section(kind: Kind, findings: list[Finding], records: Records) -> Section:

@@ -18,9 +18,10 @@ TITLES = {
     "unknown": "Tags outside the vocabulary",
 }
 LEADS = {
-    "missing": "The text speaks of these tags and the author did not give them. The most certain are first.",
-    "unsupported": "Nothing in the text stands for these given tags. A short text need not mention every tag that is "
-    "right, so read this as “not supported”, not as “wrong”.",
+    "missing": "These tags are likely right, by the text, by similar records or by the other tags, and the author did "
+    "not give them. The most certain are first.",
+    "unsupported": "Neither the text nor similar records support these given tags. A short text need not mention every "
+    "tag that is right, so read this as “not supported”, not as “wrong”.",
     "missing_parent": "A more specific tag is given, and the tag above it is not.",
     "misspelt": "Spellings that stand for a tag in another form, or with a typing error.",
     "alias": "Aliases that authors wrote where the vocabulary has a tag.",

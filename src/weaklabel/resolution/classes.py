@@ -49,13 +49,7 @@ def resolve_multiclass(
     tags = given_matrix([names if canonical_names(names) else None for names in learnt_from], inputs.vocabulary)
     labels = np.where(tags.labelled, tags.tags.argmax(axis=1), -1)
     n_classes = len(inputs.vocabulary)
-    by_votes = resolve_classes(
-        votes,
-        n_classes,
-        settings.label_model,
-        balance=_choose_balance(settings, tags),
-        seed=settings.seed,
-    )
+    by_votes = resolve_votes_on_classes(settings, inputs, votes, tags)
     resolved = _as_cells(by_votes.probability, votes, tags)
     notes = _notes(by_votes, inputs)
     base_rates = by_votes.balance
@@ -73,6 +67,14 @@ def resolve_multiclass(
     )
     cells = _as_cells(prediction.probability, votes, given_matrix(given, inputs.vocabulary))
     return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes)
+
+
+def resolve_votes_on_classes(
+    settings: Settings, inputs: Inputs, votes: Votes, given: GivenMatrix
+) -> ClassProbabilities:
+    """Return what the label model says of each class."""
+    balance = _choose_balance(settings, given)
+    return resolve_classes(votes, len(inputs.vocabulary), settings.label_model, balance=balance, seed=settings.seed)
 
 
 def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] | Literal["uniform", "estimated"]:

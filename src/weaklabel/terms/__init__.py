@@ -1,5 +1,6 @@
 """The frozen types that stages hand each other."""
 
+from weaklabel.terms.explanation import Explanation, Share, WithoutVote
 from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord
 from weaklabel.terms.given import (
     GivenMatrix,
@@ -24,7 +25,7 @@ from weaklabel.terms.lf import (
     Unless,
 )
 from weaklabel.terms.progress import OnProgress, unreported
-from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel
+from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel, TagSummaryRow
 from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
 from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings
 from weaklabel.terms.vocabulary import Tag, Vocabulary
@@ -41,6 +42,7 @@ __all__ = [
     "ColumnNames",
     "Evidence",
     "Examples",
+    "Explanation",
     "Failure",
     "Finding",
     "FindingQuality",
@@ -64,15 +66,18 @@ __all__ = [
     "ResolvedTags",
     "Reuse",
     "Settings",
+    "Share",
     "SimilarRecord",
     "Span",
     "SpellingMatrix",
     "Tag",
     "TagRelations",
+    "TagSummaryRow",
     "TokenPatternLF",
     "Unless",
     "Vocabulary",
     "Votes",
+    "WithoutVote",
     "canonical_names",
     "unreported",
 ]

@@ -40,6 +40,30 @@ class LFSummaryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TagSummaryRow:
+    """What the audit says of one tag.
+
+    Attributes
+    ----------
+    given, expected
+        How many labelled records were given it, and how many should have it.
+    missing, unsupported, misspelt
+        Findings with score > 0.5: records that lack it (as a tag or a parent), that should not have it, and that have
+        it in another spelling.
+    trouble
+        Where the vocabulary itself seems wrong about it; empty where it does not.
+    """
+
+    tag: str
+    given: int
+    expected: float
+    missing: int
+    unsupported: int
+    misspelt: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlantedMislabel:
     """A mislabel that is known to be in a record: of which kind, on which tag, spelt how."""
 

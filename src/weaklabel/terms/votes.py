@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -94,6 +94,10 @@ class Votes:
 
     def __len__(self) -> int:
         return len(self.vote)
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Votes:
+        """Return some of the votes, bool of shape (votes,), on the same records."""
+        return replace(self, record=self.record[kept], lf=self.lf[kept], tag=self.tag[kept], vote=self.vote[kept])
 
     def tags(self) -> Ints:
         """Return the positions of the tags that have votes, ascending."""

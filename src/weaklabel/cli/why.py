@@ -1,0 +1,44 @@
+"""`weaklabel why`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.options import (
+    DEFAULT_PROJECT,
+    LfsOption,
+    ProjectOption,
+    RecordsOption,
+    TagsOption,
+    find_project,
+)
+
+
+def why(
+    record: Annotated[str, typer.Argument(help="The id of the record.")],
+    tag: Annotated[
+        str | None, typer.Argument(help="The tag; by default all that are given, voted on, or likely.")
+    ] = None,
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+) -> None:
+    """Say why a record's tags have their probabilities: votes, texts, given tags, closure, and what each adds.
+
+    Shares are log-odds; they add up to the probability that is shown.
+    """
+    from weaklabel.cli.show import watch
+    from weaklabel.cli.show_why import show_explanations
+    from weaklabel.pipeline import explain
+    from weaklabel.resolution import explain_record
+
+    settings = find_project(project, records, tags, lfs).settings
+    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+        explainer = explain(settings, watch)
+        explanations = explain_record(explainer, record, tag)
+    show_explanations(explanations, explainer.inputs.records, asked_for=tag)

@@ -1,0 +1,63 @@
+"""What a run says of itself: warnings, the figures at the head of the report, and those in its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from weaklabel.errors import Problem
+from weaklabel.inputs import Inputs
+from weaklabel.resolution import Resolution
+from weaklabel.tables import SOURCES
+from weaklabel.terms import KINDS, CellProbabilities, Finding, FindingQuality, Settings, Votes
+
+
+def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
+    """Yield a warning for each tag whose label model could not be fitted."""
+    for tag in cells.diverged:
+        name = inputs.vocabulary.names[tag]
+        what = f"the label model of {name!r} diverges; each of its labeling functions counts as equally accurate."
+        fix = "It has many that nearly always vote alike: merge aliases, or use the label model `majority`."
+        yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
+
+
+def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
+    """Return the figures at the head of the report."""
+    covered = len(np.unique(votes.record))
+    unlabelled = sum(tags is None for tags in inputs.records.given)
+    return {
+        "Records": f"{len(inputs.records):,}",
+        "Unlabelled records": f"{unlabelled:,}",
+        "Tags": f"{len(inputs.vocabulary):,}",
+        "Labeling functions": f"{len(inputs.lfs):,}",
+        "Votes": f"{len(votes):,}",
+        "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
+        "Label model": settings.label_model,
+        "End model": resolution.end_model,
+        **dict(resolution.notes),
+    }
+
+
+def count_results(
+    inputs: Inputs,
+    votes: Votes,
+    labels: pd.DataFrame,
+    findings: Sequence[Finding],
+    quality: Sequence[FindingQuality],
+) -> dict[str, Any]:
+    """Return the figures of a run for its manifest."""
+    return {
+        "votes": {
+            "labeling_functions": len(inputs.lfs),
+            "votes": len(votes),
+            "records_with_votes": len(np.unique(votes.record)),
+            "failures": {failure.lf_id: failure.count for failure in votes.failures},
+        },
+        "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
+        "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
+        "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},
+    }
