@@ -30,7 +30,7 @@ WRONG = 0.1
 
 LEAST = 1e-3
 """How far from 0 and 1 an opinion is kept."""
-RULE_WEIGHT = 0.3
+RULE_WEIGHT = 0.15
 """How much a rule of the tag graph counts beside the end model."""
 
 

@@ -49,9 +49,9 @@ def summarise_tags(
         kind: np.bincount([vocabulary.index[f.tag or ""] for f in likely if f.kind == kind], minlength=len(vocabulary))
         for kind in ("missing", "missing_parent", "unsupported", "misspelt", "alias")
     }
-    notes = {
-        name: " ".join(trouble.problem.what for trouble in troubles if trouble.tag == name) for name in vocabulary.names
-    }
+    notes: dict[str, list[str]] = {}
+    for trouble in troubles:
+        notes.setdefault(trouble.tag, []).append(trouble.problem.what)
     return [
         TagSummaryRow(
             tag=name,

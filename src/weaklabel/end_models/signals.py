@@ -68,7 +68,7 @@ class Cells:
     """Signals of some cells, each computed when a term first asks for it, float64 of shape (cells,)."""
 
     def __init__(self, signals: Signals, record: npt.NDArray[np.intp], tag: npt.NDArray[np.intp]) -> None:
-        self._signals, self._at, self._tag = signals, (record, tag), tag
+        self._signals, self._at, self.tag = signals, (record, tag), tag
         self._log_odds: dict[str, Floats] = {}
 
     def has(self, flag: str) -> Floats:
@@ -88,13 +88,13 @@ class Cells:
     @cached_property
     def prior(self) -> Floats:
         """The log-odds of the tag's base rate."""
-        return log_odds(self._signals.prior)[self._tag]
+        return log_odds(self._signals.prior)[self.tag]
 
     @cached_property
     def fired(self) -> Floats:
         """1 where a cell shows any kind of evidence for the tag."""
         kinds = [self.has(flag) for flag in self._signals.flags if flag not in AGAINST]
-        return np.maximum.reduce(kinds) if kinds else np.zeros(len(self._tag))
+        return np.maximum.reduce(kinds) if kinds else np.zeros(len(self.tag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the record's own tag, so the regression may be fitted on all of them; it has som
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,25 @@ from weaklabel.terms import GivenMatrix
 INVERSE_PENALTY = 10.0
 MAX_CELLS = 400_000  # that are fitted; of cells without a sign of the tag some stand for the others
 LIKELY = 0.02  # a score above this is such a sign
+SLOPE_PRECISION, SHIFT_PRECISION, CALIBRATION_STEPS = 200.0, 20.0, 8
 BLOCK_CELLS = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagCalibration:
+    """What is fitted to each tag apart: some are better told by their evidence than others.
+
+    Source: Platt, "Probabilistic Outputs for Support Vector Machines", 1999, with priors that hold tags of few records
+    at what all have in common.
+
+    Attributes
+    ----------
+    slope, shift
+        float64 of shape (tags,): the tag's log-odds are slope · common log-odds + shift.
+    """
+
+    slope: Floats
+    shift: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +54,14 @@ class Stacker:
         float64 of shape (terms,).
     intercept
         The log-odds of a cell on which all terms are 0.
+    tags
+        How each tag's log-odds differ from that; None where they do not.
     """
 
     terms: tuple[Term, ...]
     weights: Floats
     intercept: float
+    tags: TagCalibration | None = None
 
     def predict(self, signals: Signals, rows: npt.NDArray[np.intp]) -> Scores:
         """Return P(tag) for some records, float32 of shape (rows, tags)."""
@@ -53,7 +74,8 @@ class Stacker:
 
     def log_odds(self, cells: Cells) -> Floats:
         """Return the log-odds of cells, float64 of shape (cells,)."""
-        return self._design(cells) @ self.weights + self.intercept
+        common = self._design(cells) @ self.weights + self.intercept
+        return common if self.tags is None else self.tags.slope[cells.tag] * common + self.tags.shift[cells.tag]
 
     def explain(
         self, signals: Signals, record: int, tag: int, labelled: npt.NDArray[np.intp]
@@ -64,11 +86,12 @@ class Stacker:
         """
         usual = self._design(Cells(signals, labelled, np.full(len(labelled), tag))).mean(axis=0)
         own = self._design(Cells(signals, np.array([record]), np.array([tag])))[0]
+        slope, shift = (1.0, 0.0) if self.tags is None else (self.tags.slope[tag], self.tags.shift[tag])
         shares: dict[Part, float] = {}
-        for term, share in zip(self.terms, (own - usual) * self.weights, strict=True):
+        for term, share in zip(self.terms, slope * (own - usual) * self.weights, strict=True):
             if term.part != "base rate":
                 shares[term.part] = shares.get(term.part, 0.0) + float(share)
-        return float(usual @ self.weights + self.intercept), shares
+        return float(slope * (usual @ self.weights + self.intercept) + shift), shares
 
     def _design(self, cells: Cells) -> Floats:
         return np.column_stack([term.of(cells) for term in self.terms])
@@ -81,7 +104,32 @@ def fit_stacker(signals: Signals, given: GivenMatrix, seed: int) -> Stacker:
     design = np.column_stack([term.of(cells) for cells in [Cells(signals, record, tag)] for term in terms])
     regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
     regression.fit(design, y, sample_weight=weight)
-    return Stacker(terms, regression.coef_[0], float(regression.intercept_[0]))
+    stacker = Stacker(terms, regression.coef_[0], float(regression.intercept_[0]))
+    common = design @ stacker.weights + stacker.intercept
+    return replace(stacker, tags=_calibrate_tags(common, tag, y, weight, signals.shape[1]))
+
+
+def _calibrate_tags(
+    common: Floats, tag: npt.NDArray[np.intp], y: npt.NDArray[np.bool_], weight: Floats, n_tags: int
+) -> TagCalibration:
+    """Fit a slope and a shift for each tag by Newton's method, drawn towards 1 and 0 by normal priors."""
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(tag, weight * values, minlength=n_tags)
+
+    slope, shift = np.ones(n_tags), np.zeros(n_tags)
+    for _ in range(CALIBRATION_STEPS):
+        p = expit(slope[tag] * common + shift[tag])
+        spread = p * (1 - p)
+        to_slope = total((y - p) * common) - SLOPE_PRECISION * (slope - 1)
+        to_shift = total(y - p) - SHIFT_PRECISION * shift
+        slope_slope = total(spread * common**2) + SLOPE_PRECISION
+        shift_shift = total(spread) + SHIFT_PRECISION
+        mixed = total(spread * common)
+        determinant = slope_slope * shift_shift - mixed**2
+        slope = slope + (shift_shift * to_slope - mixed * to_shift) / determinant
+        shift = shift + (slope_slope * to_shift - mixed * to_slope) / determinant
+    return TagCalibration(slope, shift)
 
 
 def _choose_cells(
