@@ -43,8 +43,10 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
 
 
 def count_results(
+    settings: Settings,
     inputs: Inputs,
     votes: Votes,
+    resolution: Resolution,
     labels: pd.DataFrame,
     findings: Sequence[Finding],
     quality: Sequence[FindingQuality],
@@ -57,6 +59,7 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
+        "models": {"label_model": settings.label_model, "end_model": resolution.end_model, **dict(resolution.notes)},
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},

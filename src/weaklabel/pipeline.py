@@ -100,7 +100,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             facts=list_facts(settings, inputs, votes, resolution),
         )
         page = render_report(report)
-    counts = count_results(inputs, votes, labels, findings, quality)
+    counts = count_results(settings, inputs, votes, resolution, labels, findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,

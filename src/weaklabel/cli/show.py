@@ -104,7 +104,9 @@ def show_run(run: Run, folder: Path) -> None:
         quantity(votes["labeling_functions"], "labeling function"),
         f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
     ]
-    out.print(f"{', '.join(parts)}; label model {run.settings.label_model}.")
+    out.print(f"{', '.join(parts)}.")
+    models = (f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in run.manifest["models"].items())
+    out.print(" ".join(models))
     if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):
         out.print(reused)
     out.print()

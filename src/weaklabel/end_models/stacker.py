@@ -115,7 +115,8 @@ def _calibrate_tags(
     """Fit a slope and a shift for each tag by Newton's method, drawn towards 1 and 0 by normal priors."""
 
     def total(values: Floats) -> Floats:
-        return np.bincount(tag, weight * values, minlength=n_tags)
+        sums: Floats = np.bincount(tag, weight * values, minlength=n_tags).astype(np.float64)
+        return sums
 
     slope, shift = np.ones(n_tags), np.zeros(n_tags)
     for _ in range(CALIBRATION_STEPS):

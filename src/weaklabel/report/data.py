@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from weaklabel.errors import Problem
 from weaklabel.terms import (
@@ -24,6 +25,7 @@ MAX_CARDS = 100
 MAX_ROWS = 200
 MAX_IDS = 5
 MAX_TEXT = 600
+MAX_TITLE = 60
 CONTEXT = 200
 
 
@@ -35,6 +37,14 @@ class Segment:
     lfs: tuple[str, ...] = ()
 
 
+class Similar(NamedTuple):
+    """A record with a similar text that has the tag: its id, how it begins, and how similar it is."""
+
+    record_id: RecordId
+    title: str
+    similarity: float
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A finding with its record: what a person needs to judge it."""
@@ -43,6 +53,7 @@ class Card:
     finding: Finding
     given: tuple[str, ...]
     texts: tuple[tuple[str, tuple[Segment, ...]], ...]
+    similar: tuple[Similar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,16 @@ def _card(finding: Finding, records: Records) -> Card:
         for name, column in records.texts.items()
         if column[finding.record].strip()
     )
-    return Card(records.ids[finding.record], finding, records.given[finding.record] or (), texts)
+    first = next(iter(records.texts.values()))
+    similar = tuple(
+        Similar(records.ids[other.record], _shorten(first[other.record]), other.similarity) for other in finding.similar
+    )
+    return Card(records.ids[finding.record], finding, records.given[finding.record] or (), texts, similar)
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1].rstrip()}…"
 
 
 def _spelling_rows(findings: Sequence[Finding], records: Records) -> list[SpellingRow]:

@@ -78,14 +78,28 @@ def resolve_multilabel(
             on_progress=on_progress,
         )
     prediction = _predict(settings, inputs, votes, symbols, resolved, tags, learnt_from, relations, embeddings)
+    if not tags.labelled.any():
+        base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
     if prediction is None:
         closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
-        return Resolution(closed, closed, resolved, None, base_rates, tags)
+        return Resolution(closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model)
     raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)
     judged = _cells(kept, prediction.probability, resolved)
-    return Resolution(cells, judged, resolved, prediction, base_rates, tags)
+    return Resolution(cells, judged, resolved, prediction, base_rates, tags, wanted=settings.end_model)
+
+
+def _expected_rates(
+    resolved: CellProbabilities, prediction: Prediction | None, n_tags: int, n_records: int
+) -> npt.NDArray[np.float64]:
+    """Return how often each tag should occur where no author gave any: its mean probability."""
+    if prediction is not None:
+        means: npt.NDArray[np.float64] = prediction.probability.mean(axis=0, dtype=np.float64)
+        return means
+    sums = np.bincount(resolved.tag, np.nan_to_num(resolved.probability), minlength=n_tags)
+    rates: npt.NDArray[np.float64] = (sums + 0.5) / (n_records + 1)
+    return rates
 
 
 def _predict(

@@ -55,7 +55,7 @@ def resolve_multiclass(
     base_rates = by_votes.balance
     enough = tags.labelled.sum() >= MIN_LABELLED and len(np.unique(labels[labels >= 0])) == n_classes
     if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
-        return Resolution(resolved, resolved, resolved, None, base_rates, tags, notes)
+        return Resolution(resolved, resolved, resolved, None, base_rates, tags, notes, settings.end_model)
     prediction = predict_classes(
         read_texts(inputs.records),
         by_votes.probability,
@@ -66,7 +66,7 @@ def resolve_multiclass(
         seed=settings.seed,
     )
     cells = _as_cells(prediction.probability, votes, given_matrix(given, inputs.vocabulary))
-    return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes)
+    return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes, settings.end_model)
 
 
 def resolve_votes_on_classes(

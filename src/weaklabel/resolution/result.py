@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.end_models import ClassPrediction, Prediction
+from weaklabel.end_models import KERNEL_RECORDS, MIN_LABELLED, ClassPrediction, Prediction
 from weaklabel.terms import CellProbabilities, GivenMatrix
 
 
@@ -31,6 +31,8 @@ class Resolution:
         The given tags that the models may learn from.
     notes
         What was decided about the models, as pairs for the head of the report.
+    wanted
+        The end model that the settings name.
     """
 
     cells: CellProbabilities
@@ -40,11 +42,16 @@ class Resolution:
     base_rates: npt.NDArray[np.float64]
     given: GivenMatrix
     notes: tuple[tuple[str, str], ...] = ()
+    wanted: str = "none"
 
     @property
     def end_model(self) -> str:
-        """The name of the end model, or `none`."""
-        return self.prediction.model if self.prediction else "none"
+        """The name of the end model, or `none`; with why it is another than the settings want."""
+        if self.prediction is None:
+            return "none" if self.wanted == "none" else f"none (fewer than {MIN_LABELLED} records to learn from)"
+        if self.prediction.model != self.wanted:
+            return f"{self.prediction.model} (more than {KERNEL_RECORDS:,} records)"
+        return self.prediction.model
 
 
 def share_of_records(given: GivenMatrix) -> npt.NDArray[np.float64]:
