@@ -73,6 +73,10 @@ class LabelModelError(WeaklabelError):
     """A vote matrix or a setting that a label model cannot use."""
 
 
+class DivergenceError(LabelModelError):
+    """A label model whose descent diverges on the votes that it is given."""
+
+
 class EmbeddingsError(WeaklabelError):
     """A model that makes vectors of texts: not there, not loadable, or what runs it is not installed."""
 

@@ -22,6 +22,7 @@ from weaklabel.audit import (
     rank_findings,
     summarise_tags,
 )
+from weaklabel.comparison import advise
 from weaklabel.embeddings import embed_texts
 from weaklabel.end_models import Embeddings, read_texts
 from weaklabel.errors import Problem
@@ -81,6 +82,8 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     clock = _Clock(watch)
     found = _resolve_inputs(settings, clock)
     inputs, given, votes, standing, resolution = found
+    with clock.stage("advising"):
+        advice = advise(settings, inputs, standing, given, resolution)
     with clock.stage("auditing") as on_progress:
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
@@ -108,6 +111,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         lf_summary=row_table(summary, LFSummaryRow),
         tag_summary=row_table(tags, TagSummaryRow),
         quality=quality,
+        advice=advice,
         warnings=warnings,
         failures=votes.failures,
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),

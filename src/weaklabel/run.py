@@ -37,6 +37,8 @@ class Run:
         One row a tag; see :class:`weaklabel.terms.TagSummaryRow` for the columns.
     quality
         Precision and recall of the findings by kind, where the project has gold tags; else empty.
+    advice
+        Which label model would do better, in one line; None where none does.
     warnings, failures
         What was odd in the inputs, and which labeling functions failed.
     report
@@ -50,6 +52,7 @@ class Run:
     lf_summary: pd.DataFrame
     tag_summary: pd.DataFrame
     quality: tuple[FindingQuality, ...]
+    advice: str | None
     warnings: tuple[Problem, ...]
     failures: tuple[Failure, ...]
     manifest: dict[str, Any]

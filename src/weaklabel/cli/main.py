@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, run, tags, vote, why
+from weaklabel.cli import cache, init, lf, models, run, tags, vote, why
 from weaklabel.errors import WeaklabelError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("why")(why.why)
 app.command("vote")(vote.vote)
 app.command("init")(init.init)
 app.add_typer(lf.app, name="lf")
+app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 app.add_typer(tags.app, name="tags")
 

@@ -107,6 +107,8 @@ def show_run(run: Run, folder: Path) -> None:
     out.print(f"{', '.join(parts)}.")
     models = (f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in run.manifest["models"].items())
     out.print(" ".join(models))
+    if run.advice:
+        out.print(Text(run.advice))
     if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):
         out.print(reused)
     out.print()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from weaklabel.errors import LabelModelError
+from weaklabel.errors import DivergenceError
 from weaklabel.label_models.fit import fit_label_model
 from weaklabel.label_models.interface import FittedLabelModel
 from weaklabel.label_models.patterns import ABSTAIN, VotePatterns
@@ -92,7 +92,7 @@ def _fit(table: _VoteTable, method: str, balance: list[float], seed: int) -> Fit
     """Fit a label model; where it diverges, take every labeling function to be as accurate as Snorkel does at first."""
     try:
         return fit_label_model(table.patterns(), 2, method, class_balance=balance, seed=seed)
-    except LabelModelError:
+    except DivergenceError:
         prior = np.array(balance)
         return FittedLabelModel("prior accuracy", prior, table.rows.shape[1], estimate_by_prior_accuracy(prior))
 

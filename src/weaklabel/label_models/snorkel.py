@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from weaklabel.errors import LabelModelError, Problem
+from weaklabel.errors import DivergenceError, Problem
 from weaklabel.label_models.interface import Estimate
 from weaklabel.label_models.overlaps import count_together
 from weaklabel.label_models.patterns import Probabilities, VotePatterns
@@ -164,7 +164,7 @@ def descend(O: Floats, p: Probabilities, start: Floats) -> Probabilities:  # noq
 
     Raises
     ------
-    LabelModelError
+    DivergenceError
         Where the steps diverge, as Snorkel's own do ("Loss is NaN").
     """
     cardinality = len(p)
@@ -185,5 +185,5 @@ def descend(O: Floats, p: Probabilities, start: Floats) -> Probabilities:  # noq
             mu = mu - LEARNING_RATE * velocity
     if not np.isfinite(mu).all():
         what = f"Snorkel's label model diverges on the votes of these {len(O) // len(p)} labeling functions."
-        raise LabelModelError(Problem(what, fix="Remove some that nearly always vote alike, or use `majority`."))
+        raise DivergenceError(Problem(what, fix="Remove some that nearly always vote alike, or use `majority`."))
     return mu

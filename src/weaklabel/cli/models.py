@@ -1,0 +1,92 @@
+"""`weaklabel models`: compare label models."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.options import (
+    DEFAULT_PROJECT,
+    FieldsOption,
+    IdOption,
+    LfsOption,
+    LfTimeoutOption,
+    ProjectOption,
+    RecordsOption,
+    SeparatorOption,
+    TagsColumnOption,
+    TagsOption,
+    find_project,
+)
+
+app = typer.Typer(no_args_is_help=True, help="Compare label models.")
+
+
+@app.callback()
+def _models() -> None:
+    """Take the name of a command."""
+
+
+@app.command("compare")
+def compare(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    label_model: Annotated[
+        str | None, typer.Option("--label-model", help="The one that is set now (default: the project's).")
+    ] = None,
+    end_model: Annotated[
+        str | None, typer.Option("--end-model", help="kernel (the default), linear, or none, which is much faster.")
+    ] = None,
+    embeddings: Annotated[
+        str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
+    ] = None,
+    given_tags: Annotated[
+        str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")] = None,
+    record_id: IdOption = None,
+    fields: FieldsOption = None,
+    tags_column: TagsColumnOption = None,
+    separator: SeparatorOption = None,
+    lf_timeout: LfTimeoutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """Score all label models against the given tags, side by side, and the project's one with its end model."""
+    from weaklabel.cli.show import watch
+    from weaklabel.cli.show_models import print_scores, show_comparison
+    from weaklabel.comparison import compare_models
+    from weaklabel.inputs import load_inputs
+    from weaklabel.pipeline import embed, vote
+    from weaklabel.tags import resolve_given
+    from weaklabel.vote import withdraw_generated
+
+    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
+    changes = {
+        "label_model": label_model,
+        "end_model": end_model,
+        "embeddings": embeddings,
+        "given_tags": given_tags,
+        "seed": seed,
+        "lf_timeout_s": lf_timeout,
+    }
+    settings = find_project(project, records, tags, lfs, columns, **changes).settings
+    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+        inputs = load_inputs(settings)
+        given = resolve_given(inputs.records, inputs.vocabulary)
+        with watch("voting") as on_progress:
+            votes = withdraw_generated(vote(settings, inputs, on_progress), inputs.lfs)
+        vectors = None
+        if settings.embeddings is not None and settings.end_model != "none":
+            with watch("embedding") as on_progress:
+                vectors = embed(settings, inputs, on_progress)
+        with watch("comparing") as on_progress:
+            comparison = compare_models(settings, inputs, votes, given, vectors, on_progress)
+    if as_json:
+        print_scores(comparison)
+    else:
+        show_comparison(comparison, settings)
