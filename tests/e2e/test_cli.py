@@ -15,7 +15,10 @@ import pytest
 from support.loopback import serve
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "report.html", "run.json"}
+FILES = {
+    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "tag_summary.csv",
+    "report.html", "run.json",
+}  # fmt: skip
 
 
 def weaklabel(*arguments, cwd=None, **options):

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weaklabel.tags import build_graph, close_given, close_probabilities
+from weaklabel.tags import build_graph, close_given, close_matrix, close_probabilities
 from weaklabel.terms import CellProbabilities, Tag, Vocabulary
 
 
@@ -62,15 +62,15 @@ def test_probabilities_are_closed_as_brute_force_closes_them(parents, data):
         tag=np.array([vocabulary.index[tag] for _, tag in before], np.int32),
         probability=np.array([p for p, _ in before.values()], np.float64),
         voted=np.array([voted for _, voted in before.values()], np.bool_),
+        raised=np.zeros(len(before), np.bool_),
         silent=np.zeros((len(names), 2)),
         has_positive=np.zeros(4, np.bool_),
     )
     closed = close_probabilities(cells, vocabulary, graph)
+    columns = (closed.record, closed.tag, closed.probability, closed.voted, closed.raised)
     after = {
-        (record, names[tag]): (p, voted)
-        for record, tag, p, voted in zip(
-            closed.record.tolist(), closed.tag.tolist(), closed.probability.tolist(), closed.voted.tolist(), strict=True
-        )
+        (record, names[tag]): (p, voted, raised)
+        for record, tag, p, voted, raised in zip(*(column.tolist() for column in columns), strict=True)
     }
     assert len(after) == len(closed.record)  # no cell stands twice
     # Brute force: a cell is there where it or a descendant was, with the greatest of their probabilities.
@@ -80,8 +80,29 @@ def test_probabilities_are_closed_as_brute_force_closes_them(parents, data):
             below = [n for n in names if n == name or name in ancestors_by_walking(n, parents)]
             found = [before[record, n][0] for n in below if (record, n) in before]
             if found:
-                expected[record, name] = (max(found), before.get((record, name), (0, False))[1])
+                own, voted = before.get((record, name), (-1, False))
+                expected[record, name] = (max(found), voted, max(found) > own)
     assert after == expected
     assert list(zip(closed.record.tolist(), closed.tag.tolist(), strict=True)) == sorted(
         (record, vocabulary.index[name]) for record, name in expected
     )
+
+
+@given(hierarchies(), st.data())
+def test_a_matrix_is_closed_as_brute_force_closes_it(parents, data):
+    vocabulary, graph = build(parents)
+    names = vocabulary.names
+    n_records = data.draw(st.integers(0, 3))
+    before = np.array(
+        [[data.draw(st.floats(0, 1, width=32)) for _ in names] for _ in range(n_records)], dtype=np.float32
+    ).reshape(n_records, len(names))
+    untouched = before.copy()
+    after = close_matrix(before, vocabulary, graph)
+    at_or_below = [
+        [t for t, other in enumerate(names) if other == name or name in ancestors_by_walking(other, parents)]
+        for name in names
+    ]
+    assert after.dtype == np.float32
+    assert after.tolist() == [[max(row[t] for t in below) for below in at_or_below] for row in before.tolist()]
+    assert before.tobytes() == untouched.tobytes()
+    assert close_matrix(after, vocabulary, graph).tolist() == after.tolist()

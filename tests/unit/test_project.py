@@ -39,10 +39,13 @@ def test_every_setting_is_read_and_paths_are_beside_the_file(folder):
         """\
 records: {path: data/projects.json, id: key, fields: [body, title], tags: labels, separator: ";"}
 tags: data/tags.json
-task: multilabel
+task: multiclass
 lfs: lfs/
 gold: data/gold.jsonl
 label_model: majority
+end_model: linear
+embeddings: lfs
+given_tags: ignore
 class_balance: given
 nested_matches: drop
 lf_timeout: 2.5
@@ -58,7 +61,11 @@ out: runs/x
         out=folder / "runs/x",
         gold=f"{folder}/data/gold.jsonl",
         columns=ColumnNames("key", ("body", "title"), "labels", ";"),
+        task="multiclass",
         label_model="majority",
+        end_model="linear",
+        embeddings=f"{folder}/lfs",
+        given_tags="ignore",
         class_balance="given",
         nested_matches="drop",
         lf_timeout_s=2.5,
@@ -77,6 +84,12 @@ def test_the_least_file_has_the_documented_defaults(folder):
         "uniform",
         "keep",
         0,
+    )
+    assert (settings.task, settings.end_model, settings.embeddings, settings.given_tags) == (
+        "multilabel",
+        "kernel",
+        None,
+        "use",
     )
     assert settings.out == folder / "runs/latest"
 
@@ -107,10 +120,12 @@ def test_absolute_paths_are_kept(folder):
     ("line", "problem"),
     [
         ("label_modle: x", "weaklabel.yaml:3:1: the key 'label_modle' is not known. Did you mean 'label_model'?"),
-        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, class_balance, nested_matches, lf_timeout, cache_mb, gold, seed, out."),
-        ("label_model: snorkle", "weaklabel.yaml:3:1: label_model is 'snorkle', which is not known. Did you mean 'snorkel'? Write one of majority, snorkel."),
-        ("class_balance: 5", "weaklabel.yaml:3:1: class_balance is 5, which is not known. Write one of uniform, given."),
-        ("task: multiclas", "weaklabel.yaml:3:1: task is 'multiclas', which is not known. Did you mean 'multilabel'? Write one of multilabel."),
+        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, end_model, embeddings, given_tags, class_balance, nested_matches, lf_timeout, cache_mb, gold, seed, out."),
+        ("label_model: snorkle", "weaklabel.yaml:3:1: label_model is 'snorkle', which is not known. Did you mean 'snorkel'? The choices are auto, dawid-skene, majority, pooled, snorkel."),
+        ("class_balance: 5", "weaklabel.yaml:3:1: class_balance is 5, which is not known. Write one of uniform, given, estimated."),
+        ("end_model: kernal", "weaklabel.yaml:3:1: end_model is 'kernal', which is not known. Did you mean 'kernel'? Write one of kernel, linear, none."),
+        ("given_tags: ignored", "weaklabel.yaml:3:1: given_tags is 'ignored', which is not known. Did you mean 'ignore'? Write one of use, ignore."),
+        ("task: multiclas", "weaklabel.yaml:3:1: task is 'multiclas', which is not known. Did you mean 'multiclass'? Write one of multilabel, multiclass."),
         ("seed: x", "weaklabel.yaml:3:1: seed is 'x'; it should be a whole number."),
         ("seed: true", "weaklabel.yaml:3:1: seed is True; it should be a whole number."),
         ("lf_timeout: 0", "weaklabel.yaml:3:1: lf_timeout is 0; it should be greater than 0."),
@@ -188,6 +203,16 @@ def test_a_folder_where_a_file_should_be_and_a_file_where_a_folder_should_be_are
     ]
 
 
+def test_embeddings_are_a_folder_beside_the_file_or_a_package(folder):
+    assert load(folder, MINIMAL + "embeddings: lfs\n").embeddings == f"{folder}/lfs"
+    assert load(folder, MINIMAL + "embeddings: some-package\n").embeddings == "some-package"
+
+
+def test_a_label_model_may_be_any_that_is_installed(folder):
+    for name in ("auto", "dawid-skene", "majority", "pooled", "snorkel"):
+        assert load(folder, MINIMAL + f"label_model: {name}\n").label_model == name
+
+
 def test_no_cache_is_kept_where_its_size_is_none(folder):
     assert load(folder, MINIMAL + "cache_mb: 0\n").cache is None
 
@@ -223,5 +248,8 @@ def test_changed_settings_are_the_others_with_the_changes(folder):
     settings = load(folder, MINIMAL + "seed: 5\n")
     changed = Project.changed(settings, label_model="majority").settings
     assert (changed.label_model, changed.seed, changed.records) == ("majority", 5, settings.records)
+    for key, wrong in {"task": "multi", "end_model": "kernal", "given_tags": "yes", "label_model": "snorkle"}.items():
+        with pytest.raises(ProjectError, match=f"{key} is '{wrong}', which is not known"):
+            Project.changed(settings, **{key: wrong})
     with pytest.raises(ProjectError, match="gold: there is no file"):
         Project.changed(settings, gold="nowhere.json")

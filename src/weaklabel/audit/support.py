@@ -35,14 +35,16 @@ def find_missing(
     names = vocabulary.names
     missing = np.nan_to_num(scores.missing)
     rows = np.flatnonzero((missing >= MIN_SCORE) & (cells.voted | ~cells.raised))
-    for place, row in enumerate(rows[np.argsort(-missing[rows], kind="stable")].tolist()):
+    found = 0
+    for row in rows[np.argsort(-missing[rows], kind="stable")].tolist():
         record, tag = int(cells.record[row]), int(cells.tag[row])
         if given[record] is None or names[tag] in known[record]:
             continue
         votes = evidence.of_cell(record, tag)
         if cells.raised[row] and not any(vote.vote == "present" for vote in votes):
             continue
-        alike = neighbours.of_cell(record, tag) if neighbours and place < COMPARED else None
+        alike = neighbours.of_cell(record, tag) if neighbours and found < COMPARED else None
+        found += 1
         reason = _describe_missing(names[tag], votes)
         if alike:
             reason = f"{reason} {alike.in_words()}"

@@ -2,7 +2,8 @@
 
 Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, section 5.4.2, after Wahba, 1990: with
 G = (K + λI)⁻¹ and α = G(Y - Ȳ), the prediction for record i of the model that was fitted without it is
-Y_i - α_i / G_ii. One inverse serves every tag.
+Y_i - α_i / G_ii. One inverse serves every tag. The mean Ȳ is that of all records, the one left out among them: it moves
+a score by at most a record's share of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from weaklabel.end_models.interface import Floats, Scores
 from weaklabel.terms import SpellingMatrix
 
 PENALTY = 4.0
+BLOCK = 512
 TAG_WEIGHT = 0.07  # of the kernel of given tags, in nats, beside texts whose product with themselves is 1
 
 
@@ -38,7 +40,7 @@ class KernelRidge:
 
     def take(self, rows: npt.NDArray[np.intp]) -> KernelRidge:
         """Return the model for some of the records."""
-        if len(rows) == len(self.kernel):
+        if np.array_equal(rows, np.arange(len(self.kernel))):
             return self
         return KernelRidge(self.kernel[np.ix_(rows, rows)], self.penalty)
 
@@ -88,8 +90,9 @@ class KernelRidge:
 
 
 def rbf_kernel(vectors: Floats, width: float) -> Floats:
-    """Return exp(-d² / width) of each two rows, float64 of shape (rows, rows); rows have length 1."""
-    squared = np.maximum(2 - 2 * (vectors @ vectors.T), 0)
+    """Return exp(-d² / width) of each two rows, float64 of shape (rows, rows)."""
+    lengths = (vectors**2).sum(axis=1)
+    squared = np.maximum(lengths[:, None] + lengths - 2 * (vectors @ vectors.T), 0)
     kernel: Floats = np.exp(-squared / width)
     return kernel
 
@@ -99,7 +102,9 @@ def _invert(kernel: Floats, penalty: float) -> Floats:
     shifted.flat[:: len(kernel) + 1] += penalty
     factor, _ = lapack.dpotrf(shifted, lower=1, overwrite_a=1)
     inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
-    lower = np.tril_indices(len(kernel), -1)
-    inverse.T[lower] = inverse[lower]
+    for start in range(0, len(kernel), BLOCK):  # the upper triangle is that of the lower one
+        block = slice(start, start + BLOCK)
+        inverse[block, block] = np.tril(inverse[block, block]) + np.tril(inverse[block, block], -1).T
+        inverse[block, start + BLOCK :] = inverse[start + BLOCK :, block].T
     result: Floats = inverse
     return result

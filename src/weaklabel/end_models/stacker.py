@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from weaklabel.end_models.interface import Floats, Scores
@@ -22,6 +22,7 @@ INVERSE_PENALTY = 10.0
 MAX_CELLS = 400_000  # that are fitted; of cells without a sign of the tag some stand for the others
 LIKELY = 0.02  # a score above this is such a sign
 SLOPE_PRECISION, SHIFT_PRECISION, CALIBRATION_STEPS = 200.0, 20.0, 8
+MAX_HALVINGS = 12
 BLOCK_CELLS = 1 << 18
 
 
@@ -102,23 +103,42 @@ def fit_stacker(signals: Signals, given: GivenMatrix, seed: int) -> Stacker:
     terms = choose_terms(signals)
     record, tag, y, weight = _choose_cells(signals, given, seed)
     design = np.column_stack([term.of(cells) for cells in [Cells(signals, record, tag)] for term in terms])
-    regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
-    regression.fit(design, y, sample_weight=weight)
-    stacker = Stacker(terms, regression.coef_[0], float(regression.intercept_[0]))
+    weights, intercept = fit_logistic(design, y, weight)
+    stacker = Stacker(terms, weights, intercept)
     common = design @ stacker.weights + stacker.intercept
     return replace(stacker, tags=_calibrate_tags(common, tag, y, weight, signals.shape[1]))
+
+
+def fit_logistic(design: Floats, y: npt.NDArray[np.bool_], weight: Floats) -> tuple[Floats, float]:
+    """Return the weights and the intercept of a logistic regression; of the share alone where all cells are alike."""
+    positive = float(weight[y].sum())
+    if not 0 < positive < weight.sum():
+        share = (positive + 0.5) / (weight.sum() + 1)
+        return np.zeros(design.shape[1]), float(logit(share))
+    regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
+    regression.fit(design, y, sample_weight=weight)
+    return regression.coef_[0], float(regression.intercept_[0])
 
 
 def _calibrate_tags(
     common: Floats, tag: npt.NDArray[np.intp], y: npt.NDArray[np.bool_], weight: Floats, n_tags: int
 ) -> TagCalibration:
-    """Fit a slope and a shift for each tag by Newton's method, drawn towards 1 and 0 by normal priors."""
+    """Fit a slope and a shift for each tag by Newton's method, drawn towards 1 and 0 by normal priors.
+
+    A step is halved for the tags whose loss it would raise.
+    """
 
     def total(values: Floats) -> Floats:
         sums: Floats = np.bincount(tag, weight * values, minlength=n_tags).astype(np.float64)
         return sums
 
+    def loss(slope: Floats, shift: Floats) -> Floats:
+        scores = slope[tag] * common + shift[tag]
+        priors = SLOPE_PRECISION * (slope - 1) ** 2 + SHIFT_PRECISION * shift**2
+        return total(np.logaddexp(0, scores) - y * scores) + priors / 2
+
     slope, shift = np.ones(n_tags), np.zeros(n_tags)
+    known = loss(slope, shift)
     for _ in range(CALIBRATION_STEPS):
         p = expit(slope[tag] * common + shift[tag])
         spread = p * (1 - p)
@@ -128,8 +148,18 @@ def _calibrate_tags(
         shift_shift = total(spread) + SHIFT_PRECISION
         mixed = total(spread * common)
         determinant = slope_slope * shift_shift - mixed**2
-        slope = slope + (shift_shift * to_slope - mixed * to_shift) / determinant
-        shift = shift + (slope_slope * to_shift - mixed * to_slope) / determinant
+        step_slope = (shift_shift * to_slope - mixed * to_shift) / determinant
+        step_shift = (slope_slope * to_shift - mixed * to_slope) / determinant
+        length = np.ones(n_tags)
+        for _ in range(MAX_HALVINGS):
+            reached = loss(slope + length * step_slope, shift + length * step_shift)
+            if (worse := reached > known).any():
+                length[worse] /= 2
+            else:
+                break
+        length[reached > known] = 0
+        slope, shift = slope + length * step_slope, shift + length * step_shift
+        known = loss(slope, shift)
     return TagCalibration(slope, shift)
 
 

@@ -24,8 +24,8 @@ def read_texts(records: Records) -> list[str]:
 def text_kernel(texts: Sequence[str]) -> Floats:
     """Return how alike each two texts are, float64 of shape (texts, texts): half by words, half by letters in words.
 
-    A text's product with itself is 1. N-grams are weighted by TF-IDF with sublinear term frequency (Salton and Buckley,
-    1988); rare ones are left out.
+    A text's product with itself is 1, or less where it has no n-gram of one of the two kinds. N-grams are weighted by
+    TF-IDF with sublinear term frequency (Salton and Buckley, 1988); rare ones are left out.
     """
     joined = csr_array(hstack([weigh(texts, WORDS), weigh(texts, LETTERS)], format="csr")) * np.sqrt(0.5)
     kernel: Floats = (joined @ joined.T).toarray()
@@ -33,7 +33,7 @@ def text_kernel(texts: Sequence[str]) -> Floats:
 
 
 def frequent_words(texts: Sequence[str], most: int) -> csr_array:
-    """Return TF-IDF vectors of the words and pairs of words that most texts have; rows have length 1 or 0."""
+    """Return TF-IDF vectors of the most frequent words and pairs of words; rows have length 1 or 0."""
     return weigh(texts, {**WORDS, "max_features": most})
 
 

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.linear_model import LogisticRegression
 
 from weaklabel.end_models.interface import Floats
 from weaklabel.end_models.predict import Prediction, make_end_model
 from weaklabel.end_models.signals import Cells, Signals, Term, terms_of_text
-from weaklabel.end_models.stacker import INVERSE_PENALTY, MAX_CELLS, Stacker
+from weaklabel.end_models.stacker import MAX_CELLS, Stacker, fit_logistic
 from weaklabel.terms import CellProbabilities
 
 
@@ -67,7 +66,7 @@ def _fit(signals: Signals, soft: csr_array, seed: int) -> Stacker:
         voted = likely.row.astype(np.intp) * signals.shape[1] + likely.col
         rest = np.setdiff1d(cell, voted)
         kept = min(len(rest), MAX_CELLS)
-        share = len(rest) / kept
+        share = len(rest) / max(1, kept)
         cell = np.concatenate([voted, np.random.default_rng(seed).choice(rest, kept, replace=False)])
     record, tag = np.divmod(cell, signals.shape[1])
     probability = np.asarray(signals.chances["label model"][record, tag], dtype=np.float64)
@@ -78,7 +77,6 @@ def _fit(signals: Signals, soft: csr_array, seed: int) -> Stacker:
     y = np.repeat([True, False], len(cell))
     weights = np.concatenate([weight * probability, weight * (1 - probability)])
     counted = weights > 0
-    regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
-    regression.fit(both[counted], y[counted], sample_weight=weights[counted])
+    of_text, intercept = fit_logistic(both[counted], y[counted], weights[counted])
     votes = Term("votes", "labeling functions", _votes_over_prior)
-    return Stacker((*terms, votes), np.append(regression.coef_[0], 1.0), float(regression.intercept_[0]))
+    return Stacker((*terms, votes), np.append(of_text, 1.0), intercept)

@@ -35,14 +35,13 @@ class PooledPrecision:
         was.
     given, shown
         float64 of shape (patterns, tags): S and N.
-    usual, shrunk
-        float64 of shape (patterns,): μ and κ.
+    shrunk
+        float64 of shape (patterns,): κ.
     """
 
     row: npt.NDArray[np.int16]
     given: Probabilities
     shown: Probabilities
-    usual: Probabilities
     shrunk: Probabilities
 
     def of_symbols(
@@ -56,21 +55,23 @@ class PooledPrecision:
         row = self.row[symbols]
         tags = np.arange(symbols.shape[1])
         S, N = self.given[row, tags], self.shown[row, tags]
+        given, shown = self.given.sum(axis=1)[row], self.shown.sum(axis=1)[row]
         if own is not None and labelled is not None:
             S, N = S - own, N - labelled[:, None]
-        kappa = self.shrunk[row]
-        result: npt.NDArray[np.float32] = ((S + kappa * self.usual[row]) / (N + kappa)).astype(np.float32)
+            given, shown = given - own, shown - labelled[:, None]
+        kappa, usual = self.shrunk[row], (given + 0.5) / (shown + 1)
+        result: npt.NDArray[np.float32] = ((S + kappa * usual) / (N + kappa)).astype(np.float32)
         return result
 
 
 def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecision:
     """Count patterns and given tags among labelled records."""
     n_tags = symbols.shape[1]
-    seen = np.unique(symbols)
+    labelled = np.flatnonzero(given.labelled)
+    seen = np.unique(symbols[labelled]) if len(labelled) else np.zeros(1, dtype=np.uint8)
     row = _find_rows(seen)
     size = len(seen) * n_tags
     S, N = np.zeros(size), np.zeros(size)
-    labelled = np.flatnonzero(given.labelled)
     for start in range(0, len(labelled), BLOCK):
         rows = labelled[start : start + BLOCK]
         flat = row[symbols[rows]].astype(np.intp) * n_tags + np.arange(n_tags)
@@ -80,7 +81,7 @@ def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecisio
     S, N = S.reshape(-1, n_tags), N.reshape(-1, n_tags)
     usual = (S.sum(axis=1) + 0.5) / (N.sum(axis=1) + 1)
     shrunk = np.array([_estimate_kappa(S[i], N[i], usual[i]) for i in range(len(seen))])
-    return PooledPrecision(row, S, N, usual, shrunk)
+    return PooledPrecision(row, S, N, shrunk)
 
 
 def _find_rows(seen: Symbols) -> npt.NDArray[np.int16]:

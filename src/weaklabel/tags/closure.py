@@ -22,7 +22,10 @@ def close_given(tags: Iterable[str], graph: nx.DiGraph[str]) -> set[str]:
 
 
 def close_probabilities(
-    cells: CellProbabilities, vocabulary: Vocabulary, graph: nx.DiGraph[str], given: Sequence[ResolvedTags] = ()
+    cells: CellProbabilities,
+    vocabulary: Vocabulary,
+    graph: nx.DiGraph[str],
+    given: Sequence[ResolvedTags] = (),
 ) -> CellProbabilities:
     """Raise every ancestor's probability to that of the most probable tag below it.
 
@@ -44,19 +47,22 @@ def close_probabilities(
         probability is nan for a given tag about which nothing is known.
     """
     closed = _Closed(vocabulary, graph)
+    own: dict[tuple[int, int], float] = {}
     rows = list(zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True))
     for record, tag, probability in rows:
         closed.raise_above(record, tag, probability, closed.ancestors[tag])
     for record, tags in enumerate(given):
         names = {vocabulary.index[name] for name in canonical_names(tags)}
         for tag in names:
-            closed.best.setdefault((record, tag), float(cells.silent[tag, int(cells.has_positive[record])]))
+            silent = float(cells.silent[tag, int(cells.has_positive[record])])
+            own[record, tag] = silent
+            closed.best.setdefault((record, tag), silent)
         for tag in names:
             above = [a for a in closed.ancestors[tag] if (record, a) in closed.best]
             closed.raise_above(record, tag, closed.best[record, tag], above)
     voted = set(zip(cells.record[cells.voted].tolist(), cells.tag[cells.voted].tolist(), strict=True))
     keys = sorted(closed.best)
-    own = {(record, tag): probability for record, tag, probability in rows}
+    own |= {(record, tag): probability for record, tag, probability in rows}
     raised = [key not in own or closed.best[key] > own[key] for key in keys]
     return replace(
         cells,

@@ -1,6 +1,8 @@
 import networkx as nx
+import pytest
 
 from weaklabel.audit import find_missing_parents
+from weaklabel.audit.suspicion import RULE_WEIGHT
 from weaklabel.terms import GivenTag, Resolution
 
 GRAPH = nx.DiGraph([("bert", "transformers"), ("gpt", "transformers"), ("transformers", "nlp"), ("gpt", "llm")])
@@ -41,3 +43,43 @@ def test_a_tag_given_twice_counts_with_its_better_confidence():
 
 def test_unknown_spellings_and_unlabelled_records_have_none():
     assert list(find_missing_parents([None, (), (GivenTag("bertt", None),)], GRAPH)) == []
+
+
+class Scores:
+    """Scores by record and tag, as the end model would give them."""
+
+    def __init__(self, *, wrong, left_out):
+        self._wrong, self._left_out = wrong, left_out
+
+    def is_unsupported(self, record, name):
+        return self._wrong[record, name]
+
+    def is_missing(self, record, name):
+        return self._left_out.get((record, name), 0.0)
+
+
+def pooled(rule, model):
+    odds = (rule / (1 - rule)) ** RULE_WEIGHT * (model / (1 - model)) ** (1 - RULE_WEIGHT)
+    return pytest.approx(odds / (1 + odds))
+
+
+def test_with_an_end_model_the_rule_and_its_opinion_are_pooled():
+    """The rule believes in the parent as far as the child's spelling is certain and the child itself is right."""
+    scores = Scores(
+        wrong={(1, "bert"): 0.25, (1, "gpt"): 0.5},
+        left_out={(1, "transformers"): 0.6, (1, "nlp"): 0.3, (1, "llm"): 0.9},
+    )
+    record = (*given("bert", confidence=0.8), *given("gpt", confidence=0.9))
+    found = {f.tag: f.score for f in find_missing_parents([None, record], GRAPH, scores)}
+    assert found == {
+        "transformers": pooled(0.8 * 0.75, 0.6),  # by bert, which is surer than gpt with 0.9 · 0.5
+        "nlp": pooled(0.8 * 0.75, 0.3),
+        "llm": pooled(0.9 * 0.5, 0.9),
+    }
+
+
+def test_a_parent_that_the_end_model_never_heard_of_is_doubted_but_found():
+    scores = Scores(wrong={(0, "transformers"): 0.0}, left_out={})
+    [finding] = find_missing_parents([given("transformers")], GRAPH, scores)
+    assert (finding.tag, finding.score) == ("nlp", pooled(0.999, 0.001))
+    assert finding.score > 0

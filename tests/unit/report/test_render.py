@@ -10,7 +10,7 @@ from support.made import make_records
 from weaklabel.errors import Place, Problem
 from weaklabel.report import build_report, render_report
 from weaklabel.report.render import percent
-from weaklabel.terms import Evidence, Failure, Finding, FindingQuality, LFSummaryRow
+from weaklabel.terms import Evidence, Failure, Finding, FindingQuality, LFSummaryRow, SimilarRecord, TagSummaryRow
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report.html"
 UPDATE = "WEAKLABEL_UPDATE_GOLDEN"
@@ -49,12 +49,15 @@ class Page(HTMLParser):
 def tiny_report(mark=""):
     """A report with every part in it; `mark` is put into every text that comes from a user."""
     records = make_records(
-        [f"A BERT model{mark}", "Pictures"], descriptions=[f"It reads text.{mark}", ""],
+        [f"A BERT model{mark}", f"Pictures{mark}"], descriptions=[f"It reads text.{mark}", ""],
         given=[[f"cnn{mark}", "brt"], None], ids=[f"r1{mark}", "r2"],
     )  # fmt: skip
     votes = (Evidence(f"keyword:bert{mark}", "present", "title", 2, 6, "BERT"),)
+    similar = (SimilarRecord(1, 0.734),)
     findings = [
-        Finding(0, f"bert{mark}", "missing", 0.934, 1, f"The text speaks of it{mark}.", evidence=votes),
+        Finding(
+            0, f"bert{mark}", "missing", 0.934, 1, f"The text speaks of it{mark}.", evidence=votes, similar=similar
+        ),
         Finding(0, f"cnn{mark}", "unsupported", 0.8, 1, f"Nothing stands for it{mark}."),
         Finding(0, f"nlp{mark}", "missing_parent", 1.0, 1, f"It is above{mark}."),
         Finding(0, f"bert{mark}", "misspelt", 0.9, 1, f"A typing error{mark}.", f"brt{mark}"),
@@ -67,6 +70,11 @@ def tiny_report(mark=""):
     ]  # fmt: skip
     return build_report(
         records, findings, summary,
+        tags=[
+            TagSummaryRow("nlp", 5, 5.0, 0, 0, 0, ""),
+            TagSummaryRow(f"bert{mark}", 1, 2.25, 1, 0, 1, f"Twice{mark}."),
+        ],
+        troubles=[Problem(f"A tag is odd{mark}.", Place(f"tags{mark}.json", 7), f"Merge it{mark}.", "warning")],
         quality=[FindingQuality("missing", 3, 2, 4, 1), FindingQuality("alias", 0, 0, 0, 0)],
         warnings=[Problem(f"An odd record{mark}.", Place(f"data{mark}.json", 3), f"Mend it{mark}.", "warning")],
         failures=[Failure(f"fails{mark}", 2, 0, f"ValueError: odd{mark}", f"Traceback{mark}\nValueError: odd")],
@@ -104,7 +112,7 @@ def test_every_text_of_a_user_is_shown_letter_for_letter(attack):
         "Records*", "2*", "data*.json:3", "An odd record*.", "Mend it*.", "fails*", "ValueError: odd*", "Traceback*",
         "bert*", "record r1*", "A BERT model*", "It reads text.*", "The text speaks of it*.", "cnn*", "nlp*",
         "It is above*.", "brt*", "A typing error*.", "convnet*", "An alias*.", "xyz*", "No tag*.", "keyword:bert*",
-        "Nothing stands for it*.",
+        "Nothing stands for it*.", "Pictures*", "A tag is odd*.", "Merge it*.",
     ):  # fmt: skip
         assert " ".join(text.replace("*", attack).split()) in shown or text.replace("*", attack) in shown, text
     assert "49" not in shown.replace(attack, "")  # {{ 7*7 }} was not computed
@@ -152,6 +160,8 @@ def test_figures_are_shown():
     assert "present 50.0% 50.0% 0.0% 75.0% 30.0% to 95.0% 4" in shown
     assert "1 of 2 labeling functions never vote" in shown
     assert "fails failed on 2 records: ValueError: odd" in shown
+    assert "similar, with the tag r2 Pictures (0.73)" in shown
+    assert shown.index("bert 1 2.2 1 0 1") < shown.index("nlp 5 5.0 0 0 0")  # the tag with more to mend is first
 
 
 def test_a_run_without_findings_has_a_page_too():

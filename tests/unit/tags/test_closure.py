@@ -36,34 +36,40 @@ def test_closing_takes_an_iterator_once_and_leaves_its_argument_alone():
     assert close_given(iter(["nlp", "bert"]), GRAPH) == {"nlp", "bert", "transformers", "ai"}
 
 
-def close(rows, graph=GRAPH, given=()):
-    """Close cells of (record, tag, probability, voted) and return them as a mapping."""
+def close_cells(rows, graph=GRAPH, given=()):
+    """Close cells of (record, tag, probability, voted)."""
     records, names, probabilities, voted = zip(*rows, strict=True) if rows else ((), (), (), ())
     cells = CellProbabilities(
         record=np.array(records, np.int32),
         tag=np.array([TAGS.index[name] for name in names], np.int32),
         probability=np.array(probabilities, np.float64),
         voted=np.array(voted, np.bool_),
+        raised=np.zeros(len(rows), np.bool_),
         silent=SILENT,
         has_positive=HAS_POSITIVE,
     )
     closed = close_probabilities(cells, TAGS, graph, given)
-    assert (closed.record.dtype, closed.tag.dtype, closed.probability.dtype, closed.voted.dtype) == (
-        np.int32,
-        np.int32,
-        np.float64,
-        np.bool_,
-    )
+    assert (closed.record.dtype, closed.tag.dtype, closed.probability.dtype) == (np.int32, np.int32, np.float64)
+    assert (closed.voted.dtype, closed.raised.dtype) == (np.bool_, np.bool_)
     assert closed.silent is SILENT
     assert closed.has_positive is HAS_POSITIVE
-    names = [TAGS.names[tag] for tag in closed.tag]
-    return dict(
-        zip(
-            zip(closed.record.tolist(), names, strict=True),
-            zip(closed.probability.tolist(), closed.voted.tolist(), strict=True),
-            strict=True,
-        )
-    )
+    return closed
+
+
+def keys(closed):
+    return list(zip(closed.record.tolist(), [TAGS.names[tag] for tag in closed.tag], strict=True))
+
+
+def close(rows, graph=GRAPH, given=()):
+    """Probability, and whether it has a vote of its own, by (record, tag) after closure."""
+    closed = close_cells(rows, graph, given)
+    return dict(zip(keys(closed), zip(closed.probability.tolist(), closed.voted.tolist(), strict=True), strict=True))
+
+
+def raised(rows, graph=GRAPH):
+    """The cells whose probability is that of a tag below them."""
+    closed = close_cells(rows, graph)
+    return {key for key, is_raised in zip(keys(closed), closed.raised.tolist(), strict=True) if is_raised}
 
 
 def test_an_ancestor_without_a_vote_gets_the_probability_of_its_most_probable_descendant():
@@ -80,6 +86,13 @@ def test_an_ancestor_that_is_more_probable_keeps_its_probability():
         (0, "nlp"): (0.3, True),
         (0, "ai"): (0.9, True),
     }
+
+
+def test_cells_are_raised_where_a_tag_below_is_more_probable_and_where_they_were_not_there():
+    assert raised([(0, "bert", 0.7, True), (0, "nlp", 0.2, True)]) == {(0, "nlp"), (0, "transformers"), (0, "ai")}
+    assert raised([(0, "bert", 0.2, True), (0, "nlp", 0.7, True)]) == {(0, "transformers"), (0, "ai")}
+    assert raised([(0, "nlp", 0.7, True), (0, "ai", 0.7, True)]) == set()  # it is as probable on its own
+    assert raised([(0, "nlp", 0.7, True), (1, "ai", 0.1, True)]) == {(0, "ai")}
 
 
 def test_records_do_not_mix():

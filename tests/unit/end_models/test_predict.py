@@ -1,0 +1,262 @@
+"""From texts, votes and given tags to probabilities: who learns from whom, and who must not."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from scipy.special import expit, logit
+
+from support.topics import TOPICS, WORDS, given_of, no_relations, no_spellings, topic_texts
+from weaklabel.end_models import Embeddings, VoteSignals, predict, predict_cells
+from weaklabel.end_models.kernel import KernelRidge
+from weaklabel.end_models.linear import LinearRidge
+from weaklabel.end_models.texts import frequent_words, text_kernel
+from weaklabel.terms import SpellingMatrix, TagRelations
+
+TAGS = len(TOPICS)
+TOPIC = np.tile(np.arange(TAGS), 15)  # 60 records
+TEXTS = topic_texts([TOPICS[topic] for topic in TOPIC])
+OWN = [[topic] for topic in TOPIC.tolist()]
+ALL = np.arange(len(TEXTS))
+
+
+def votes_of(shape, seed=0):
+    """Votes that say next to nothing."""
+    rng = np.random.default_rng(seed)
+    flags = {"in the first field": rng.random(shape) < 0.1, "below given": rng.random(shape) < 0.05}
+    known, alone = rng.uniform(0.2, 0.3, (2, *shape)).astype(np.float32)
+    return VoteSignals(flags, {"pooled": known}, {"pooled": alone})
+
+
+def predicted(rows, texts=TEXTS, *, spellings=None, relations=None, votes=None, **options):
+    given = given_of(rows, TAGS)
+    return predict_cells(
+        texts,
+        votes or votes_of(given.tags.shape),
+        given,
+        spellings or no_spellings(len(rows)),
+        relations or no_relations(TAGS),
+        **options,
+    )
+
+
+def is_of_topic(records=ALL):
+    return TOPIC[records][:, None] == np.arange(TAGS)
+
+
+@pytest.mark.parametrize("model", ["kernel", "linear"])
+def test_records_that_nobody_tagged_are_given_what_their_texts_speak_of(model):
+    rows = [None if record % 5 == 0 else tags for record, tags in enumerate(OWN)]
+    found = predicted(rows, model=model)
+    assert found.model == model
+    assert found.labelled.tolist() == [record for record in range(60) if record % 5]
+    assert found.probability.dtype == np.float32
+    unlabelled = np.arange(0, 60, 5)
+    assert found.probability[unlabelled][is_of_topic(unlabelled)].min() > 0.7
+    assert found.probability[unlabelled][~is_of_topic(unlabelled)].max() < 0.3
+
+
+@pytest.mark.parametrize("model", ["kernel", "linear"])
+def test_a_tag_that_its_author_left_out_is_likely_and_a_wrong_one_is_not(model):
+    rows = [list(tags) for tags in OWN]
+    rows[0], rows[1] = [], [0]  # of TOPICS[0], and of TOPICS[1]
+    found = predicted(rows, model=model).probability
+    assert found[0, 0] > 0.7
+    assert found[1, 1] > 0.7
+    assert found[1, 0] < 0.3
+
+
+def test_unlabelled_records_are_no_negative_evidence_and_records_without_tags_are():
+    """Twenty more texts about the first topic, once by authors who tagged nothing, once by none at all."""
+    texts = [*TEXTS, *topic_texts([TOPICS[0]] * 20, seed=9)]
+    first = TOPIC == 0
+    scores = {}
+    for tags in (None, []):
+        prediction = predicted([*OWN, *[tags] * 20], texts)
+        scores[str(tags)] = prediction.known[0].chances["text"][:60]
+        assert prediction.probability[:60][first, 0].shape == (15,)
+    alone = KernelRidge(text_kernel(texts)[:60, :60]).score(given_of(OWN, TAGS).tags, np.ones(60, dtype=np.bool_))
+    assert scores["None"] == pytest.approx(alone, abs=1e-6)
+    assert scores["None"][first, 0].min() > scores["[]"][first, 0].max()
+
+
+def test_a_given_tag_counts_in_its_own_texts_score_as_one_of_all_in_the_mean_only():
+    """See test_kernel: all but 1/n of a record's own tag is kept out of its scores; the votes are not touched."""
+    kernel = text_kernel(TEXTS)
+    record, tag = 7, 2
+    flipped = [list(tags) for tags in OWN]
+    flipped[record] = sorted({*OWN[record], tag})
+    assert flipped[record] != OWN[record]
+    before, after = (predicted(rows).known[0] for rows in (OWN, flipped))
+    rest = np.delete(ALL, record)
+    penalty = KernelRidge(kernel).penalty
+    weights = np.linalg.solve(kernel[np.ix_(rest, rest)] + penalty * np.eye(59), kernel[rest, record])
+    for name in ("text", "text and given tags"):
+        difference = after.chances[name][record] - before.chances[name][record]
+        assert difference[tag] == pytest.approx((1 - weights.sum()) / 60, abs=1e-6)
+        assert 0 <= difference[tag] < 1 / 60
+        assert np.delete(difference, tag).tolist() == pytest.approx([0] * (TAGS - 1), abs=1e-6)
+    assert after.chances["pooled"].tolist() == before.chances["pooled"].tolist()
+    others = after.chances["text"][:, tag] - before.chances["text"][:, tag]
+    assert np.abs(np.delete(others, record)).max() > 0.01  # what other authors gave is learnt from
+
+
+def test_a_given_tag_plays_no_part_in_its_own_score_in_the_linear_model():
+    flipped = [list(tags) for tags in OWN]
+    flipped[7] = [2, 3]
+    before, after = (predicted(rows, model="linear").known[0].chances for rows in (OWN, flipped))
+    assert after["text"][7].tolist() == pytest.approx(before["text"][7].tolist(), abs=1e-6)
+    assert np.abs(after["text"] - before["text"]).max() > 0.005
+
+
+def test_how_a_tag_was_spelt_plays_no_part_in_its_own_score():
+    """Each author's own spelling would give the tag away."""
+    weights = np.hstack([is_of_topic().astype(float), is_of_topic()[:, [0]]]) * 2.0
+    spellings = SpellingMatrix(csr_array(weights), np.array([0, 1, 2, 3, 0], dtype=np.int32))
+    plain, spelt = predicted(OWN).known[0], predicted(OWN, spellings=spellings).known[0]
+    alone = np.zeros((60, 5))
+    alone[:, 1] = weights[:, 1]
+    only_metal = SpellingMatrix(csr_array(alone), spellings.tag)
+    by_metal = predicted(OWN, spellings=only_metal).known[0].chances["text and given tags"]
+    assert by_metal[:, 1] == pytest.approx(plain.chances["text and given tags"][:, 1], abs=1e-6)
+    metal = TOPIC == 1
+    assert (by_metal[metal, 0] < plain.chances["text and given tags"][metal, 0]).all()  # where metal is, no bread is
+    assert spelt.chances["text"].tolist() == plain.chances["text"].tolist()
+
+
+def test_a_record_lacks_a_parent_where_its_author_did_not_give_all_of_them():
+    """Tag 0 stands below 1 and 2, tag 3 below 2; whether a tag itself was given does not matter."""
+    parents = csr_array(np.array([[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]], dtype=float))
+    rows = [list(tags) for tags in OWN]
+    rows[:5] = [[], [1], [1, 2], [0, 2], [0, 1, 2, 3]]
+    found = predicted(rows, relations=TagRelations(parents, parents)).known[0].flags["lacks a parent"]
+    assert found[:5].tolist() == [
+        [True, False, False, True],
+        [True, False, False, True],
+        [False, False, False, False],
+        [True, False, False, False],
+        [False, False, False, False],
+    ]
+
+
+def test_what_authors_gave_is_not_looked_at_where_there_is_none():
+    rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
+    found = predicted(rows)
+    known, alone = found.known[0], found.alone[0]
+    assert set(known.flags) == {"in the first field", "below given", "lacks a parent"}
+    assert set(known.chances) == {"pooled", "text", "text and given tags"}
+    assert set(alone.flags) == {"in the first field"}
+    assert set(alone.chances) == {"pooled", "text"}
+    votes = votes_of((60, TAGS))
+    assert known.chances["pooled"].tolist() == votes.chances["pooled"].tolist()
+    assert alone.chances["pooled"].tolist() == votes.chances_alone["pooled"].tolist()
+    assert alone.chances["text"].tolist() == known.chances["text"].tolist()
+    half_a_record = (given_of(rows, TAGS).tags.toarray().sum(axis=0) + 0.5) / 51
+    assert known.prior.tolist() == pytest.approx(half_a_record.tolist())
+
+
+def test_where_all_records_are_labelled_nothing_is_fitted_for_others():
+    assert predicted(OWN).alone is None
+
+
+@pytest.mark.parametrize("record", [3, 4])  # unlabelled, labelled
+def test_an_explanation_adds_up_to_the_log_odds_of_the_prediction(record):
+    rows = [None if other % 5 == 3 else tags for other, tags in enumerate(OWN)]
+    found = predicted(rows)
+    for tag in range(TAGS):
+        usual, shares = found.explain(record, tag)
+        assert expit(usual + sum(shares.values())) == pytest.approx(found.probability[record, tag], abs=1e-6)
+        own = {"labeling functions", "text"}
+        assert set(shares) == (own if record == 3 else {*own, "given tags"})
+    _, shares = found.explain(record, TOPIC[record])
+    assert shares["text"] > logit(0.6)
+
+
+def test_embeddings_are_one_more_view_of_texts():
+    """The texts say nothing; the embeddings of each topic lie near the embedding of its tag's name."""
+    rng = np.random.default_rng(1)
+    names = np.eye(TAGS, dtype=np.float32)
+    vectors = names[TOPIC] + rng.normal(0, 0.1, (60, TAGS))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    rows = [None if record % 5 == 0 else tags for record, tags in enumerate(OWN)]
+    unlabelled = np.arange(0, 60, 5)
+    for model in ("kernel", "linear"):
+        blank = predicted(rows, ["same words here"] * 60, model=model)
+        assert np.ptp(blank.probability[unlabelled], axis=1).max() < 0.5
+        found = predicted(rows, ["same words here"] * 60, model=model, embeddings=Embeddings(vectors, names))
+        assert found.probability[unlabelled][is_of_topic(unlabelled)].min() > 0.7
+        assert found.probability[unlabelled][~is_of_topic(unlabelled)].max() < 0.3
+        chances = found.known[0].chances
+        near = chances["name similarity"]
+        assert near == pytest.approx(vectors @ names.T, abs=1e-6)
+        assert chances["name similarity, standardised"].mean(axis=0).tolist() == pytest.approx([0] * TAGS, abs=1e-5)
+        assert chances["name similarity, standardised"].std(axis=0).tolist() == pytest.approx([1] * TAGS, abs=1e-5)
+
+
+def test_beyond_some_records_the_linear_model_takes_the_kernels_place(monkeypatch):
+    assert predicted(OWN).model == "kernel"
+    monkeypatch.setattr(predict, "KERNEL_RECORDS", 60)
+    assert predicted(OWN).model == "kernel"
+    monkeypatch.setattr(predict, "KERNEL_RECORDS", 59)
+    found = predicted(OWN)
+    assert found.model == "linear"
+    assert found.probability.tolist() == predicted(OWN, model="linear").probability.tolist()
+    everyone = np.ones(60, dtype=np.bool_)
+    scores = LinearRidge(frequent_words(TEXTS, predict.WORDS), 0).score(given_of(OWN, TAGS).tags, everyone)
+    assert found.known[0].chances["text"].tolist() == scores.tolist()
+
+
+def test_similar_records_are_the_others_whose_texts_share_most():
+    found = predicted(OWN)
+    kernel = text_kernel(TEXTS)
+    others = np.array([5, 0, 1, 2, 9, 13, 40])
+    expected = sorted(((o, kernel[0, o]) for o in others.tolist() if o and kernel[0, o] > 0), key=lambda pair: -pair[1])
+    assert [other for other, _ in found.similar(0, others, 3)] == [other for other, _ in expected[:3]]
+    assert found.similar(0, others, 9) == [(other, pytest.approx(alike)) for other, alike in expected]
+    assert found.similar(0, np.array([0]), 3) == []
+    [nearest] = found.similar(0, ALL, 1)
+    assert TOPIC[nearest[0]] == TOPIC[0]
+
+
+def test_equally_similar_records_come_in_their_order_and_texts_that_share_nothing_not_at_all():
+    texts = [*TEXTS[:55], TEXTS[0], TEXTS[0], TEXTS[0], "zzz", "qqq"]
+    for others in (ALL, ALL[::-1]):
+        assert [other for other, _ in predicted(OWN, texts).similar(0, others, 3)] == [55, 56, 57]
+    assert predicted(OWN, texts).similar(58, ALL, 5) == []
+
+
+def test_the_order_of_records_does_not_matter():
+    rows = [None if record % 7 == 0 else tags for record, tags in enumerate(OWN)]
+    votes = votes_of((60, TAGS))
+    order = np.random.default_rng(2).permutation(60)
+    shuffled = VoteSignals(
+        {name: flag[order] for name, flag in votes.flags.items()},
+        {name: chance[order] for name, chance in votes.chances.items()},
+        {name: chance[order] for name, chance in votes.chances_alone.items()},
+    )
+    plain = predicted(rows, votes=votes).probability
+    again = predicted([rows[i] for i in order], [TEXTS[i] for i in order], votes=shuffled).probability
+    assert again == pytest.approx(plain[order], abs=1e-4)
+
+
+@pytest.mark.parametrize("model", ["kernel", "linear"])
+def test_two_predictions_are_the_same_bytes(model):
+    rows = [None if record % 7 == 0 else tags for record, tags in enumerate(OWN)]
+    assert predicted(rows, model=model).probability.tobytes() == predicted(rows, model=model).probability.tobytes()
+
+
+def test_empty_texts_have_what_is_usual():
+    texts = [*TEXTS[:50], *[""] * 10]
+    found = predicted([*OWN[:50], *[None] * 10], texts)
+    assert np.isfinite(found.probability).all()
+    share = given_of(OWN[:50], TAGS).tags.toarray().mean(axis=0)
+    assert found.known[0].chances["text"][50:] == pytest.approx(np.tile(share, (10, 1)), abs=1e-6)
+
+
+@pytest.mark.parametrize("rows", [[[]] * 60, [[0, 1, 2, 3]] * 60], ids=["nothing given", "everything given"])
+def test_authors_who_all_give_the_same_leave_something_to_predict(rows):
+    assert np.isfinite(predicted(rows).probability).all()
+
+
+def test_the_words_of_topics_are_apart():
+    words = " ".join(WORDS.values()).split()
+    assert len(set(words)) == len(words) == 8 * TAGS
