@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from weaklabel.end_models.interface import EndModel, Floats, Scores
 from weaklabel.end_models.kernel import PENALTY, KernelRidge, rbf_kernel
@@ -20,7 +20,7 @@ from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
 KERNEL_RECORDS = 8_000  # beyond, the kernel would need gigabytes
 WORDS = 4_000  # that the linear model knows
 MIN_LABELLED = 50
-EMBEDDING_WIDTH, EMBEDDING_PENALTY = 0.6, 1.0
+EMBEDDING_WIDTH = 0.6  # of the kernel of embeddings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,12 +133,12 @@ def predict_cells(
     seed
         Seed of the folds, and of the cells that the stacker is fitted on.
     """
-    end_model, name = make_end_model(texts, model, seed)
+    end_model, name = make_end_model(texts, model, seed, embeddings=embeddings)
     labelled, unlabelled = np.flatnonzero(given.labelled), np.flatnonzero(~given.labelled)
     prior = (np.asarray(given.tags.sum(axis=0)).ravel() + 0.5) / (len(labelled) + 1)
     of_texts = {"text": end_model.score(given.tags, given.labelled)}
     if embeddings is not None:
-        of_texts |= _embedding_scores(embeddings, given, name, seed)
+        of_texts["name similarity"] = _name_similarity(embeddings)
     probability = np.empty(given.tags.shape, dtype=np.float32)
     known = alone = None
     if len(labelled):
@@ -156,19 +156,27 @@ def predict_cells(
     return Prediction(probability, name, known, alone, labelled, end_model)
 
 
-def make_end_model(texts: Sequence[str], model: str, seed: int, *, penalty: float = PENALTY) -> tuple[EndModel, str]:
-    """Return the end model for texts, and its name: linear in place of kernel where there are too many."""
+def make_end_model(
+    texts: Sequence[str],
+    model: str,
+    seed: int,
+    *,
+    embeddings: Embeddings | None = None,
+    penalty: float = PENALTY,
+) -> tuple[EndModel, str]:
+    """Return the end model for texts, and its name: linear in place of kernel where there are too many.
+
+    Embeddings are one more kernel, or more features: two texts are then as alike as their words and their meanings are.
+    """
     if model == "kernel" and len(texts) <= KERNEL_RECORDS:
-        return KernelRidge(text_kernel(texts), penalty), "kernel"
-    return LinearRidge(frequent_words(texts, WORDS), seed, penalty), "linear"
-
-
-def make_embedding_model(embeddings: Embeddings, model: str, seed: int) -> EndModel:
-    """Return the end model, kernel or linear, on the embeddings of texts."""
-    vectors = embeddings.texts.astype(np.float64)
-    if model == "kernel":
-        return KernelRidge(rbf_kernel(vectors, EMBEDDING_WIDTH), EMBEDDING_PENALTY)
-    return LinearRidge(csr_array(vectors), seed, EMBEDDING_PENALTY)
+        kernel = text_kernel(texts)
+        if embeddings is not None:
+            kernel += rbf_kernel(embeddings.texts.astype(np.float64), EMBEDDING_WIDTH)
+        return KernelRidge(kernel, penalty), "kernel"
+    features = frequent_words(texts, WORDS)
+    if embeddings is not None:
+        features = csr_array(hstack([features, csr_array(embeddings.texts.astype(np.float64))], format="csr"))
+    return LinearRidge(features, seed, penalty), "linear"
 
 
 def most_similar(end_model: EndModel, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
@@ -179,17 +187,12 @@ def most_similar(end_model: EndModel, record: int, others: npt.NDArray[np.intp],
     return [(int(others[i]), float(alike[i])) for i in best if alike[i] > 0]
 
 
-def _embedding_scores(embeddings: Embeddings, given: GivenMatrix, model: str, seed: int) -> dict[str, Scores]:
-    """Return what embeddings say of each cell: scores of a model on them, and how near a text is to a tag's name."""
-    end_model = make_embedding_model(embeddings, model, seed)
+def _name_similarity(embeddings: Embeddings) -> Scores:
+    """Return how near each text is to each tag's name, standardised for each tag."""
     near = embeddings.texts @ embeddings.names.T
     spread = near.std(axis=0)
-    standardised = (near - near.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return {
-        "embedding": end_model.score(given.tags, given.labelled),
-        "name similarity": near,
-        "name similarity, standardised": standardised,
-    }
+    standardised: Scores = (near - near.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return standardised
 
 
 def _lacks_parent(given: GivenMatrix, relations: TagRelations) -> npt.NDArray[np.bool_]:

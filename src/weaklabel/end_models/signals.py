@@ -21,7 +21,7 @@ GIVEN_FLAGS: Final = ("below given", "lacks a parent")
 VOTE_CHANCES: Final = ("pooled", "label model")
 MODELS: Final = ("text", "text and given tags")
 GIVEN_CHANCES: Final = ("text and given tags",)
-SIMILARITIES: Final = ("name similarity", "name similarity, standardised")
+NAME_SIMILARITY: Final = "name similarity"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,8 +145,8 @@ def _chance_terms(name: str) -> list[Term]:
     as_log_odds = Term(f"log-odds {name}", part, lambda cells: cells.log_odds(name))
     if name in VOTE_CHANCES:
         return [as_log_odds]
-    if name in SIMILARITIES:
-        return [plain]
+    if name == NAME_SIMILARITY:  # where evidence fires, the text names the tag already
+        return [Term(f"not fired · {name}", part, lambda cells: (1 - cells.fired) * cells.chance(name))]
     if name in MODELS:
         return [plain, as_log_odds, Term(f"fired · {name}", part, lambda cells: cells.fired * cells.chance(name))]
     return [plain, as_log_odds]

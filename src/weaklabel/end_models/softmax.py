@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.special import logsumexp
 
 from weaklabel.end_models.interface import EndModel, Floats
-from weaklabel.end_models.predict import Embeddings, make_embedding_model, make_end_model, most_similar
+from weaklabel.end_models.predict import Embeddings, make_end_model, most_similar
 from weaklabel.end_models.signals import LEAST, Part, log_odds
 
 PENALTY = 1.0  # of the kernel; classes have more records each than tags do
@@ -97,13 +97,10 @@ def predict_classes(
         targets, known = by_votes, np.ones(n, dtype=np.bool_)
     else:
         targets, known = np.eye(k)[np.maximum(labels, 0)], labels >= 0
-    end_model, name = make_end_model(texts, model, seed, penalty=PENALTY)
-    models = [end_model] if embeddings is None else [end_model, make_embedding_model(embeddings, name, seed)]
-    scores = [each.score(csr_array(targets), known).astype(np.float64) for each in models]
-    text_terms = [term for score in scores for term in (score, log_odds(score))]
-    features = np.stack([votes_say, *text_terms], axis=2)
-    of_text: list[Part] = ["text"] * len(text_terms)
-    parts: tuple[Part, ...] = ("labeling functions", *of_text)
+    end_model, name = make_end_model(texts, model, seed, embeddings=embeddings, penalty=PENALTY)
+    score = end_model.score(csr_array(targets), known).astype(np.float64)
+    features = np.stack([votes_say, score, log_odds(score)], axis=2)
+    parts: tuple[Part, ...] = ("labeling functions", "text", "text")
     rows = np.flatnonzero(known)
     if labels is None:  # the text alone is fitted to what votes say; then they count as they are
         weights, bias = _fit(features[rows][:, :, 1:], targets[rows])
