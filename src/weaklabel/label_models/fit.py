@@ -13,6 +13,9 @@ from weaklabel.label_models.class_balance import estimate_class_balance
 from weaklabel.label_models.interface import BalanceSource, FittedLabelModel, check_patterns
 from weaklabel.label_models.methods import find_method
 from weaklabel.label_models.patterns import Probabilities, VotePatterns, check_votes, group_rows
+from weaklabel.label_models.snorkel import fit_snorkel_to_rows
+
+MANY_ROWS = 50_000  # from which on finding their patterns costs more than Snorkel's model needs
 
 
 def fit_label_model(
@@ -55,11 +58,15 @@ def fit_label_model(
         raise LabelModelError(Problem(f"the seed is {seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
     _check_cardinality(cardinality)
     balance = None if isinstance(class_balance, str) else _check_balance(class_balance, cardinality)
+    source: BalanceSource = "uniform" if class_balance is None else "given"
     if isinstance(L, VotePatterns):
         patterns = check_patterns(L, cardinality)
     else:
-        patterns = group_rows(check_votes(L, cardinality))[0]
-    source: BalanceSource = "uniform" if class_balance is None else "given"
+        rows = check_votes(L, cardinality)
+        if method == "snorkel" and balance is not None and len(rows) >= MANY_ROWS:
+            estimate = fit_snorkel_to_rows(rows, balance, int(seed))
+            return FittedLabelModel(method, balance, rows.shape[1], estimate, source)
+        patterns = group_rows(rows)[0]
     if balance is None:
         balance, source = _named_balance(str(class_balance), patterns, cardinality)
     return FittedLabelModel(method, balance, patterns.n_lfs, fit(patterns, balance, int(seed)), source)

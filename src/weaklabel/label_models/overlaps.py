@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.label_models.patterns import Probabilities, VotePatterns
 
 DENSE_SPEED = 400  # pairs of cells that a dense product takes in the time of one of a sparse one
 BLOCK_VOTES, BLOCK_CELLS = 1 << 21, 1 << 20
+BLOCK_ROWS = 1 << 17
 EXACT = 1 << 24  # up to which float32 counts exactly
 
 
@@ -27,6 +32,32 @@ def count_together(patterns: VotePatterns, cardinality: int) -> Probabilities:
     return together
 
 
+def count_together_in_rows(L: npt.NDArray[np.integer], cardinality: int) -> Probabilities:
+    """Return the same for a checked vote matrix, without finding its patterns.
+
+    Each vote is a row of bits, one a record; two occur together where both bits are set. So a pair costs a sixty-fourth
+    of a step a record, and the bits are the only copy of the votes.
+    """
+    width = L.shape[1] * cardinality
+    blocks = [L[start : start + BLOCK_ROWS] for start in range(0, len(L), BLOCK_ROWS)]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        return sum(threads.map(lambda block: _count_bits(block, cardinality), blocks), np.zeros((width, width)))
+
+
+def _count_bits(block: npt.NDArray[np.integer], cardinality: int) -> Probabilities:
+    columns = np.ascontiguousarray(block.T)
+    packed = np.stack([np.packbits(columns == c, axis=1) for c in range(cardinality)], axis=1)
+    packed = packed.reshape(len(columns) * cardinality, packed.shape[-1])
+    spare = -packed.shape[1] % 8
+    words = np.ascontiguousarray(np.pad(packed, ((0, 0), (0, spare)))).view(np.uint64)
+    together = np.zeros((len(words), len(words)))
+    for i in range(len(words)):
+        counts = np.bitwise_count(words[i] & words[i:]).sum(axis=1, dtype=np.int64)
+        together[i, i:] = counts
+        together[i:, i] = counts
+    return together
+
+
 def _add_pairs(together: Probabilities, patterns: VotePatterns, cardinality: int, weights: Probabilities) -> None:
     votes_each = max(1.0, float(patterns.n_votes.mean())) if len(patterns) else 1.0
     width = len(together)
@@ -36,10 +67,12 @@ def _add_pairs(together: Probabilities, patterns: VotePatterns, cardinality: int
     number = np.float32 if weights.max(initial=0) * step < EXACT else np.float64
     for start in range(0, len(patterns), step):
         block = VotePatterns(patterns.votes[start : start + step], patterns.counts[start : start + step])
-        votes = block.one_hot(cardinality, dtype=number)
         weight = weights[start : start + step].astype(number)[:, None]
         if is_sparse:
+            votes = block.one_hot(cardinality, dtype=number)
             together += (votes.T.tocsr() @ votes.multiply(weight).tocsr()).toarray()
+        elif (weight == 1).all():
+            together += _count_bits(block.dense(), cardinality)
         else:
-            dense = votes.toarray()
-            together += dense.T @ (dense if (weight == 1).all() else dense * weight)
+            dense = block.one_hot(cardinality, dtype=number).toarray()
+            together += dense.T @ (dense * weight)

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from weaklabel.errors import DivergenceError, Problem
 from weaklabel.label_models.interface import Estimate
-from weaklabel.label_models.overlaps import count_together
+from weaklabel.label_models.overlaps import count_together, count_together_in_rows
 from weaklabel.label_models.patterns import Probabilities, VotePatterns
 from weaklabel.label_models.scores import softmax
 
@@ -33,15 +33,24 @@ def fit_snorkel(patterns: VotePatterns, class_balance: Probabilities, seed: int)
     not matter. With fewer than three labeling functions that ever vote, accuracies cannot be told from votes;
     each is then taken to be right with probability 0.7, where Snorkel itself begins.
     """
+    together = count_together(patterns, len(class_balance))
+    return _fit_overlaps(together, patterns.n_records, class_balance, seed)
+
+
+def fit_snorkel_to_rows(L: npt.NDArray[np.integer], class_balance: Probabilities, seed: int) -> Estimate:
+    """Fit the same to a checked vote matrix: it needs no patterns."""
+    return _fit_overlaps(count_together_in_rows(L, len(class_balance)), len(L), class_balance, seed)
+
+
+def _fit_overlaps(together: Probabilities, n_records: int, class_balance: Probabilities, seed: int) -> Estimate:
     cardinality = len(class_balance)
-    together = count_together(patterns, cardinality)
-    active = np.flatnonzero(together.diagonal().reshape(patterns.n_lfs, cardinality).any(axis=1))
+    active = np.flatnonzero(together.diagonal().reshape(-1, cardinality).any(axis=1))
     if len(active) < MIN_LFS:
         return estimate_by_prior_accuracy(class_balance)
     symbols = _symbols_of(active, cardinality)
     order = active[_canonical_order(together[np.ix_(symbols, symbols)], cardinality)]
     symbols = _symbols_of(order, cardinality)
-    mu = fit_mu(together[np.ix_(symbols, symbols)], patterns.n_records, class_balance, seed)
+    mu = fit_mu(together[np.ix_(symbols, symbols)], n_records, class_balance, seed)
     log_mu = np.log(mu.astype(np.float64))
 
     def estimate(voted: VotePatterns) -> Probabilities:
