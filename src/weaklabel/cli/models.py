@@ -10,15 +10,21 @@ import typer
 
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
+    EmbeddingsOption,
+    EndModelOption,
     FieldsOption,
+    GivenTagsOption,
     IdOption,
+    LabelModelOption,
     LfsOption,
     LfTimeoutOption,
     ProjectOption,
     RecordsOption,
+    SeedOption,
     SeparatorOption,
     TagsColumnOption,
     TagsOption,
+    TaskOption,
     find_project,
 )
 
@@ -36,19 +42,12 @@ def compare(
     records: RecordsOption = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
-    label_model: Annotated[
-        str | None, typer.Option("--label-model", help="The one that is set now (default: the project's).")
-    ] = None,
-    end_model: Annotated[
-        str | None, typer.Option("--end-model", help="kernel (the default), linear, or none, which is much faster.")
-    ] = None,
-    embeddings: Annotated[
-        str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
-    ] = None,
-    given_tags: Annotated[
-        str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")] = None,
+    task: TaskOption = None,
+    label_model: LabelModelOption = None,
+    end_model: EndModelOption = None,
+    embeddings: EmbeddingsOption = None,
+    given_tags: GivenTagsOption = None,
+    seed: SeedOption = None,
     record_id: IdOption = None,
     fields: FieldsOption = None,
     tags_column: TagsColumnOption = None,
@@ -67,6 +66,7 @@ def compare(
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     changes = {
+        "task": task,
         "label_model": label_model,
         "end_model": end_model,
         "embeddings": embeddings,

@@ -29,6 +29,23 @@ LfTimeoutOption = Annotated[
     float | None, typer.Option("--lf-timeout", min=0.001, help="Seconds a labeling function has for a record.")
 ]
 
+TaskOption = Annotated[
+    str | None, typer.Option("--task", help="multilabel (the default), or multiclass: exactly one tag a record.")
+]
+LabelModelOption = Annotated[
+    str | None, typer.Option("--label-model", help="snorkel (the default), auto, pooled, dawid-skene or majority.")
+]
+EndModelOption = Annotated[
+    str | None, typer.Option("--end-model", help="What learns from texts: kernel (the default), linear or none.")
+]
+EmbeddingsOption = Annotated[
+    str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
+]
+GivenTagsOption = Annotated[
+    str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")]
+
 DEFAULT_PROJECT = Path()
 
 

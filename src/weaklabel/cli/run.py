@@ -11,15 +11,21 @@ import typer
 
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
+    EmbeddingsOption,
+    EndModelOption,
     FieldsOption,
+    GivenTagsOption,
     IdOption,
+    LabelModelOption,
     LfsOption,
     LfTimeoutOption,
     ProjectOption,
     RecordsOption,
+    SeedOption,
     SeparatorOption,
     TagsColumnOption,
     TagsOption,
+    TaskOption,
     find_project,
 )
 
@@ -30,19 +36,12 @@ def run(
     tags: TagsOption = None,
     lfs: LfsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder to write (default: runs/latest).")] = None,
-    label_model: Annotated[
-        str | None, typer.Option("--label-model", help="snorkel (the default), auto, pooled, dawid-skene or majority.")
-    ] = None,
-    end_model: Annotated[
-        str | None, typer.Option("--end-model", help="What learns from texts: kernel (the default), linear or none.")
-    ] = None,
-    embeddings: Annotated[
-        str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
-    ] = None,
-    given_tags: Annotated[
-        str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")] = None,
+    task: TaskOption = None,
+    label_model: LabelModelOption = None,
+    end_model: EndModelOption = None,
+    embeddings: EmbeddingsOption = None,
+    given_tags: GivenTagsOption = None,
+    seed: SeedOption = None,
     record_id: IdOption = None,
     fields: FieldsOption = None,
     tags_column: TagsColumnOption = None,
@@ -60,6 +59,7 @@ def run(
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     changes = {
         "out": out,
+        "task": task,
         "label_model": label_model,
         "end_model": end_model,
         "embeddings": embeddings,

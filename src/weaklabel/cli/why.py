@@ -10,10 +10,21 @@ import typer
 
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
+    EmbeddingsOption,
+    EndModelOption,
+    FieldsOption,
+    GivenTagsOption,
+    IdOption,
+    LabelModelOption,
     LfsOption,
+    LfTimeoutOption,
     ProjectOption,
     RecordsOption,
+    SeedOption,
+    SeparatorOption,
+    TagsColumnOption,
     TagsOption,
+    TaskOption,
     find_project,
 )
 
@@ -27,6 +38,17 @@ def why(
     records: RecordsOption = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
+    task: TaskOption = None,
+    label_model: LabelModelOption = None,
+    end_model: EndModelOption = None,
+    embeddings: EmbeddingsOption = None,
+    given_tags: GivenTagsOption = None,
+    seed: SeedOption = None,
+    record_id: IdOption = None,
+    fields: FieldsOption = None,
+    tags_column: TagsColumnOption = None,
+    separator: SeparatorOption = None,
+    lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Say why a record's tags have their probabilities: votes, texts, given tags, closure, and what each adds.
 
@@ -37,7 +59,17 @@ def why(
     from weaklabel.pipeline import explain
     from weaklabel.resolution import explain_record
 
-    settings = find_project(project, records, tags, lfs).settings
+    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
+    changes = {
+        "task": task,
+        "label_model": label_model,
+        "end_model": end_model,
+        "embeddings": embeddings,
+        "given_tags": given_tags,
+        "seed": seed,
+        "lf_timeout_s": lf_timeout,
+    }
+    settings = find_project(project, records, tags, lfs, columns, **changes).settings
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
         explainer = explain(settings, watch)
         explanations = explain_record(explainer, record, tag)

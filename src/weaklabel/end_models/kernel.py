@@ -20,6 +20,7 @@ from weaklabel.terms import SpellingMatrix
 
 PENALTY = 4.0
 BLOCK = 512
+TINY = 1e-12
 TAG_WEIGHT = 0.07  # of the kernel of given tags, in nats, beside texts whose product with themselves is 1
 
 
@@ -46,7 +47,8 @@ class KernelRidge:
 
     def similarity(self, record: int, others: npt.NDArray[np.intp]) -> Floats:
         """Return how alike the texts of a record and of others are, float64 of shape (others,)."""
-        alike: Floats = self.kernel[record, others]
+        own = self.kernel.diagonal()
+        alike: Floats = self.kernel[record, others] / np.sqrt(np.maximum(own[record] * own[others], TINY))
         return alike
 
     def score(self, Y: csr_array, fitted: npt.NDArray[np.bool_]) -> Scores:

@@ -15,7 +15,7 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_array, hstack
 
 from weaklabel.end_models.interface import Floats, Scores
-from weaklabel.end_models.kernel import PENALTY, TAG_WEIGHT
+from weaklabel.end_models.kernel import PENALTY, TAG_WEIGHT, TINY
 from weaklabel.terms import SpellingMatrix
 
 FOLDS = 5
@@ -46,7 +46,9 @@ class LinearRidge:
 
     def similarity(self, record: int, others: npt.NDArray[np.intp]) -> Floats:
         """Return how alike the texts of a record and of others are, float64 of shape (others,)."""
-        alike: Floats = (self.features[others] @ self.features[[record]].T).toarray().ravel()
+        own, compared = self.features[[record]], self.features[others]
+        lengths = np.sqrt(own.multiply(own).sum() * np.asarray(compared.multiply(compared).sum(axis=1)).ravel())
+        alike: Floats = (compared @ own.T).toarray().ravel() / np.maximum(lengths, TINY)
         return alike
 
     def score(self, Y: csr_array, fitted: npt.NDArray[np.bool_]) -> Scores:
