@@ -20,6 +20,7 @@ from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
 KERNEL_RECORDS = 8_000  # beyond, the kernel would need gigabytes
 WORDS = 4_000  # that the linear model knows
 MIN_LABELLED = 50
+ALIKE_WIDTH, ALIKE_PENALTY = 1.0, 1.0  # of the kernel of predicted tags
 EMBEDDING_WIDTH = 0.6  # of the kernel of embeddings
 
 
@@ -151,8 +152,13 @@ def predict_cells(
     if len(unlabelled):
         flags = {flag: shown for flag, shown in votes.flags.items() if flag != "below given"}
         signals = Signals(flags, {**votes.chances_alone, **of_texts}, prior)
-        alone = signals, fit_stacker(signals, given, seed)
-        probability[unlabelled] = alone[1].predict(signals, unlabelled)
+        stacker = fit_stacker(signals, given, seed)
+        if name == "kernel":
+            alike = _score_tagged_alike(stacker.predict(signals, np.arange(len(texts))), given)
+            signals = replace(signals, chances={**signals.chances, "tagged alike": alike})
+            stacker = fit_stacker(signals, given, seed)
+        alone = signals, stacker
+        probability[unlabelled] = stacker.predict(signals, unlabelled)
     return Prediction(probability, name, known, alone, labelled, end_model)
 
 
@@ -193,6 +199,18 @@ def _name_similarity(embeddings: Embeddings) -> Scores:
     spread = near.std(axis=0)
     standardised: Scores = (near - near.mean(axis=0)) / np.where(spread > 0, spread, 1)
     return standardised
+
+
+def _score_tagged_alike(probability: Scores, given: GivenMatrix) -> Scores:
+    """Score cells by the records whose predicted tags are like a record's own.
+
+    Tags that go together support each other.
+
+    Predictions are compared by the Hellinger distance of their tags' probabilities. Those of a labelled record are made
+    without its own tags, so it may be learnt from.
+    """
+    roots = np.sqrt(probability.astype(np.float64))
+    return KernelRidge(rbf_kernel(roots, ALIKE_WIDTH), ALIKE_PENALTY).score(given.tags, given.labelled)
 
 
 def _lacks_parent(given: GivenMatrix, relations: TagRelations) -> npt.NDArray[np.bool_]:
