@@ -24,7 +24,7 @@ from weaklabel.audit import (
 )
 from weaklabel.comparison import advise
 from weaklabel.embeddings import embed_texts
-from weaklabel.end_models import Embeddings, read_texts
+from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, list_facts
@@ -146,7 +146,7 @@ def _resolve_inputs(settings: Settings, clock: _Clock) -> _Resolved:
         votes = vote(settings, inputs, on_progress)
         standing = withdraw_generated(votes, inputs.lfs)
     embeddings = None
-    if settings.embeddings is not None:
+    if settings.embeddings is not None and settings.end_model != "none":
         with clock.stage("embedding") as on_progress:
             embeddings = embed(settings, inputs, on_progress)
     with clock.stage("resolving") as on_progress:
@@ -232,8 +232,8 @@ def audit(
     neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
     judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
     if settings.task == "multiclass":
-        is_learnt = prediction is not None and resolution.given.labelled.any()
-        scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=bool(is_learnt))
+        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
+        scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=is_learnt)
     else:
         scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
     known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)

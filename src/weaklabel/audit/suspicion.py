@@ -92,7 +92,7 @@ class CellScores:
         are learnt from given classes (`is_learnt`), they are those of what authors give; the error is taken out of them
         first (Patrini et al., "Making Deep Neural Networks Robust to Label Noise", CVPR 2017, the backward correction).
         """
-        is_given = np.asarray(given.tags[cells.record, cells.tag]).ravel() > 0
+        is_given = given.has(cells.record, cells.tag)
         error = WRONG / (len(vocabulary) - 1)
         probability = cells.probability
         if is_learnt:

@@ -40,7 +40,7 @@ def summarise_tags(
     P(right | not given) over the others.
     """
     labelled = given.labelled[cells.record]
-    is_given = np.asarray(given.tags[cells.record, cells.tag]).ravel() > 0
+    is_given = given.has(cells.record, cells.tag)
     right = np.where(is_given, 1 - np.nan_to_num(scores.unsupported), np.nan_to_num(scores.missing))
     expected = np.bincount(cells.tag[labelled], right[labelled], minlength=len(vocabulary))
     uses = np.asarray(given.tags.sum(axis=0)).ravel()
@@ -71,21 +71,23 @@ def find_vocabulary_troubles(
 ) -> list[Trouble]:
     """Return where not records but the vocabulary seems to be wrong, as warnings that name the tag's place."""
     parts = (
-        _always_together(given, vocabulary),
+        _always_together(given, vocabulary, graph),
         _flooded_by_alias(vocabulary, summary),
         _contradicted_parents(given, vocabulary, graph),
     )
     return [trouble for part in parts for trouble in part]
 
 
-def _always_together(given: GivenMatrix, vocabulary: Vocabulary) -> Iterator[Trouble]:
-    """Yield pairs of tags that authors nearly always give together."""
+def _always_together(given: GivenMatrix, vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> Iterator[Trouble]:
+    """Yield pairs of tags that authors nearly always give together, where neither stands above the other."""
     both = (given.tags.T @ given.tags).tocoo()
     uses = np.asarray(given.tags.sum(axis=0)).ravel()
     union = uses[both.row] + uses[both.col] - both.data
     pairs = (both.row < both.col) & (both.data >= MIN_RECORDS) & (both.data >= ALWAYS * union)
     for a, b, count in zip(both.row[pairs].tolist(), both.col[pairs].tolist(), both.data[pairs].tolist(), strict=True):
         first, second = vocabulary.names[a], vocabulary.names[b]
+        if nx.has_path(graph, first, second) or nx.has_path(graph, second, first):
+            continue
         what = f"{first!r} and {second!r} nearly always stand together ({int(count)} records have both)."
         fix = "Make one an alias of the other, or one the other's parent."
         yield Trouble(first, Problem(what, vocabulary[first].place, fix, "warning"))

@@ -62,7 +62,7 @@ def show_comparison(comparison: Comparison, settings: Settings) -> None:
 
 def _explain(comparison: Comparison, settings: Settings) -> list[str]:
     records, tags = quantity(comparison.records, "labelled record"), quantity(comparison.tags, "tag")
-    what = [f"Scored against the given tags of {records}, {tags}; nothing is fitted on the tag it is scored on."]
+    what = [f"Scored against the given tags of {records}, {tags}; no label model is fitted on them."]
     what.append("AP is average precision: how good the ranking is. ECE and log-loss: less is better.")
     if settings.task == "multiclass":
         what.append("ECE is that of each record's most probable class; cells are those with probability ≥ .01.")

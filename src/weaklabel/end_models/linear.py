@@ -7,7 +7,7 @@ records is scored by a model of the others; XᵀX of the others is that of all l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,11 @@ class LinearRidge:
     features: csr_array
     seed: int = 0
     penalty: float = PENALTY
+    _lengths: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        squares = np.asarray(self.features.multiply(self.features).sum(axis=1)).ravel()
+        object.__setattr__(self, "_lengths", np.sqrt(squares))
 
     def take(self, rows: npt.NDArray[np.intp]) -> LinearRidge:
         """Return the model for some of the records."""
@@ -46,9 +51,8 @@ class LinearRidge:
 
     def similarity(self, record: int, others: npt.NDArray[np.intp]) -> Floats:
         """Return how alike the texts of a record and of others are, float64 of shape (others,)."""
-        own, compared = self.features[[record]], self.features[others]
-        lengths = np.sqrt(own.multiply(own).sum() * np.asarray(compared.multiply(compared).sum(axis=1)).ravel())
-        alike: Floats = (compared @ own.T).toarray().ravel() / np.maximum(lengths, TINY)
+        products = self.features @ self.features[[record]].toarray().ravel()
+        alike: Floats = products[others] / np.maximum(self._lengths[record] * self._lengths[others], TINY)
         return alike
 
     def score(self, Y: csr_array, fitted: npt.NDArray[np.bool_]) -> Scores:
@@ -88,6 +92,8 @@ class LinearRidge:
         return self._solve(sums.XX, sums.XY - np.outer(sums.X, mean), owner), mean
 
     def _solve(self, gram: Floats, target: Floats, owner: npt.NDArray[np.signedinteger]) -> Floats:
+        if not len(gram):  # no word is frequent enough to be a feature
+            return np.zeros(target.shape)
         shifted = gram.copy(order="F")
         shifted.flat[:: len(gram) + 1] += self.penalty
         factor, _ = lapack.dpotrf(shifted, lower=1, overwrite_a=1)

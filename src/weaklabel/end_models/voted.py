@@ -13,14 +13,20 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from weaklabel.end_models.interface import Floats
-from weaklabel.end_models.predict import Prediction, make_end_model
+from weaklabel.end_models.predict import Embeddings, Prediction, make_end_model
 from weaklabel.end_models.signals import Cells, Signals, Term, terms_of_text
 from weaklabel.end_models.stacker import MAX_CELLS, Stacker, fit_logistic
 from weaklabel.terms import CellProbabilities
 
 
 def predict_from_votes(
-    texts: Sequence[str], resolved: CellProbabilities, n_tags: int, *, model: str = "kernel", seed: int = 0
+    texts: Sequence[str],
+    resolved: CellProbabilities,
+    n_tags: int,
+    *,
+    model: str = "kernel",
+    embeddings: Embeddings | None = None,
+    seed: int = 0,
 ) -> Prediction:
     """Learn from what the label model says, and give every cell of all records a probability.
 
@@ -32,7 +38,7 @@ def predict_from_votes(
         The cells with votes, closed over the tag graph.
     n_tags
         The size of the vocabulary.
-    model, seed
+    model, embeddings, seed
         As for :func:`~weaklabel.end_models.predict_cells`.
     """
     shape = (len(texts), n_tags)
@@ -40,7 +46,7 @@ def predict_from_votes(
     at = resolved.record[known], resolved.tag[known]
     soft = csr_array((resolved.probability[known], at), shape=shape)
     everyone = np.ones(len(texts), dtype=np.bool_)
-    end_model, name = make_end_model(texts, model, seed)
+    end_model, name = make_end_model(texts, model, seed, embeddings=embeddings)
     by_votes = np.zeros(shape, dtype=np.float32)
     by_votes[at] = resolved.probability[known]
     voted = np.zeros(shape, dtype=np.bool_)

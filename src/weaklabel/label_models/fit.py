@@ -57,6 +57,8 @@ def fit_label_model(
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
         raise LabelModelError(Problem(f"the seed is {seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
     _check_cardinality(cardinality)
+    if isinstance(class_balance, str) and class_balance == "uniform":
+        class_balance = None
     balance = None if isinstance(class_balance, str) else _check_balance(class_balance, cardinality)
     source: BalanceSource = "uniform" if class_balance is None else "given"
     if isinstance(L, VotePatterns):

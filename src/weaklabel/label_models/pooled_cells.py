@@ -103,10 +103,12 @@ def _estimate_kappa(S: Probabilities, N: Probabilities, usual: float) -> float:
     return float(np.clip(1 / correlation - 1, LEAST_SHRUNK, MOST_SHRUNK))
 
 
-def pool_cells(symbols: Symbols, given: GivenMatrix) -> npt.NDArray[np.float32]:
+def pool_cells(
+    symbols: Symbols, given: GivenMatrix, precision: PooledPrecision | None = None
+) -> npt.NDArray[np.float32]:
     """Return P(given | pattern), float32 of shape (records, tags); a labelled record is left out of its own."""
     result = np.empty(symbols.shape, dtype=np.float32)
-    precision = fit_pooled_precision(symbols, given)
+    precision = precision or fit_pooled_precision(symbols, given)
     for start in range(0, len(symbols), BLOCK):
         rows = slice(start, start + BLOCK)
         labelled = given.labelled[rows]
@@ -130,7 +132,7 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
     cell = np.unique(votes.record.astype(np.int64) * n_tags + votes.tag)
     record, tag = np.divmod(cell, n_tags)
     precision = fit_pooled_precision(symbols, given)
-    probability = pool_cells(symbols, given)
+    probability = pool_cells(symbols, given, precision)
     silent = precision.of_symbols(np.zeros((1, n_tags), dtype=np.uint8))[0].astype(np.float64)
     has_votes = np.isin(np.arange(n_tags), votes.tag)
     has_positive = np.zeros(votes.n_records, dtype=np.bool_)

@@ -66,6 +66,7 @@ def resolve_multilabel(
     relations = tag_relations(inputs.graph, inputs.vocabulary)
     symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
     base_rates = share_of_records(tags)
+    priors = base_rates if settings.class_balance == "given" else None
     if settings.label_model == "pooled" and tags.labelled.any():
         resolved = resolve_by_pooling(votes, symbols, tags)
     else:
@@ -73,7 +74,7 @@ def resolve_multilabel(
             votes,
             len(inputs.vocabulary),
             settings.label_model,
-            priors=base_rates if settings.class_balance == "given" else None,
+            priors=priors,
             seed=settings.seed,
             on_progress=on_progress,
         )
@@ -82,12 +83,12 @@ def resolve_multilabel(
         base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
     if prediction is None:
         closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
-        return Resolution(closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model)
+        return Resolution(closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model, priors=priors)
     raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)
     judged = _cells(kept, prediction.probability, resolved)
-    return Resolution(cells, judged, resolved, prediction, base_rates, tags, wanted=settings.end_model)
+    return Resolution(cells, judged, resolved, prediction, base_rates, tags, wanted=settings.end_model, priors=priors)
 
 
 def _expected_rates(
@@ -118,7 +119,7 @@ def _predict(
         return None
     texts = read_texts(inputs.records)
     by_votes = spread(resolved, symbols.shape, share_of_records(tags))
-    if tags.labelled.sum() >= MIN_LABELLED:
+    if tags.labelled.sum() >= MIN_LABELLED and tags.tags.nnz:
         spellings = spelling_matrix(given, inputs.vocabulary)
         signals = _vote_signals(symbols, by_votes, tags, with_label_model=settings.label_model != "pooled")
         return predict_cells(
@@ -133,7 +134,14 @@ def _predict(
         )
     if len(np.unique(votes.record)) >= MIN_LABELLED:
         closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph)
-        return predict_from_votes(texts, closed, len(inputs.vocabulary), model=settings.end_model, seed=settings.seed)
+        return predict_from_votes(
+            texts,
+            closed,
+            len(inputs.vocabulary),
+            model=settings.end_model,
+            embeddings=embeddings,
+            seed=settings.seed,
+        )
     return None
 
 

@@ -48,12 +48,13 @@ def resolve_multiclass(
     learnt_from = given if settings.given_tags == "use" else [None] * len(given)
     tags = given_matrix([names if canonical_names(names) else None for names in learnt_from], inputs.vocabulary)
     labels = np.where(tags.labelled, tags.tags.argmax(axis=1), -1)
-    n_classes = len(inputs.vocabulary)
     by_votes = resolve_votes_on_classes(settings, inputs, votes, tags)
-    resolved = _as_cells(by_votes.probability, votes, tags)
-    notes = _notes(by_votes, inputs)
+    everything = given_matrix(given, inputs.vocabulary)
+    resolved = _as_cells(by_votes.probability, votes, everything)
     base_rates = by_votes.balance
-    enough = tags.labelled.sum() >= MIN_LABELLED and len(np.unique(labels[labels >= 0])) == n_classes
+    never_given = [name for i, name in enumerate(inputs.vocabulary.names) if not (labels == i).any()]
+    enough = tags.labelled.sum() >= MIN_LABELLED and not never_given
+    notes = _notes(by_votes, inputs, never_given if tags.labelled.any() else [])
     if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
         return Resolution(resolved, resolved, resolved, None, base_rates, tags, notes, settings.end_model)
     prediction = predict_classes(
@@ -65,7 +66,7 @@ def resolve_multiclass(
         embeddings=embeddings,
         seed=settings.seed,
     )
-    cells = _as_cells(prediction.probability, votes, given_matrix(given, inputs.vocabulary))
+    cells = _as_cells(prediction.probability, votes, everything)
     return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes, settings.end_model)
 
 
@@ -124,10 +125,13 @@ def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMa
     )
 
 
-def _notes(by_votes: ClassProbabilities, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+def _notes(by_votes: ClassProbabilities, inputs: Inputs, never_given: Sequence[str]) -> tuple[tuple[str, str], ...]:
     shares = zip(inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
     listed = ", ".join(f"{name} {share:.0%}" for name, share in shares)
     notes = [("Class balance", f"{by_votes.balance_source} ({listed})")]
     if by_votes.unused:
         notes.append(("Votes on several classes, or against one of many, left out", f"{by_votes.unused:,}"))
+    if never_given:
+        listed = ", ".join(map(repr, never_given))
+        notes.append(("Given classes", f"not learnt from, since no record was given {listed}"))
     return tuple(notes)

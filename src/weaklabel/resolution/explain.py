@@ -15,6 +15,7 @@ from weaklabel.end_models import ClassPrediction, Prediction
 from weaklabel.errors import Problem, RecordsError, TagsError, did_you_mean
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
+    BELOW_GIVEN,
     KINDS,
     PooledPrecision,
     fit_pooled_precision,
@@ -67,7 +68,7 @@ def explain_record(explainer: Explainer, record_id: RecordId, tag: str | None = 
     return (explainer.explain(record, vocabulary.index[tag]),)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explainer:
     """Explains cells of one resolution.
 
@@ -143,9 +144,13 @@ class Explainer:
         return kinds_of_lfs(self.inputs.lfs, self.inputs.records.fields)
 
     @cached_property
+    def _symbols(self) -> npt.NDArray[np.uint8]:
+        return tabulate_symbols(self.votes, self._kinds, self._relations, self.resolution.given)
+
+    @cached_property
     def _precision(self) -> tuple[PooledPrecision, PooledPrecision]:
         """What patterns are worth, with and without what is known of given tags below."""
-        symbols = tabulate_symbols(self.votes, self._kinds, self._relations, self.resolution.given)
+        symbols = self._symbols
         return (
             fit_pooled_precision(symbols, self.resolution.given),
             fit_pooled_precision(without_given(symbols), self.resolution.given),
@@ -190,8 +195,10 @@ class Explainer:
         return usual + sum(parts.values()), shares
 
     def _usual(self, tag: int) -> float:
-        if self.settings.task == "multiclass" or self.settings.class_balance == "given":
+        if self.settings.task == "multiclass":
             return float(_logit(self.resolution.base_rates[tag]))
+        if self.resolution.priors is not None:
+            return float(_logit(self.resolution.priors[tag]))
         return 0.0  # a label model begins with even odds
 
     def _by_label_model(self, record: int, tag: int, votes: Votes) -> float:
@@ -199,18 +206,16 @@ class Explainer:
         if self.settings.task == "multiclass":
             by_votes = resolve_votes_on_classes(self.settings, self.inputs, votes, self.resolution.given)
             return float(by_votes.probability[record, tag])
-        if self.settings.label_model == "pooled" and self.resolution.given.labelled.any():
-            return self._pooled(record, tag, votes, alone=True)[1]
         cells = self.resolution.label_model
         if votes is not self.votes:
-            priors = self.resolution.base_rates if self.settings.class_balance == "given" else None
-            cells = resolve_cells(
-                votes, len(cells.silent), self.settings.label_model, priors=priors, seed=self.settings.seed, only=[tag]
-            )
+            if self.settings.label_model == "pooled" and self.resolution.given.labelled.any():
+                return self._pooled(record, tag, votes, alone=True)[1]
+            method, priors = self.settings.label_model, self.resolution.priors
+            cells = resolve_cells(votes, len(cells.silent), method, priors=priors, seed=self.settings.seed, only=[tag])
         rows = (cells.record == record) & (cells.tag == tag)
         if rows.any():
             return float(cells.probability[rows][0])
-        silent = float(self.resolution.label_model.silent[tag, int(cells.has_positive[record])])
+        silent = float(cells.silent[tag, int(cells.has_positive[record])])
         return float(self.resolution.base_rates[tag]) if np.isnan(silent) else silent
 
     def _pooled(self, record: int, tag: int, votes: Votes, *, alone: bool) -> tuple[int, float]:
@@ -222,7 +227,10 @@ class Explainer:
         if alone:
             symbols = without_given(symbols)
         precision = self._precision[1 if alone else 0]
-        pooled = precision.of_symbols(symbols, given.tags.toarray(), given.labelled)
+        # The record was counted where its own votes put it; under other votes there is nothing of it to leave out.
+        own_symbol = int(self._symbols[record, tag])
+        counted = int(symbols[0, tag]) == (own_symbol & ~BELOW_GIVEN if alone else own_symbol)
+        pooled = precision.of_symbols(symbols, given.tags.toarray() * counted, given.labelled & counted)
         return int(symbols[0, tag]), float(pooled[0, tag])
 
     def _with_votes(self, prediction: Prediction, record: int, tag: int, votes: Votes) -> Prediction:

@@ -33,6 +33,8 @@ class Resolution:
         What was decided about the models, as pairs for the head of the report.
     wanted
         The end model that the settings name.
+    priors
+        float64 of shape (tags,): what the label models of cells began with; None for one half.
     """
 
     cells: CellProbabilities
@@ -43,6 +45,7 @@ class Resolution:
     given: GivenMatrix
     notes: tuple[tuple[str, str], ...] = ()
     wanted: str = "none"
+    priors: npt.NDArray[np.float64] | None = None
 
     @property
     def end_model(self) -> str:

@@ -18,7 +18,10 @@ class Share(NamedTuple):
 
 
 class WithoutVote(NamedTuple):
-    """What the cell's probability would be if one labeling function had not voted on the record."""
+    """What the cell's probability would be if one labeling function had not voted on the record.
+
+    Other cells, and what is learnt of all records' texts and tags, are held as they are.
+    """
 
     lf: str
     probability: float

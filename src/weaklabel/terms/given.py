@@ -64,6 +64,15 @@ class GivenMatrix:
     tags: csr_array
     labelled: npt.NDArray[np.bool_]
 
+    def has(self, record: npt.NDArray[np.int32], tag: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Return which of some cells authors gave: bool of the shape of `record`."""
+        width = self.tags.shape[1]
+        given = self.tags.tocoo()
+        import numpy as np
+
+        cells, known = record.astype(np.int64) * width + tag, given.row.astype(np.int64) * width + given.col
+        return np.isin(cells, known)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpellingMatrix:
