@@ -1,16 +1,22 @@
-"""The example project and the Made With ML data, measured as the README and RESULTS.md say."""
+"""The example projects and the Made With ML data, measured as the READMEs and RESULTS.md say."""
 
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from weaklabel import Project
+from weaklabel.inputs import load_inputs
+from weaklabel.pipeline import vote
+from weaklabel.terms import unreported
 
 ROOT = Path(__file__).resolve().parents[2]
+SPAM = ROOT / "examples" / "spam"
 MADE_WITH_ML = ROOT.parent / "shared" / "data" / "madewithml"
 RULES = {"misspelt", "alias", "missing_parent", "unknown"}
 
@@ -75,8 +81,6 @@ def test_text_only_cells_reach_micro_f1_0_53_on_made_with_ml(tmp_path):
     lfs.mkdir()
     project = Project.of(str(MADE_WITH_ML / "projects.json"), str(MADE_WITH_ML / "tags.json"), lfs=lfs)
     labels = project.run(end_model="none", given_tags="ignore").labels
-    from weaklabel.inputs import load_inputs
-
     inputs = load_inputs(project.settings)
     uses = Counter(tag for given in inputs.records.given for tag in set(given or ()))
     counted = {tag for tag in inputs.vocabulary.names if uses[tag] >= 5}
@@ -90,3 +94,95 @@ def test_text_only_cells_reach_micro_f1_0_53_on_made_with_ml(tmp_path):
     likely = labels[(labels["probability"] >= 0.5) & labels["tag"].isin(counted)]
     found = set(zip(likely["record_id"], likely["tag"], strict=True))
     assert 2 * len(gold & found) / (len(gold) + len(found)) >= 0.53
+
+
+@pytest.fixture(scope="module")
+def spam():
+    """The comments, their right tags by id, and all votes as pairs of a comment's id and a tag by labeling function."""
+    settings = Project.load(SPAM).settings
+    inputs = load_inputs(settings)
+    votes = vote(settings, inputs, unreported)
+    by_lf = {lf: [] for lf in votes.lf_ids}
+    for record, lf, tag in zip(votes.record.tolist(), votes.lf.tolist(), votes.tag.tolist(), strict=True):
+        by_lf[votes.lf_ids[lf]].append((inputs.records.ids[record], inputs.vocabulary.names[tag]))
+    assert (votes.vote == 1).all()
+    comments = [json.loads(line) for line in (SPAM / "data" / "comments.jsonl").read_text("utf-8").splitlines()]
+    gold = [json.loads(line) for line in (SPAM / "data" / "gold.jsonl").read_text("utf-8").splitlines()]
+    return comments, {row["id"]: row["tags"] for row in gold}, gold, by_lf
+
+
+def rows_of_tables(readme):
+    """The cells of every table's rows."""
+    lines = [line for line in readme.splitlines() if line.startswith("|") and not line.startswith("|---")]
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_spam_readme_counts_given_and_right_tags_as_they_are(spam):
+    comments, right, gold, _ = spam
+    counts = Counter()
+    for comment in comments:
+        state = "null" if comment["tags"] is None else "right" if comment["tags"] == right[comment["id"]] else "other"
+        counts[state, right[comment["id"]][0]] += 1
+    readme = (SPAM / "README.md").read_text(encoding="utf-8")
+    rows = {cells[0].split("`")[0]: cells[1:] for cells in rows_of_tables(readme)}
+    for state, head in (("right", "the right tag"), ("other", "the other one"), ("null", "null")):
+        both = [counts[state, "ham"], counts[state, "spam"]]
+        assert rows[head] == [*map(str, both), str(sum(both))]
+    spam_comments = sum(tags == ["spam"] for tags in right.values())
+    words = " ".join(readme.split())
+    assert f"{len(comments)} comments under videos" in words
+    assert f"{spam_comments} are spam" in words
+    assert len({comment["channel"] for comment in comments}) == 9
+    planted = {row["id"] for row in gold if row["planted"]}
+    assert planted == {c["id"] for c in comments if c["tags"] is not None and c["tags"] != right[c["id"]]}
+
+
+def test_the_spam_readme_counts_votes_as_they_are(spam):
+    comments, right, _, by_lf = spam
+    readme = (SPAM / "README.md").read_text(encoding="utf-8")
+    seen = {}
+    for cells in rows_of_tables(readme):
+        if len(cells) == 6 and cells[1].isdigit():
+            seen |= {cells[0]: cells[1:3], cells[3]: cells[4:6]}
+    voting = {lf: votes for lf, votes in by_lf.items() if votes}
+    assert seen == {
+        lf: [str(len(votes)), f"{sum(right[record] == [tag] for record, tag in votes) / len(votes):.0%}"]
+        for lf, votes in voting.items()
+    }
+    assert len(seen) == 16
+    said = {}
+    for votes in voting.values():
+        for record, tag in votes:
+            said.setdefault(record, Counter())[tag] += 1
+    disagree = sum(len(tags) > 1 for tags in said.values())
+    tied = sum(tags["ham"] == tags["spam"] for tags in said.values())
+    majority = sum(tags[right[r][0]] > tags.total() / 2 for r, tags in said.items())
+    words = " ".join(readme.split())
+    assert f"At least one votes on {len(said)} comments ({len(said) / len(comments):.0%}); on {disagree} of" in words
+    assert f"The majority is right on {majority} of the {len(said)} and tied on {tied}." in words
+
+
+def weaklabel(*arguments):
+    command = [sys.executable, "-m", "weaklabel", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_spam_examples_labeling_functions_pass_their_tests():
+    done = weaklabel("lf", "test", "--project", "examples/spam")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"14 labeling functions, \d+ examples: passed \(0 problems\)", done.stdout)
+
+
+def test_the_spam_example_is_right_on_84_of_100_comments(spam, tmp_path):
+    _, right, _, _ = spam
+    done = weaklabel("run", "--project", "examples/spam", "--out", tmp_path / "out", "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+    labels = pd.read_parquet(tmp_path / "out" / "labels.parquet")
+    best = labels.loc[labels.groupby("record_id")["probability"].idxmax()]
+    assert sorted(best["record_id"]) == sorted(right)
+    accuracy = sum(right[row.record_id] == [row.tag] for row in best.itertuples()) / len(right)
+    always_ham = sum(tags == ["ham"] for tags in right.values()) / len(right)
+    assert accuracy >= 0.84
+    assert accuracy > always_ham + 0.2
+    both = labels.groupby("record_id")["probability"].sum()
+    assert both.between(0.99, 1.0001).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,10 @@ def _highlighted(explanations: Sequence[Explanation], records: Records, record: 
 
 def _show(explanation: Explanation, records: Records, *, full: bool) -> None:
     state = {True: "given", False: "not given", None: "unlabelled"}[explanation.is_given]
+    if math.isnan(explanation.probability):
+        nothing = "nothing is known: no labeling function ever votes on it"
+        out.print(Text.assemble((explanation.tag, "bold"), f"  {nothing}  ", (state, "dim")))
+        return
     head = Text.assemble((explanation.tag, "bold"), f"  {explanation.probability:.3f}  ", (state, "dim"))
     out.print(head)
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)

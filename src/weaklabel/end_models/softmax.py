@@ -35,8 +35,9 @@ class ClassPrediction:
         kernel or linear.
     is_learnt
         Whether it is learnt from given classes, or else from votes.
-    features, parts
-        float64 of shape (records, classes, features): what is weighed; and what each feature is put down to.
+    features, usual, parts
+        float64 of shape (records, classes, features): what is weighed; its mean over records; and what each feature is
+        put down to.
     weights, bias
         float64 of shape (features,) and (classes,).
     end_model
@@ -47,6 +48,7 @@ class ClassPrediction:
     model: str
     is_learnt: bool
     features: Floats
+    usual: Floats
     parts: tuple[Part, ...]
     weights: Floats
     bias: Floats
@@ -54,13 +56,12 @@ class ClassPrediction:
 
     def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
         """Return the log-odds of a class in a usual record, and what each part then adds, one after the other."""
-        usual = self.features.mean(axis=0)
-        scores = self.bias + usual @ self.weights
+        scores = self.bias + self.usual @ self.weights
         steps = [_log_odds_of(scores, tag)]
         names: list[Part] = []
         for part in dict.fromkeys(self.parts):
             columns = [i for i, name in enumerate(self.parts) if name == part]
-            scores = scores + (self.features[record] - usual)[:, columns] @ self.weights[columns]
+            scores = scores + (self.features[record] - self.usual)[:, columns] @ self.weights[columns]
             steps.append(_log_odds_of(scores, tag))
             names.append(part)
         return steps[0], dict(zip(names, np.diff(steps).tolist(), strict=True))
@@ -119,7 +120,9 @@ def predict_classes(
         weights, bias = _fit(features[rows], targets[rows])
     scores_of = features @ weights + bias
     probability: Floats = np.exp(scores_of - logsumexp(scores_of, axis=1, keepdims=True))
-    return ClassPrediction(probability, name, labels is not None, features, parts, weights, bias, end_model)
+    return ClassPrediction(
+        probability, name, labels is not None, features, features.mean(axis=0), parts, weights, bias, end_model
+    )
 
 
 def _votes_say(by_votes: Floats, balance: Floats) -> Floats:

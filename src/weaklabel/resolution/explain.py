@@ -91,7 +91,12 @@ class Explainer:
         """Explain one cell, by the positions of its record and its tag."""
         own, shares = self._own_log_odds(record, tag, self.votes)
         by_tag = self._probabilities_of(record)
-        closed, raised_by = self._close(tag, _expit(own), by_tag)
+        if self.resolution.prediction is None:
+            closed, raised_by = self._look_up(record, tag, _expit(own))
+        else:
+            closed, raised_by = self._close(tag, _expit(own), by_tag)
+        if np.isnan(closed):  # nothing ever votes on the tag
+            own, shares = float("nan"), ()
         if raised_by is not None:
             shares = (*shares, Share(f"raised to {raised_by!r}, a tag below it", float(_logit(closed)) - own))
         evidence = self.find_evidence(record, tag)
@@ -174,6 +179,20 @@ class Explainer:
             return own, None
         best = below[int(np.nanargmax(by_tag[below]))]
         return (float(by_tag[best]), self.inputs.vocabulary.names[best]) if by_tag[best] > own else (own, None)
+
+    def _look_up(self, record: int, tag: int, own: float) -> tuple[float, str | None]:
+        """Return a cell's probability among the resolution's, and the tag below that it is from, if it is not its own.
+
+        Without an end model, a tag on which nothing votes has the probability of the tag below it, or none at all.
+        """
+        cells = self.resolution.cells
+        rows = slice(*np.searchsorted(cells.record, [record, record + 1]).tolist())
+        known = dict(zip(cells.tag[rows].tolist(), cells.probability[rows].tolist(), strict=True))
+        closed = known.get(tag, own)
+        below = {other: known[other] for other in self._below[tag] if other in known}
+        if abs(closed - own) <= LEAST or not below:
+            return closed, None
+        return closed, self.inputs.vocabulary.names[max(below, key=lambda other: np.nan_to_num(below[other]))]
 
     def _own_log_odds(self, record: int, tag: int, votes: Votes) -> tuple[float, tuple[Share, ...]]:
         """Return the log-odds of a cell before closure under some votes, and their shares."""

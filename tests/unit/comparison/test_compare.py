@@ -186,9 +186,9 @@ def test_a_label_model_that_fits_some_tags_says_to_how_many_it_does_not(zoo, mon
     def fit_few(patterns, cardinality, method, **options):
         if method == "auto" and patterns.n_lfs == 4 and patterns.counts.sum() == 120 and fit_few.calls == 0:
             fit_few.calls += 1
-            from weaklabel.errors import LabelModelError, Problem
+            from weaklabel.errors import DivergenceError, Problem
 
-            raise LabelModelError(Problem("it diverges."))
+            raise DivergenceError(Problem("it diverges."))
         return fit(patterns, cardinality, method, **options)
 
     fit_few.calls = 0

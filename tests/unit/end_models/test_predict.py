@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
+from sklearn.metrics import roc_auc_score
 
 from support.topics import TOPICS, WORDS, given_of, no_relations, no_spellings, topic_texts
 from weaklabel.end_models import Embeddings, VoteSignals, predict, predict_cells
 from weaklabel.end_models.kernel import KernelRidge
 from weaklabel.end_models.linear import LinearRidge
+from weaklabel.end_models.signals import Signals
+from weaklabel.end_models.stacker import fit_stacker
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import SpellingMatrix, TagRelations
 
@@ -145,13 +148,35 @@ def test_what_authors_gave_is_not_looked_at_where_there_is_none():
     assert set(known.flags) == {"in the first field", "below given", "lacks a parent"}
     assert set(known.chances) == {"pooled", "text", "text and given tags"}
     assert set(alone.flags) == {"in the first field"}
-    assert set(alone.chances) == {"pooled", "text"}
+    assert set(alone.chances) == {"pooled", "text", "tagged alike"}
     votes = votes_of((60, TAGS))
     assert known.chances["pooled"].tolist() == votes.chances["pooled"].tolist()
     assert alone.chances["pooled"].tolist() == votes.chances_alone["pooled"].tolist()
     assert alone.chances["text"].tolist() == known.chances["text"].tolist()
     half_a_record = (given_of(rows, TAGS).tags.toarray().sum(axis=0) + 0.5) / 51
     assert known.prior.tolist() == pytest.approx(half_a_record.tolist())
+
+
+def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike():
+    """By the Hellinger distance of what is predicted without them, in a kernel of width 1 and penalty 1."""
+    rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
+    found = predicted(rows)
+    signals, _ = found.alone
+    before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.prior)
+    given = given_of(rows, TAGS)
+    first = fit_stacker(before, given, 0).predict(before, ALL).astype(np.float64)
+    distance = np.linalg.norm(np.sqrt(first)[:, None] - np.sqrt(first)[None], axis=2)
+    kernel = np.exp(-(distance**2))
+    known, Y = np.arange(10, 60), given.tags.toarray()[10:]
+    alpha = np.linalg.solve(kernel[np.ix_(known, known)] + np.eye(50), Y - Y.mean(axis=0))
+    expected = kernel[np.ix_(np.arange(10), known)] @ alpha + Y.mean(axis=0)
+    assert signals.chances["tagged alike"][:10] == pytest.approx(expected, abs=1e-5)
+    flipped = [list(tags) if tags else None for tags in rows]
+    flipped[30] = [3]
+    assert OWN[30] != [3]
+    again = predicted(flipped).alone[0].chances["tagged alike"]
+    assert np.abs(again[30] - signals.chances["tagged alike"][30]).max() < 0.1  # its own tags are left out of its score
+    assert set(predicted(rows, model="linear").alone[0].chances) == {"pooled", "text"}
 
 
 def test_where_all_records_are_labelled_nothing_is_fitted_for_others():
@@ -171,25 +196,98 @@ def test_an_explanation_adds_up_to_the_log_odds_of_the_prediction(record):
     assert shares["text"] > logit(0.6)
 
 
-def test_embeddings_are_one_more_view_of_texts():
-    """The texts say nothing; the embeddings of each topic lie near the embedding of its tag's name."""
+def embedded(topics=TOPIC, noise=0.1):
+    """The embedding of a text lies near that of its topic's name."""
     rng = np.random.default_rng(1)
     names = np.eye(TAGS, dtype=np.float32)
-    vectors = names[TOPIC] + rng.normal(0, 0.1, (60, TAGS))
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    vectors = names[topics] + rng.normal(0, noise, (len(topics), TAGS))
+    return Embeddings((vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), names)
+
+
+SAME_WORDS = ["same words here"] * 60
+NO_COMMON_WORDS = [" ".join(f"{chr(97 + i // 26)}{chr(97 + i % 26)}{word}" for word in "qzv") for i in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("model", "texts"),
+    [
+        ("kernel", SAME_WORDS),
+        ("linear", SAME_WORDS),
+        ("kernel", NO_COMMON_WORDS),
+        ("linear", NO_COMMON_WORDS),
+    ],
+)
+def test_embeddings_tell_topics_apart_where_words_do_not(model, texts):
     rows = [None if record % 5 == 0 else tags for record, tags in enumerate(OWN)]
     unlabelled = np.arange(0, 60, 5)
-    for model in ("kernel", "linear"):
-        blank = predicted(rows, ["same words here"] * 60, model=model)
-        assert np.ptp(blank.probability[unlabelled], axis=1).max() < 0.5
-        found = predicted(rows, ["same words here"] * 60, model=model, embeddings=Embeddings(vectors, names))
-        assert found.probability[unlabelled][is_of_topic(unlabelled)].min() > 0.7
-        assert found.probability[unlabelled][~is_of_topic(unlabelled)].max() < 0.3
-        chances = found.known[0].chances
-        near = chances["name similarity"]
-        assert near == pytest.approx(vectors @ names.T, abs=1e-6)
-        assert chances["name similarity, standardised"].mean(axis=0).tolist() == pytest.approx([0] * TAGS, abs=1e-5)
-        assert chances["name similarity, standardised"].std(axis=0).tolist() == pytest.approx([1] * TAGS, abs=1e-5)
+    blank = predicted(rows, texts, model=model)
+    found = predicted(rows, texts, model=model, embeddings=embedded())
+    own, others = is_of_topic(unlabelled), ~is_of_topic(unlabelled)
+    assert blank.probability[unlabelled][own].max() < 0.6
+    assert found.probability[unlabelled][own].min() > 0.7
+    assert found.probability[unlabelled][others].max() < 0.3
+    assert (found.probability > blank.probability)[unlabelled][own].all()
+
+
+def test_the_embeddings_kernel_is_added_to_that_of_words():
+    """exp(-d² / 0.6), d the distance of two embeddings."""
+    embeddings = embedded()
+    found = predicted(OWN, embeddings=embeddings)
+    distance = np.linalg.norm(embeddings.texts[:, None].astype(float) - embeddings.texts[None], axis=2)
+    kernel = text_kernel(TEXTS) + np.exp(-(distance**2) / 0.6)
+    scores = KernelRidge(kernel).score(given_of(OWN, TAGS).tags, np.ones(60, dtype=np.bool_))
+    assert found.known[0].chances["text"] == pytest.approx(scores, abs=1e-5)
+    expected = np.argsort(-kernel[0, 1:], kind="stable")[:3] + 1
+    assert [record for record, _ in found.similar(0, ALL, 3)] == expected.tolist()
+    assert all(0 < alike <= 1 for _, alike in found.similar(0, ALL, 60))
+
+
+def test_name_similarity_is_standardised_for_each_tag():
+    embeddings = embedded()
+    near = predicted(OWN, embeddings=embeddings).known[0].chances["name similarity"]
+    plain = embeddings.texts @ embeddings.names.T
+    assert near == pytest.approx((plain - plain.mean(axis=0)) / plain.std(axis=0), abs=1e-5)
+    alike = Embeddings(embeddings.texts, np.zeros((TAGS, TAGS), dtype=np.float32))
+    assert (predicted(OWN, embeddings=alike).known[0].chances["name similarity"] == 0).all()
+
+
+def test_a_tag_that_no_author_gave_is_found_by_its_name():
+    """All records of the last topic are unlabelled: what is learnt of the names of others holds for it too."""
+    last = TOPIC == TAGS - 1
+    rows = [None if last[record] or record % 12 == 0 else tags for record, tags in enumerate(OWN)]
+    embeddings = embedded(noise=0.3)
+    nameless = Embeddings(embeddings.texts, np.zeros((TAGS, TAGS), dtype=np.float32))
+    found, blank = (predicted(rows, SAME_WORDS, embeddings=given).probability for given in (embeddings, nameless))
+    unlabelled = np.array([tags is None for tags in rows])
+    by_name, by_others = (roc_auc_score(last[unlabelled], p[unlabelled, -1]) for p in (found, blank))
+    assert by_name > 0.8
+    assert by_others < 0.6
+
+
+@pytest.mark.parametrize("record", [10, 11])  # unlabelled, labelled
+def test_name_similarity_counts_only_where_nothing_fires(record):
+    rows = [None if other % 5 == 0 else tags for other, tags in enumerate(OWN)]
+    flags = {"in the first field": np.zeros((60, TAGS), dtype=np.bool_), "denied": np.zeros((60, TAGS), dtype=np.bool_)}
+    flags["in the first field"][10:12, :2] = True
+    flags["in the first field"][20:40] = np.random.default_rng(3).random((20, TAGS)) < 0.3
+    flags["denied"][10:12, [0, 2]] = True  # against a tag
+    plain = votes_of((60, TAGS))
+    votes = VoteSignals(flags, plain.chances, plain.chances_alone)
+    found = predicted(rows, votes=votes, embeddings=embedded(noise=0.6))
+
+    def log_odds(prediction, tag):
+        usual, shares = prediction.explain(record, tag)
+        return usual + sum(shares.values())
+
+    for tag in range(TAGS):
+        nearer = found.with_signals(record, tag, {}, {"name similarity": 9.0})
+        moved = log_odds(nearer, tag) - log_odds(found, tag)
+        assert moved == pytest.approx(0, abs=1e-9) if tag < 2 else abs(moved) > 0.1
+    shares = (
+        found.explain(record, 3)[1],
+        found.with_signals(record, 3, {}, {"name similarity": 9.0}).explain(record, 3)[1],
+    )
+    assert {part for part in shares[0] if shares[0][part] != pytest.approx(shares[1][part], abs=1e-9)} == {"text"}
 
 
 def test_beyond_some_records_the_linear_model_takes_the_kernels_place(monkeypatch):

@@ -62,17 +62,19 @@ def test_the_terms_where_given_tags_may_be_looked_at():
     }
 
 
-def test_the_terms_of_embeddings_are_put_down_to_the_text():
+def test_how_near_a_text_is_to_a_tags_name_is_put_down_to_the_text():
     plain = names_of(signals_of([], ["pooled", "text"]))
-    similarities = ["name similarity", "name similarity, standardised"]
-    found = names_of(signals_of([], ["pooled", "text", "embedding", *similarities]))
-    assert {name: part for name, part in found.items() if name not in plain} == {
-        "embedding": "text",
-        "log-odds embedding": "text",
-        "name similarity": "text",
-        "name similarity, standardised": "text",
-    }
+    found = names_of(signals_of([], ["pooled", "text", "name similarity"]))
+    assert {name: part for name, part in found.items() if name not in plain} == {"not fired · name similarity": "text"}
     assert plain.items() <= found.items()
+
+
+def test_how_near_a_text_is_to_a_tags_name_counts_as_it_is_where_nothing_fires():
+    flags = {"denied": np.array([[True, False, False]]), "by a written function": np.array([[False, False, True]])}
+    near = np.array([[2.5, -1.5, 3.0]], np.float32)
+    signals = Signals(flags, {"text": np.zeros((1, 3), np.float32), "name similarity": near}, np.full(3, 0.1))
+    [term] = [term for term in choose_terms(signals) if "name similarity" in term.name]
+    assert term.of(all_cells(signals)).tolist() == [2.5, -1.5, 0]
 
 
 def test_values_of_terms():

@@ -196,7 +196,7 @@ def test_what_the_label_model_says_is_a_signal_of_the_end_model_as_it_is(label_m
 def test_pooled_is_no_second_opinion_of_itself():
     prediction = resolve(label_model="pooled")[0].prediction
     assert set(prediction.known[0].chances) == {"pooled", "text", "text and given tags"}
-    assert set(prediction.alone[0].chances) == {"pooled", "text"}
+    assert set(prediction.alone[0].chances) == {"pooled", "text", "tagged alike"}
 
 
 def test_below_fifty_labelled_records_votes_are_learnt_from_and_below_fifty_voted_ones_nothing_is():

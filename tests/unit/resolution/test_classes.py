@@ -1,0 +1,273 @@
+"""Exactly one tag a record: what is refused, who learns from whom, and what the notes say."""
+
+import re
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+
+from support.exclusive import TOPIC, N, authors_give, make_exclusive, resolve_exclusive, written_lfs
+from support.made import make_records, make_votes, phrase_lf
+from support.topics import TOPICS
+from support.vocabularies import vocabulary
+from weaklabel.end_models import predict_classes, read_texts
+from weaklabel.errors import RecordsError, TagsError
+from weaklabel.inputs import Inputs
+from weaklabel.label_models import resolve_classes
+from weaklabel.tags import build_graph, resolve_given
+
+NAMES = tuple(sorted(TOPICS))
+TOPIC_AT = np.array([NAMES.index(topic) for topic in TOPIC])
+
+
+def spread(cells, n=N, k=4):
+    full = np.zeros((n, k))
+    full[cells.record, cells.tag] = cells.probability
+    return full
+
+
+def refused(tags, given, ids=None):
+    records = make_records(["text"] * len(given), given=given, ids=ids)
+    inputs = Inputs(records, tags, build_graph(tags)[0], (), {}, {}, ())
+    made = inputs, make_votes([], n_records=len(given), lf_ids=[]), resolve_given(records, tags)
+    with pytest.raises((TagsError, RecordsError)) as caught:
+        resolve_exclusive(made=made)
+    return caught.value
+
+
+def test_one_class_is_too_few():
+    error = refused(vocabulary("spam"), [["spam"]])
+    assert isinstance(error, TagsError)
+    assert [problem.what for problem in error.problems] == ["there is only one class."]
+    assert "Add the other classes" in error.problems[0].fix
+
+
+def test_every_parent_is_refused_with_its_line():
+    error = refused(vocabulary("ham", "advert < spam", "spam", "scam < spam"), [["ham"]])
+    assert isinstance(error, TagsError)
+    assert {(p.place.line, p.what.partition(", but")[0]) for p in error.problems} == {
+        (2, "'advert' has the parent 'spam'"),
+        (4, "'scam' has the parent 'spam'"),
+    }
+    assert all("task: multilabel" in p.fix for p in error.problems)
+
+
+def test_records_with_several_classes_are_refused_by_their_ids():
+    given = [["spam"], ["spam", "ham"], None, ["Ham", "spams"], ["spam", "no such tag"], ["spam", "Spam"]]
+    error = refused(vocabulary("ham", "spam"), given, ids=[f"r{i}" for i in range(6)])
+    assert isinstance(error, RecordsError)
+    assert [re.search("record '(.*?)' was given (.*?);", p.what).groups() for p in error.problems] == [
+        ("r1", "'ham', 'spam'"),
+        ("r3", "'ham', 'spam'"),
+    ]
+    assert "exactly one class" in error.problems[0].what
+    assert error.problems[0].fix == "Give one class, or null, or set `task: multilabel`."
+
+
+@pytest.mark.parametrize(("n", "more"), [(20, None), (21, "1 more records"), (1300, "1,280 more records")])
+def test_of_many_such_records_twenty_are_named_and_the_others_counted(n, more):
+    error = refused(vocabulary("ham", "spam"), [["spam", "ham"]] * n)
+    named = [p.what for p in error.problems if p.what.startswith("record ")]
+    assert [int(what.split()[1]) for what in named] == list(range(1, 21))
+    rest = [p.what for p in error.problems if not p.what.startswith("record ")]
+    assert rest == ([] if more is None else [f"{more} were given several classes."])
+
+
+def test_no_tags_and_unknown_spellings_are_unlabelled():
+    given = authors_give()
+    nothing = [None if i % 8 == 5 else ([] if i % 8 == 1 else given[i]) for i in range(N)]
+    unknown = [tags if tags != [] else ["no such thing", "nor this"] for tags in nothing]
+    null = [tags if tags != [] else None for tags in nothing]
+    plain, *others = (resolve_exclusive(tags) for tags in (null, nothing, unknown))
+    assert plain.given.labelled.sum() == N * 6 / 8
+    for found in others:
+        assert found.given.labelled.tolist() == plain.given.labelled.tolist()
+        assert found.prediction.probability.tolist() == plain.prediction.probability.tolist()
+        assert found.base_rates.tolist() == plain.base_rates.tolist()
+
+
+def test_the_notes_say_where_the_class_balance_is_from():
+    given = [[topic] if topic != "music" or i % 8 == 3 else None for i, topic in enumerate(TOPIC)]  # 24, 24, 24, 12
+    labelled = 24 * 3 + 12
+    shares = np.array([24.5, 24.5, 24.5, 12.5]) / (labelled + 1)
+    balance = shares / shares.sum()
+    assert balance.tolist() == pytest.approx([0.2849, 0.2849, 0.2849, 0.1453], abs=1e-4)
+    found = {name: resolve_exclusive(given, class_balance=name) for name in ("given", "uniform", "estimated")}
+    said = {name: dict(resolution.notes)["Class balance"] for name, resolution in found.items()}
+    assert said["given"] == "given (birds 28%, bread 28%, metal 28%, music 15%)"
+    assert found["given"].base_rates.tolist() == pytest.approx(balance.tolist())
+    assert said["uniform"] == "uniform (birds 25%, bread 25%, metal 25%, music 25%)"
+    assert found["uniform"].base_rates.tolist() == [0.25] * 4
+    assert said["estimated"].startswith("estimated (birds ")
+    percent = [int(share) for share in re.findall(r"(\d+)%", said["estimated"])]
+    assert percent == np.round(found["estimated"].base_rates * 100).astype(int).tolist()
+    assert found["estimated"].base_rates.tolist() == pytest.approx([0.25] * 4, abs=0.05)
+
+
+@pytest.mark.parametrize("settings", [{"given_tags": "ignore"}, {"given": [None] * N}])
+def test_a_given_class_balance_is_uniform_where_no_class_is_given_or_looked_at(settings):
+    found = resolve_exclusive(class_balance="given", **settings)
+    assert dict(found.notes)["Class balance"].startswith("uniform ")
+    assert found.base_rates.tolist() == [0.25] * 4
+
+
+def test_votes_that_cannot_be_held_are_counted_in_the_notes():
+    against_bread = sum("melody" in text.split() for text in make_exclusive()[0].records.texts["title"])
+    key = "Votes on several classes, or against one of many, left out"
+    assert dict(resolve_exclusive().notes)[key] == str(against_bread)
+    without = resolve_exclusive(made=make_exclusive(lfs=written_lfs()[:-1]))
+    assert key not in dict(without.notes)
+
+
+@pytest.mark.parametrize("model", ["kernel", "linear"])
+def test_the_end_model_learns_from_given_classes(model):
+    made = inputs, votes, given = make_exclusive()
+    found = resolve_exclusive(made=made, end_model=model, label_model="majority")
+    labels = [-1 if tags is None else NAMES.index(tags[0].resolution.tag) for tags in given]
+    by_votes = resolve_classes(votes, 4, "majority", seed=5)
+    expected = predict_classes(
+        read_texts(inputs.records), by_votes.probability, by_votes.balance, np.array(labels), model=model, seed=5
+    )
+    assert found.prediction.probability.tolist() == expected.probability.tolist()
+    assert found.end_model == model
+    unlabelled = np.array(labels) < 0
+    assert unlabelled.sum() == 12
+    assert (found.prediction.probability.argmax(axis=1) == TOPIC_AT)[unlabelled].all()
+
+
+def learns_from_votes(found, made):
+    inputs, votes, _ = made
+    by_votes = resolve_classes(votes, 4, "majority", seed=5)
+    expected = predict_classes(read_texts(inputs.records), by_votes.probability, by_votes.balance, None, seed=5)
+    return found.prediction.probability.tolist() == expected.probability.tolist()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [[topic] if i < 49 else None for i, topic in enumerate(TOPIC)],
+        [[topic] if topic != "music" else None for topic in TOPIC],
+    ],
+    ids=["49 are labelled", "no author gave one of the classes"],
+)
+def test_where_given_classes_do_not_suffice_the_end_model_learns_from_votes(given):
+    made = make_exclusive(given)
+    assert learns_from_votes(resolve_exclusive(made=made, label_model="majority"), made)
+
+
+def test_fifty_given_classes_suffice():
+    made = make_exclusive([[topic] if i < 50 else None for i, topic in enumerate(TOPIC)])
+    assert not learns_from_votes(resolve_exclusive(made=made, label_model="majority"), made)
+
+
+def records_with_votes(n):
+    """49 labelled records, and votes on `n`."""
+    inputs, votes, given = make_exclusive([[topic] if i < 49 else None for i, topic in enumerate(TOPIC)])
+    covered = np.unique(votes.record[votes.vote == 1])[:n]
+    return inputs, votes.where(np.isin(votes.record, covered)), given
+
+
+def test_below_fifty_records_with_votes_and_fifty_given_classes_there_is_no_end_model():
+    made = records_with_votes(49)
+    few = resolve_exclusive(made=made, label_model="majority")
+    assert few.prediction is None
+    assert few.end_model == "none (fewer than 50 records to learn from)"
+    alone = resolve_classes(made[1], 4, "majority", seed=5)
+    for cells in (few.cells, few.judged, few.label_model):
+        assert spread(cells) == pytest.approx(np.where(alone.probability >= 0.01, alone.probability, 0))
+    assert resolve_exclusive(made=records_with_votes(50), label_model="majority").end_model == "kernel"
+
+
+def test_the_end_model_none_leaves_the_label_model_alone():
+    found = resolve_exclusive(end_model="none", label_model="majority")
+    assert found.prediction is None
+    assert found.end_model == "none"
+    counts = np.zeros((N, 4))
+    for lf in written_lfs()[:-1]:
+        for record, text in enumerate(make_exclusive()[0].records.texts["title"]):
+            counts[record, NAMES.index(lf.tags[0])] += lf.phrases[0] in text.split()
+    silent = counts.sum(axis=1) == 0
+    shares = np.where(silent[:, None], 0.25, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+    assert spread(found.cells) == pytest.approx(shares)
+    assert 0 < silent.sum() < N / 2
+
+
+@pytest.mark.parametrize("end_model", ["kernel", "linear", "none"])
+@pytest.mark.parametrize("label_model", ["auto", "snorkel", "pooled", "dawid-skene", "majority"])
+@pytest.mark.parametrize("given_tags", ["use", "ignore"])
+def test_probabilities_of_a_record_sum_to_1(end_model, label_model, given_tags):
+    found = resolve_exclusive(end_model=end_model, label_model=label_model, given_tags=given_tags)
+    if end_model != "none":
+        assert found.prediction.probability.sum(axis=1).tolist() == pytest.approx([1] * N, abs=1e-12)
+        assert spread(found.cells) == pytest.approx(found.prediction.probability, abs=0.01)
+    shown = spread(found.cells).sum(axis=1)  # cells below a hundredth are left out
+    assert ((shown > 0.97) & (shown < 1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("given_tags", ["use", "ignore"])
+def test_cells_are_those_that_are_likely_voted_on_or_given(given_tags):
+    given = [["music"] if topic == "bread" else tags for topic, tags in zip(TOPIC, authors_give(), strict=True)]
+    made = make_exclusive(given)
+    found = resolve_exclusive(made=made, given_tags=given_tags)
+    voted = set(zip(made[1].record.tolist(), made[1].tag.tolist(), strict=True))
+    named = {(i, NAMES.index(tags[0])) for i, tags in enumerate(given) if tags}
+    likely = set(map(tuple, np.argwhere(found.prediction.probability >= 0.01).tolist()))
+    keys = list(zip(found.cells.record.tolist(), found.cells.tag.tolist(), strict=True))
+    assert keys == sorted(voted | named | likely)
+    assert given_tags == "use" or named - likely - voted
+    assert {key for key, has in zip(keys, found.cells.voted, strict=True) if has} == voted
+    assert not found.cells.raised.any()
+    present = made[1].vote == 1
+    assert np.flatnonzero(found.cells.has_positive).tolist() == np.unique(made[1].record[present]).tolist()
+
+
+def test_given_classes_that_are_ignored_change_no_probability():
+    first, *rest = (
+        resolve_exclusive(given, given_tags="ignore")
+        for given in ([None] * N, authors_give(), [[TOPICS[(i + 1) % 4]] for i in range(N)])
+    )
+    for found in rest:
+        assert found.prediction.probability.tobytes() == first.prediction.probability.tobytes()
+        assert not found.given.labelled.any()
+
+
+@pytest.mark.parametrize("end_model", ["kernel", "linear", "none"])
+@pytest.mark.parametrize("label_model", ["auto", "snorkel", "pooled", "dawid-skene", "majority"])
+def test_classes_by_other_names_have_the_same_probabilities(end_model, label_model):
+    other = {"birds": "xylem", "bread": "zinc", "metal": "apple", "music": "maple"}  # neither in their order
+    settings = {"end_model": end_model, "label_model": label_model}
+    plain, renamed = (
+        resolve_exclusive(made=make_exclusive(rename=rename), **settings) for rename in (str, other.__getitem__)
+    )
+    column = [sorted(other.values()).index(other[name]) for name in NAMES]
+    full, anew = spread(plain.cells), spread(renamed.cells)[:, column]
+    shown = (full > 0) & (anew > 0)
+    assert anew[shown] == pytest.approx(full[shown], abs=1e-3)
+    assert max(full[~shown].max(initial=0), anew[~shown].max(initial=0)) < 0.0101
+    assert renamed.base_rates[column] == pytest.approx(plain.base_rates, abs=1e-6)
+
+
+def test_two_classes_speak_against_each_other():
+    """Absent for spam is present for ham."""
+    lfs = (phrase_lf("free", "spam", "free"), phrase_lf("thanks", "spam", "thanks", polarity=-1))
+    made = make_exclusive([None] * 3, texts=["free", "thanks", "?"], names=("ham", "spam"), lfs=lfs)
+    found = resolve_exclusive(made=made, label_model="majority", class_balance="uniform")
+    assert spread(found.cells, 3, 2).tolist() == [[0, 1], [1, 0], [0.5, 0.5]]
+
+
+def test_embeddings_reach_the_end_model():
+    from weaklabel.end_models import Embeddings
+
+    vectors = np.eye(4, dtype=np.float32)[TOPIC_AT]
+    made = make_exclusive(texts=["words that all share"] * N)
+    blank = resolve_exclusive(made=made)
+    found = resolve_exclusive(made=made, embeddings=Embeddings(vectors, np.eye(4, dtype=np.float32)))
+    own = np.arange(N), TOPIC_AT
+    assert blank.prediction.probability[own].max() < 0.6
+    assert found.prediction.probability[own].min() > 0.6
+
+
+def test_two_resolutions_are_the_same_bytes():
+    first, second = (resolve_exclusive(label_model="auto").prediction for _ in range(2))
+    assert first.probability.tobytes() == second.probability.tobytes()
+    assert softmax(first.features @ first.weights + first.bias, axis=1) == pytest.approx(first.probability, abs=1e-12)
