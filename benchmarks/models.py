@@ -1,7 +1,7 @@
 """Label models and end models on the Made With ML data: tags of hidden records, and what a run costs.
 
-`hidden` has five folds: a fold's tags are set to null, and what the run says of its cells is held against them. `cost` is
-the time and memory of a run, on the data and on 100,000 records made of it.
+`hidden` has five folds: a fold's tags are set to null, and what the run says of its cells is held against them. `cost`
+is the time and memory of a run, on the data and on 100,000 records made of it.
 
     python benchmarks/models.py [hidden] [cost] [--seeds 0]
 """

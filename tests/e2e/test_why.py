@@ -139,4 +139,4 @@ def test_a_record_must_be_named():
     done = why()
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert "RECORD" in done.stderr
+    assert "Missing argument" in done.stderr
