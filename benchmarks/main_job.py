@@ -1,8 +1,8 @@
 """The main job on the Made With ML data: quality of text-only cells, time and memory of `weaklabel run`.
 
 Quality is micro-F1 at 0.5 against the authors' tags over the tags with five or more uses, where what authors gave plays
-no part in the probabilities (`given_tags: ignore`; benchmarks/models.py has the default, on hidden tags). Peers: any vote
-(without and with closure), and the label model `majority`.
+no part in the probabilities (`given_tags: ignore`; benchmarks/models.py has the default, on hidden tags). Peers: any
+vote (without and with closure), and the label model `majority`.
 
     python benchmarks/main_job.py
 """

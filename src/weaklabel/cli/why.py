@@ -30,9 +30,10 @@ from weaklabel.cli.options import (
 
 
 def why(
-    record: Annotated[str, typer.Argument(help="The id of the record.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="The id of the record.")],
     tag: Annotated[
-        str | None, typer.Argument(help="The tag; by default all that are given, voted on, or likely.")
+        str | None,
+        typer.Argument(metavar="TAG", help="The tag; by default all that are given, voted on, or likely."),
     ] = None,
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,
