@@ -153,7 +153,7 @@ TRIED: dict[str, tuple[Features, ...]] = {
     "cleanlab, embeddings": ("embeddings",),
     "cleanlab, TF-IDF and embeddings": ("words and embeddings",),
 }
-TRIED_C = (0.1, 1.0, 10.0, 100.0, 1000.0)
+TRIED_C = (1.0, 10.0, 100.0, 1000.0)
 BEST = {
     "cleanlab, TF-IDF": (
         Setting("words and letters", 10.0, "self-confidence"),
@@ -212,13 +212,13 @@ def is_installed(group: str) -> bool:
     return find_spec("cleanlab") is not None and ("embeddings" not in group or has_embeddings())
 
 
-def choose(seeds: tuple[int, ...]) -> None:
-    """Try every setting of cleanlab on noise drawn from the marginal."""
+def choose(variant: str, seeds: tuple[int, ...]) -> None:
+    """Try every setting of cleanlab on one kind of noise."""
     corpus = read_corpus()
     peer = Peer(corpus)
     found: dict[str, dict[Setting, list[tuple[float, float]]]] = {group: defaultdict(list) for group in TRIED}
     for seed in seeds:
-        noise = plant(corpus, "marginal", seed)
+        noise = plant(corpus, variant, seed)
         for group, kinds in TRIED.items():
             for features, C in product(kinds if is_installed(group) else (), TRIED_C):
                 P = peer.predictor(noise, seed)(features, C)
@@ -235,8 +235,8 @@ def choose(seeds: tuple[int, ...]) -> None:
             cells = [f"**{number(v)}**" if setting == top else number(v) for v, top in zip(mean, best, strict=True)]
             lines.append(f"| {group} | {setting.features} | {setting.C:g} | {setting.score} | {' | '.join(cells)} |")
     report(
-        "cleanlab's settings",
-        f"Command: `{command('choose', seeds)}` (noise drawn from the marginal).\n\n" + "\n".join(lines),
+        f"cleanlab's settings, {VARIANTS[variant]}",
+        f"Command: `{command(f'choose-{variant}', seeds)}`.\n\n" + "\n".join(lines),
         recorded=False,
     )
 
@@ -378,6 +378,7 @@ VARIANTS = {
     "uniform": "tags drawn uniformly",
     "closed": "noise that respects closure",
 }
+CHOICES = {f"choose-{variant}": variant for variant in VARIANTS}
 
 
 def command(measure: str, seeds: tuple[int, ...]) -> str:
@@ -387,14 +388,14 @@ def command(measure: str, seeds: tuple[int, ...]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the audit.")
     measures = [*VARIANTS, "calibration"]
-    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join([*measures, "choose"]))
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join([*measures, *CHOICES]))
     parser.add_argument("--seeds", type=int, nargs="+", help="by default 0 1 2; others are only printed")
     given = parser.parse_args()
     warnings.filterwarnings("ignore", module="cleanlab")  # of tags with few uses
     seeds = tuple(given.seeds) if given.seeds else None
     for name in given.measures or measures:
-        if name == "choose":
-            choose(seeds or DEVELOPMENT)
+        if name in CHOICES:
+            choose(CHOICES[name], seeds or DEVELOPMENT)
         elif name == "calibration":
             calibrate()
         elif name in VARIANTS:
