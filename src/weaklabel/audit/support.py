@@ -63,14 +63,12 @@ def find_unsupported(
 ) -> Iterator[Finding]:
     """Yield a finding for every given tag, as far as nothing supports it.
 
-    Only a record's most specific given tags are judged: the ones above them follow. A tag about which nothing is known
-    is not judged.
+    A tag about which nothing is known is not judged.
     """
     judged: list[tuple[float, int, str]] = []
     for record, tags in enumerate(given):
-        names = canonical_names(tags)
-        above = {parent for name in names for parent in nx.descendants(graph, name)}
-        judged += [(scores.is_unsupported(record, name), record, name) for name in sorted(names - above)]
+        names = sorted(canonical_names(tags))
+        judged += [(scores.is_unsupported(record, name), record, name) for name in names]
     judged = sorted((entry for entry in judged if entry[0] >= MIN_SCORE), key=lambda entry: -entry[0])  # nan is not
     for place, (score, record, name) in enumerate(judged):
         tag = vocabulary.index[name]

@@ -12,6 +12,7 @@ from weaklabel.terms import SpellingMatrix
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 class EndModel(Protocol):
@@ -43,9 +44,17 @@ class EndModel(Protocol):
         """
         ...
 
-    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix) -> Scores:
+    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix, hidden: Mask) -> Scores:
         """Return the same for records that are all fitted, from their texts and the other tags that their authors gave.
 
-        A tag is scored without its own spellings.
+        Parameters
+        ----------
+        Y
+            As for :meth:`score`.
+        spellings
+            What the authors gave.
+        hidden
+            bool of shape (tags, tags): where the row's tag is scored without the spellings of the column's, its own
+            among them.
         """
         ...

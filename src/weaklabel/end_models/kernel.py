@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.sparse import csr_array
 
-from weaklabel.end_models.interface import Floats, Scores
+from weaklabel.end_models.interface import Floats, Mask, Scores
 from weaklabel.terms import SpellingMatrix
 
 PENALTY = 4.0
@@ -64,11 +64,11 @@ class KernelRidge:
             scores[others] = self.kernel[np.ix_(others, rows)] @ alpha + mean
         return scores
 
-    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix) -> Scores:
-        """Return leave-one-out scores under the kernel with that of the spellings used, each tag without its own.
+    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix, hidden: Mask) -> Scores:
+        """Return leave-one-out scores under the kernel plus that of spellings; see :class:`interface.EndModel`.
 
-        With B the columns of a tag's own spellings, Woodbury's identity gives the inverse without them:
-        G_t = G + GB(I - BᵀGB)⁻¹BᵀG.
+        With B the columns of the spellings that are hidden from a tag, Woodbury's identity gives the inverse without
+        them: G_t = G + GB(I - BᵀGB)⁻¹BᵀG.
         """
         known = Y.toarray()
         C = np.sqrt(TAG_WEIGHT) * spellings.weights.toarray()
@@ -80,12 +80,12 @@ class KernelRidge:
         CGC = C.T @ GC
         scores = np.empty(Y.shape, dtype=np.float32)
         for tag in range(Y.shape[1]):
-            own = np.flatnonzero(spellings.tag == tag)
+            out = np.flatnonzero(spellings.standing_for(hidden[tag]))
             a, d = alpha[:, tag], diagonal
-            if len(own):
-                GB = GC[:, own]
-                inner = cho_factor(np.eye(len(own)) - CGC[np.ix_(own, own)])
-                a = a + GB @ cho_solve(inner, C[:, own].T @ a)
+            if len(out):
+                GB = GC[:, out]
+                inner = cho_factor(np.eye(len(out)) - CGC[np.ix_(out, out)])
+                a = a + GB @ cho_solve(inner, C[:, out].T @ a)
                 d = d + (GB * cho_solve(inner, GB.T).T).sum(axis=1)
             scores[:, tag] = known[:, tag] - a / d
         return scores

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.linalg import lapack
 from scipy.sparse import csr_array, hstack
 
-from weaklabel.end_models.interface import Floats, Scores
+from weaklabel.end_models.interface import Floats, Mask, Scores
 from weaklabel.end_models.kernel import PENALTY, TAG_WEIGHT, TINY
 from weaklabel.terms import SpellingMatrix
 
@@ -57,56 +57,58 @@ class LinearRidge:
 
     def score(self, Y: csr_array, fitted: npt.NDArray[np.bool_]) -> Scores:
         """Return scores of all records, those fitted by a model of the other folds; see :class:`interface.EndModel`."""
-        return self._score(self.features, Y, fitted, np.full(self.features.shape[1], -1))
+        nothing = np.zeros((Y.shape[1], self.features.shape[1]), dtype=np.bool_)
+        return self._score(self.features, Y, fitted, nothing)
 
-    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix) -> Scores:
-        """Return the same with the spellings used as features too, each tag without its own.
+    def score_by_tags(self, Y: csr_array, spellings: SpellingMatrix, hidden: Mask) -> Scores:
+        """Return the same with the spellings used as features too, each tag without those that are hidden from it.
 
-        With B the columns of a tag's own spellings, the weights without them are W - M_B (M_BB)⁻¹ W_B (the inverse of
-        a matrix less some of its rows and columns).
+        With B the columns of these, the weights without them are W - M_B (M_BB)⁻¹ W_B (the inverse of a matrix less
+        some of its rows and columns).
         """
         used = np.asarray((spellings.weights > 0).sum(axis=0)).ravel()
         kept = np.sort(np.argsort(-used, kind="stable")[:MAX_SPELLINGS])
         X = hstack([self.features, np.sqrt(TAG_WEIGHT) * spellings.weights[:, kept]], format="csr")
-        owner = np.concatenate([np.full(self.features.shape[1], -1), spellings.tag[kept]])
-        return self._score(csr_array(X), Y, np.ones(Y.shape[0], dtype=np.bool_), owner)
+        used_by = SpellingMatrix(spellings.weights[:, kept], spellings.tag[kept])
+        out = np.zeros((Y.shape[1], X.shape[1]), dtype=np.bool_)
+        out[:, self.features.shape[1] :] = [used_by.standing_for(tags) for tags in hidden]
+        return self._score(csr_array(X), Y, np.ones(Y.shape[0], dtype=np.bool_), out)
 
-    def _score(
-        self, X: csr_array, Y: csr_array, fitted: npt.NDArray[np.bool_], owner: npt.NDArray[np.signedinteger]
-    ) -> Scores:
+    def _score(self, X: csr_array, Y: csr_array, fitted: npt.NDArray[np.bool_], out: Mask) -> Scores:
+        """Score, each tag without some features: bool of shape (tags, features)."""
         rows, others = np.flatnonzero(fitted), np.flatnonzero(~fitted)
         fold = np.random.default_rng(self.seed).permutation(len(rows)) % FOLDS
         whole = _Sums.of(X[rows], Y[rows])
         scores = np.empty(Y.shape, dtype=np.float32)
         for i in range(FOLDS):
             part = rows[fold == i]
-            W, mean = self._fit(whole.without(_Sums.of(X[part], Y[part])), owner)
+            W, mean = self._fit(whole.without(_Sums.of(X[part], Y[part])), out)
             scores[part] = X[part] @ W + mean
         if len(others):
-            W, mean = self._fit(whole, owner)
+            W, mean = self._fit(whole, out)
             scores[others] = X[others] @ W + mean
         return scores
 
-    def _fit(self, sums: _Sums, owner: npt.NDArray[np.signedinteger]) -> tuple[Floats, Floats]:
+    def _fit(self, sums: _Sums, out: Mask) -> tuple[Floats, Floats]:
         mean = sums.Y / max(1, sums.n)
-        return self._solve(sums.XX, sums.XY - np.outer(sums.X, mean), owner), mean
+        return self._solve(sums.XX, sums.XY - np.outer(sums.X, mean), out), mean
 
-    def _solve(self, gram: Floats, target: Floats, owner: npt.NDArray[np.signedinteger]) -> Floats:
+    def _solve(self, gram: Floats, target: Floats, out: Mask) -> Floats:
         if not len(gram):  # no word is frequent enough to be a feature
             return np.zeros(target.shape)
         shifted = gram.copy(order="F")
         shifted.flat[:: len(gram) + 1] += self.penalty
         factor, _ = lapack.dpotrf(shifted, lower=1, overwrite_a=1)
         W, _ = lapack.dpotrs(factor, target, lower=1)
-        columns = np.flatnonzero(owner >= 0)
+        columns = np.flatnonzero(out.any(axis=0))
         if len(columns):
             unit = np.zeros((len(gram), len(columns)), order="F")
             unit[columns, np.arange(len(columns))] = 1
             M, _ = lapack.dpotrs(factor, unit, lower=1, overwrite_b=1)
-            for tag in np.unique(owner[columns]).tolist():
-                own = np.flatnonzero(owner[columns] == tag)
-                at = columns[own]
-                W[:, tag] -= M[:, own] @ np.linalg.solve(M[np.ix_(at, own)], W[at, tag])
+            for tag in np.flatnonzero(out.any(axis=1)).tolist():
+                hidden = np.flatnonzero(out[tag, columns])
+                at = columns[hidden]
+                W[:, tag] -= M[:, hidden] @ np.linalg.solve(M[np.ix_(at, hidden)], W[at, tag])
         result: Floats = W
         return result
 

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 
-from weaklabel.end_models.interface import EndModel, Floats, Scores
+from weaklabel.end_models.fitted import FittedCells
+from weaklabel.end_models.interface import EndModel, Scores
 from weaklabel.end_models.kernel import PENALTY, KernelRidge, rbf_kernel
 from weaklabel.end_models.linear import LinearRidge
-from weaklabel.end_models.signals import Part, Signals
-from weaklabel.end_models.stacker import Stacker, fit_stacker
+from weaklabel.end_models.relatives import hidden_spellings, keeps_closure, lacks_parent
+from weaklabel.end_models.signals import LACKS_PARENT, Part, Signals
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
 
@@ -67,36 +68,35 @@ class Prediction:
     model
         kernel or linear.
     known, alone
-        Signals and stacker for labelled records, and for unlabelled ones; None where there are none.
+        What labelled records are judged by, and unlabelled ones; None where there are none.
     labelled
         int of shape (labelled records,).
+    by_relatives
+        Whether a tag is judged by what authors gave above and below it too.
     end_model
         Which texts are alike.
     """
 
     probability: Scores
     model: str
-    known: tuple[Signals, Stacker] | None
-    alone: tuple[Signals, Stacker] | None
+    known: FittedCells | None
+    alone: FittedCells | None
     labelled: npt.NDArray[np.intp]
     end_model: EndModel
+    by_relatives: bool
 
     def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
         """Return the tag's mean log-odds, and what each part adds in this cell (before closure)."""
         fitted = self.known if np.isin(record, self.labelled) else self.alone
         assert fitted is not None, record
-        signals, stacker = fitted
-        return stacker.explain(signals, record, tag, self.labelled)
+        return fitted.explain(record, tag, self.labelled)
 
     def with_signals(
         self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]
     ) -> Prediction:
         """Return the prediction with other signals of one cell; signals that it does not know are passed over."""
-
-        def change(fitted: tuple[Signals, Stacker] | None) -> tuple[Signals, Stacker] | None:
-            return None if fitted is None else (fitted[0].changed(record, tag, flags, chances), fitted[1])
-
-        return replace(self, known=change(self.known), alone=change(self.alone))
+        known, alone = (fitted and fitted.changed(record, tag, flags, chances) for fitted in (self.known, self.alone))
+        return replace(self, known=known, alone=alone)
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
@@ -117,7 +117,8 @@ def predict_cells(
     """Learn from labelled records, and give every cell of all records a probability.
 
     A labelled record's cell is judged without the given tag itself, by its text, its votes and the other tags that the
-    author gave; an unlabelled record's by its text and votes.
+    author gave; an unlabelled record's by its text and votes. Where given tags are kept closed over the graph, the
+    tags above and below are not among the others. A tag that no author gave is left to votes.
 
     Parameters
     ----------
@@ -142,24 +143,28 @@ def predict_cells(
         of_texts["name similarity"] = _name_similarity(embeddings)
     probability = np.empty(given.tags.shape, dtype=np.float32)
     known = alone = None
+    by_relatives = not keeps_closure(given, relations)
+    flags_alone = {flag: shown for flag, shown in votes.flags.items() if flag != "below given"}
     if len(labelled):
+        hidden = hidden_spellings(relations, with_relatives=not by_relatives)
         by_tags = np.zeros(probability.shape, dtype=np.float32)
-        by_tags[labelled] = end_model.take(labelled).score_by_tags(given.tags[labelled], spellings.take(labelled))
-        flags = {**votes.flags, "lacks a parent": _lacks_parent(given, relations)}
-        signals = Signals(flags, {**votes.chances, **of_texts, "text and given tags": by_tags}, prior)
-        known = signals, fit_stacker(signals, given, seed)
-        probability[labelled] = known[1].predict(signals, labelled)
+        of_labelled = end_model.take(labelled)
+        by_tags[labelled] = of_labelled.score_by_tags(given.tags[labelled], spellings.take(labelled), hidden)
+        flags, chances = flags_alone, votes.chances_alone
+        if by_relatives:
+            flags, chances = {**votes.flags, LACKS_PARENT: lacks_parent(given, relations)}, votes.chances
+        known = FittedCells.fit(
+            Signals(flags, {**chances, **of_texts, "text and given tags": by_tags}, prior), given, seed
+        )
+        probability[labelled] = known.predict(labelled)
     if len(unlabelled):
-        flags = {flag: shown for flag, shown in votes.flags.items() if flag != "below given"}
-        signals = Signals(flags, {**votes.chances_alone, **of_texts}, prior)
-        stacker = fit_stacker(signals, given, seed)
+        signals = Signals(flags_alone, {**votes.chances_alone, **of_texts}, prior)
+        alone = FittedCells.fit(signals, given, seed)
         if name == "kernel":
-            alike = _score_tagged_alike(stacker.predict(signals, np.arange(len(texts))), given)
-            signals = replace(signals, chances={**signals.chances, "tagged alike": alike})
-            stacker = fit_stacker(signals, given, seed)
-        alone = signals, stacker
-        probability[unlabelled] = stacker.predict(signals, unlabelled)
-    return Prediction(probability, name, known, alone, labelled, end_model)
+            alike = _score_tagged_alike(alone.predict(np.arange(len(texts))), given)
+            alone = FittedCells.fit(replace(signals, chances={**signals.chances, "tagged alike": alike}), given, seed)
+        probability[unlabelled] = alone.predict(unlabelled)
+    return Prediction(probability, name, known, alone, labelled, end_model, by_relatives)
 
 
 def make_end_model(
@@ -211,10 +216,3 @@ def _score_tagged_alike(probability: Scores, given: GivenMatrix) -> Scores:
     """
     roots = np.sqrt(probability.astype(np.float64))
     return KernelRidge(rbf_kernel(roots, ALIKE_WIDTH), ALIKE_PENALTY).score(given.tags, given.labelled)
-
-
-def _lacks_parent(given: GivenMatrix, relations: TagRelations) -> npt.NDArray[np.bool_]:
-    """Return where the author did not give all parents of a tag."""
-    n_parents = np.asarray(relations.parents.sum(axis=1)).ravel()
-    present: Floats = (given.tags @ relations.parents.T).toarray()
-    return present < n_parents

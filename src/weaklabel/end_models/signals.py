@@ -16,8 +16,9 @@ Value = TypeVar("Value", np.bool_, np.float32)
 Part = Literal["base rate", "labeling functions", "text", "given tags"]
 """What a term's share of the log-odds is put down to."""
 LEAST: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
-AGAINST: Final = ("denied", "lacks a parent")  # flags that speak against a tag
-GIVEN_FLAGS: Final = ("below given", "lacks a parent")
+LACKS_PARENT: Final = "lacks a parent"
+AGAINST: Final = ("denied", "only denied", LACKS_PARENT)  # flags that speak against a tag
+GIVEN_FLAGS: Final = ("below given", LACKS_PARENT)
 VOTE_CHANCES: Final = ("pooled", "label model")
 MODELS: Final = ("text", "text and given tags")
 GIVEN_CHANCES: Final = ("text and given tags",)
@@ -122,6 +123,15 @@ def choose_terms(signals: Signals) -> tuple[Term, ...]:
         terms.append(
             Term("log-odds text · pooled", "text", lambda cells: cells.log_odds("text") * cells.log_odds("pooled"))
         )
+    return tuple(terms)
+
+
+def terms_beside_given(signals: Signals) -> tuple[Term, ...]:
+    """Return the terms that need no author who gave the tag: what votes, and the likeness of text and name, say."""
+    terms = [_flag_term(flag) for flag in signals.flags if flag != LACKS_PARENT]
+    for name in signals.chances:
+        if name in (*VOTE_CHANCES, NAME_SIMILARITY):
+            terms += _chance_terms(name)
     return tuple(terms)
 
 

@@ -15,7 +15,7 @@ from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from weaklabel.end_models.interface import Floats, Scores
-from weaklabel.end_models.signals import AGAINST, MODELS, Cells, Part, Signals, Term, choose_terms
+from weaklabel.end_models.signals import AGAINST, MODELS, Cells, Part, Signals, Term
 from weaklabel.terms import GivenMatrix
 
 INVERSE_PENALTY = 10.0
@@ -64,13 +64,13 @@ class Stacker:
     intercept: float
     tags: TagCalibration | None = None
 
-    def predict(self, signals: Signals, rows: npt.NDArray[np.intp]) -> Scores:
-        """Return P(tag) for some records, float32 of shape (rows, tags)."""
-        n_tags = signals.shape[1]
-        result = np.empty((len(rows), n_tags), dtype=np.float32)
-        for block in _blocks(len(rows), n_tags):
-            record, tag = np.repeat(rows[block], n_tags), np.tile(np.arange(n_tags), len(rows[block]))
-            result[block] = expit(self.log_odds(Cells(signals, record, tag))).reshape(-1, n_tags)
+    def predict(self, signals: Signals, rows: npt.NDArray[np.intp], tags: npt.NDArray[np.intp] | None = None) -> Scores:
+        """Return P(tag) for some records and some tags (all by default), float32 of shape (rows, tags)."""
+        tags = np.arange(signals.shape[1]) if tags is None else tags
+        result = np.empty((len(rows), len(tags)), dtype=np.float32)
+        for block in _blocks(len(rows), len(tags)):
+            record, tag = np.repeat(rows[block], len(tags)), np.tile(tags, len(rows[block]))
+            result[block] = expit(self.log_odds(Cells(signals, record, tag))).reshape(-1, len(tags))
         return result
 
     def log_odds(self, cells: Cells) -> Floats:
@@ -98,13 +98,16 @@ class Stacker:
         return np.column_stack([term.of(cells) for term in self.terms])
 
 
-def fit_stacker(signals: Signals, given: GivenMatrix, seed: int) -> Stacker:
-    """Fit on labelled records; tags that no author gave are left out, and predicted all the same."""
-    terms = choose_terms(signals)
+def fit_stacker(
+    signals: Signals, terms: tuple[Term, ...], given: GivenMatrix, seed: int, *, for_each_tag: bool = True
+) -> Stacker:
+    """Fit on labelled records and the tags that authors gave; `for_each_tag`, each has its own slope and shift too."""
     record, tag, y, weight = _choose_cells(signals, given, seed)
     design = np.column_stack([term.of(cells) for cells in [Cells(signals, record, tag)] for term in terms])
     weights, intercept = fit_logistic(design, y, weight)
     stacker = Stacker(terms, weights, intercept)
+    if not for_each_tag:
+        return stacker
     common = design @ stacker.weights + stacker.intercept
     return replace(stacker, tags=_calibrate_tags(common, tag, y, weight, signals.shape[1]))
 

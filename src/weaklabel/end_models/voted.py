@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
-from weaklabel.end_models.interface import Floats
+from weaklabel.end_models.fitted import FittedCells
+from weaklabel.end_models.interface import Floats, Mask
 from weaklabel.end_models.predict import Embeddings, Prediction, make_end_model
 from weaklabel.end_models.signals import Cells, Signals, Term, terms_of_text
 from weaklabel.end_models.stacker import MAX_CELLS, Stacker, fit_logistic
@@ -22,7 +23,7 @@ from weaklabel.terms import CellProbabilities
 def predict_from_votes(
     texts: Sequence[str],
     resolved: CellProbabilities,
-    n_tags: int,
+    only_denied: Mask,
     *,
     model: str = "kernel",
     embeddings: Embeddings | None = None,
@@ -36,12 +37,12 @@ def predict_from_votes(
         One a record.
     resolved
         The cells with votes, closed over the tag graph.
-    n_tags
-        The size of the vocabulary.
+    only_denied
+        bool of shape (records, tags): where votes say "absent", and none says "present" for the tag or one below it.
     model, embeddings, seed
         As for :func:`~weaklabel.end_models.predict_cells`.
     """
-    shape = (len(texts), n_tags)
+    shape = only_denied.shape
     known = np.flatnonzero(~np.isnan(resolved.probability))
     at = resolved.record[known], resolved.tag[known]
     soft = csr_array((resolved.probability[known], at), shape=shape)
@@ -52,14 +53,17 @@ def predict_from_votes(
     voted = np.zeros(shape, dtype=np.bool_)
     voted[at] = True
     prior = (np.asarray(soft.sum(axis=0)).ravel() + 0.5) / (len(texts) + 1)
-    signals = Signals({"voted": voted}, {"label model": by_votes, "text": end_model.score(soft, everyone)}, prior)
-    stacker = _fit(signals, soft, seed)
+    flags = {"voted": voted, "only denied": only_denied}
+    signals = Signals(flags, {"label model": by_votes, "text": end_model.score(soft, everyone)}, prior)
+    fitted = FittedCells(signals, _fit(signals, soft, seed), np.zeros(shape[1], dtype=np.bool_))
     records = np.arange(len(texts))
-    return Prediction(stacker.predict(signals, records), name, (signals, stacker), None, records, end_model)
+    return Prediction(fitted.predict(records), name, fitted, None, records, end_model, by_relatives=True)
 
 
 def _votes_over_prior(cells: Cells) -> Floats:
-    return cells.has("voted") * (cells.log_odds("label model") - cells.prior)
+    """Return what votes add to the base rate; those that only deny a tag never raise it."""
+    added = cells.has("voted") * (cells.log_odds("label model") - cells.prior)
+    return np.where(cells.has("only denied") > 0, np.minimum(added, 0.0), added)
 
 
 def _fit(signals: Signals, soft: csr_array, seed: int) -> Stacker:

@@ -1,6 +1,6 @@
 """Label models: from conflicting votes to probabilities."""
 
-from weaklabel.label_models.cell_symbols import BELOW_GIVEN, KINDS, kinds_of_lfs, tabulate_symbols
+from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, KINDS, kinds_of_lfs, tabulate_symbols
 from weaklabel.label_models.cells import resolve_cells
 from weaklabel.label_models.classes import ClassProbabilities, resolve_classes
 from weaklabel.label_models.fit import fit_label_model
@@ -17,6 +17,7 @@ from weaklabel.label_models.pooled_cells import (
 
 __all__ = [
     "BELOW_GIVEN",
+    "DENIED",
     "KINDS",
     "METHODS",
     "ClassProbabilities",

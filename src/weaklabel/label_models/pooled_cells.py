@@ -6,7 +6,8 @@ alias may be ambiguous), but few have many cells, so each is shrunk towards what
     μ_s = (Σ_t S_ts + ½) / (Σ_t N_ts + 1)         p_ts = (S_ts + κ_s μ_s) / (N_ts + κ_s)
 
 with κ_s from the moments of a beta-binomial (Kleinman, "Proportions with Extraneous Variance", JASA 1973): the less
-tags differ beyond chance, the larger. A labelled record's own tags are left out of its own probabilities.
+tags differ beyond chance, the larger. A labelled record's own tags are left out of its own probabilities. A tag that no
+author gave is not counted (whether they know it cannot be told), and has what is usual; unless none gave any.
 """
 
 from __future__ import annotations
@@ -37,12 +38,15 @@ class PooledPrecision:
         float64 of shape (patterns, tags): S and N.
     shrunk
         float64 of shape (patterns,): κ.
+    counted
+        bool of shape (tags,).
     """
 
     row: npt.NDArray[np.int16]
     given: Probabilities
     shown: Probabilities
     shrunk: Probabilities
+    counted: npt.NDArray[np.bool_]
 
     def of_symbols(
         self, symbols: Symbols, own: Probabilities | None = None, labelled: npt.NDArray[np.bool_] | None = None
@@ -57,8 +61,9 @@ class PooledPrecision:
         S, N = self.given[row, tags], self.shown[row, tags]
         given, shown = self.given.sum(axis=1)[row], self.shown.sum(axis=1)[row]
         if own is not None and labelled is not None:
-            S, N = S - own, N - labelled[:, None]
-            given, shown = given - own, shown - labelled[:, None]
+            left_out = labelled[:, None] & self.counted
+            S, N = S - own, N - left_out
+            given, shown = given - own, shown - left_out
         kappa, usual = self.shrunk[row], (given + 0.5) / (shown + 1)
         result: npt.NDArray[np.float32] = ((S + kappa * usual) / (N + kappa)).astype(np.float32)
         return result
@@ -79,9 +84,12 @@ def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecisio
         positive = given.tags[rows].tocoo()
         S += np.bincount(flat[positive.row, positive.col], minlength=size)
     S, N = S.reshape(-1, n_tags), N.reshape(-1, n_tags)
+    used = S.sum(axis=0) > 0
+    counted = used if used.any() else ~used
+    N[:, ~counted] = 0
     usual = (S.sum(axis=1) + 0.5) / (N.sum(axis=1) + 1)
     shrunk = np.array([_estimate_kappa(S[i], N[i], usual[i]) for i in range(len(seen))])
-    return PooledPrecision(row, S, N, shrunk)
+    return PooledPrecision(row, S, N, shrunk, counted)
 
 
 def _find_rows(seen: Symbols) -> npt.NDArray[np.int16]:

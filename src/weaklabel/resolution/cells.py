@@ -19,6 +19,7 @@ from weaklabel.end_models import (
 )
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
+    DENIED,
     KINDS,
     kinds_of_lfs,
     pool_cells,
@@ -87,7 +88,7 @@ def resolve_multilabel(
     raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)
-    judged = _cells(kept, prediction.probability, resolved)
+    judged = _cells(kept, prediction.probability, resolved) if prediction.by_relatives else cells
     return Resolution(cells, judged, resolved, prediction, base_rates, tags, wanted=settings.end_model, priors=priors)
 
 
@@ -137,7 +138,7 @@ def _predict(
         return predict_from_votes(
             texts,
             closed,
-            len(inputs.vocabulary),
+            without_given(symbols) == DENIED,
             model=settings.end_model,
             embeddings=embeddings,
             seed=settings.seed,

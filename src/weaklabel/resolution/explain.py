@@ -16,6 +16,7 @@ from weaklabel.errors import Problem, RecordsError, TagsError, did_you_mean
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     BELOW_GIVEN,
+    DENIED,
     KINDS,
     PooledPrecision,
     fit_pooled_precision,
@@ -254,8 +255,10 @@ class Explainer:
 
     def _with_votes(self, prediction: Prediction, record: int, tag: int, votes: Votes) -> Prediction:
         """Return the prediction with what other votes say of one cell."""
-        symbol, pooled = self._pooled(record, tag, votes, alone=not self.resolution.given.labelled[record])
+        is_alone = not (self.resolution.given.labelled[record] and prediction.by_relatives)
+        symbol, pooled = self._pooled(record, tag, votes, alone=is_alone)
         flags = {name: bool(symbol & kind) for name, kind in KINDS.items()}
+        flags["only denied"] = symbol & ~BELOW_GIVEN == DENIED
         flags["voted"] = bool(((votes.record == record) & (votes.tag == tag)).any())
         chances = {"pooled": pooled, "label model": self._by_label_model(record, tag, votes)}
         return prediction.with_signals(record, tag, flags, chances)

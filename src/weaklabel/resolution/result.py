@@ -20,7 +20,8 @@ class Resolution:
     cells
         Every cell with probability ≥ 0.01, with votes, or given; closed over the tag graph.
     judged
-        The same cells for the audit: where there is an end model, each by its own evidence, before closure.
+        The same cells for the audit: where there is an end model, each by its own evidence, before closure (unless
+        given tags are kept closed too).
     label_model
         The cells with votes, as the label model alone resolves them, before closure.
     prediction

@@ -93,6 +93,10 @@ class SpellingMatrix:
         """Return the spellings of some of the records."""
         return SpellingMatrix(self.weights[rows], self.tag)
 
+    def standing_for(self, tags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return which spellings stand for one of some tags, bool of shape (spellings,); `tags` is of shape (tags,)."""
+        return (self.tag >= 0) & tags[self.tag]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TagRelations:

@@ -10,6 +10,7 @@ from weaklabel.end_models.kernel import TAG_WEIGHT, KernelRidge, rbf_kernel
 from weaklabel.terms import SpellingMatrix
 
 N, TAGS, PENALTY = 15, 4, 0.7
+OWN = np.eye(TAGS, dtype=np.bool_)  # each tag is scored without its own spellings
 CLOSE = {"abs": 1e-6, "rel": 1e-5}
 
 
@@ -79,10 +80,24 @@ def test_a_records_own_tag_counts_in_its_score_as_one_of_all_in_the_mean_only():
 def test_a_tag_is_scored_by_the_other_tags_without_its_own_spellings(seed):
     rng, kernel, Y = make(seed)
     spellings = random_spellings(rng, N, [0, 0, 1, -1, 2, -1, 0])  # tag 0 has three spellings, tag 3 has none
-    scores = KernelRidge(kernel, PENALTY).score_by_tags(Y, spellings)
+    scores = KernelRidge(kernel, PENALTY).score_by_tags(Y, spellings, OWN)
     weights = spellings.weights.toarray()
     for tag in range(TAGS):
         others = weights[:, spellings.tag != tag]
+        expected = without_each(kernel + TAG_WEIGHT * others @ others.T, Y.toarray()[:, [tag]])
+        assert scores[:, [tag]] == pytest.approx(expected, **CLOSE)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_spellings_of_other_tags_may_be_hidden_too(seed):
+    rng, kernel, Y = make(seed)
+    owners = np.array([0, 0, 1, -1, 2, -1, 3])
+    spellings = random_spellings(rng, N, owners)
+    hidden = OWN | (rng.random((TAGS, TAGS)) < 0.4)
+    scores = KernelRidge(kernel, PENALTY).score_by_tags(Y, spellings, hidden)
+    for tag in range(TAGS):
+        seen = [owner < 0 or not hidden[tag, owner] for owner in owners]
+        others = spellings.weights.toarray()[:, seen]
         expected = without_each(kernel + TAG_WEIGHT * others @ others.T, Y.toarray()[:, [tag]])
         assert scores[:, [tag]] == pytest.approx(expected, **CLOSE)
 
@@ -93,8 +108,8 @@ def test_how_a_tag_itself_was_spelt_does_not_matter_to_it_and_does_to_others():
     other = spellings.weights.toarray()
     other[:, 0] = rng.random(N) < 0.5
     model = KernelRidge(kernel, PENALTY)
-    before = model.score_by_tags(Y, spellings)
-    after = model.score_by_tags(Y, SpellingMatrix(csr_array(other), spellings.tag))
+    before = model.score_by_tags(Y, spellings, OWN)
+    after = model.score_by_tags(Y, SpellingMatrix(csr_array(other), spellings.tag), OWN)
     assert after[:, 0] == pytest.approx(before[:, 0], **CLOSE)
     assert np.abs(after[:, 1] - before[:, 1]).max() > 1e-3
 
@@ -103,7 +118,7 @@ def test_without_spellings_the_scores_by_tags_are_those_by_texts():
     _, kernel, Y = make(8)
     none = SpellingMatrix(csr_array((N, 0)), np.array([], dtype=np.int32))
     model = KernelRidge(kernel, PENALTY)
-    assert model.score_by_tags(Y, none) == pytest.approx(model.score(Y, np.ones(N, dtype=np.bool_)), **CLOSE)
+    assert model.score_by_tags(Y, none, OWN) == pytest.approx(model.score(Y, np.ones(N, dtype=np.bool_)), **CLOSE)
 
 
 def test_some_of_the_records_are_a_model_of_their_own():
@@ -126,7 +141,7 @@ def test_scoring_leaves_the_kernel_alone():
     rng, kernel, Y = make(11)
     before = kernel.copy()
     KernelRidge(kernel, PENALTY).score(Y, np.ones(N, dtype=np.bool_))
-    KernelRidge(kernel, PENALTY).score_by_tags(Y, random_spellings(rng, N, [0, -1]))
+    KernelRidge(kernel, PENALTY).score_by_tags(Y, random_spellings(rng, N, [0, -1]), OWN)
     assert kernel.tobytes() == before.tobytes()
 
 

@@ -12,6 +12,7 @@ from weaklabel.end_models.linear import LinearRidge
 from weaklabel.terms import SpellingMatrix
 
 N, TAGS, FEATURES, PENALTY = 22, 4, 6, 0.7
+OWN = np.eye(TAGS, dtype=np.bool_)  # each tag is scored without its own spellings
 EVERYONE = np.ones(N, dtype=np.bool_)
 CLOSE = {"abs": 1e-5}
 
@@ -98,11 +99,25 @@ def test_a_tag_is_scored_by_the_other_tags_without_its_own_spellings(seed):
     spellings = random_spellings(rng, N, [0, 0, 1, -1, 2, -1, 0])
     model = model_of(features, seed)
     folds = set(folds_of(model, N))
-    scores = model.score_by_tags(Y, spellings)
+    scores = model.score_by_tags(Y, spellings, OWN)
     weights = spellings.weights.toarray()
     for tag in range(TAGS):
         X = np.hstack([features, np.sqrt(TAG_WEIGHT) * weights[:, spellings.tag != tag]])
         assert scores[:, tag] == pytest.approx(by_folds(X, Y.toarray(), folds)[:, tag], **CLOSE)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_spellings_of_other_tags_may_be_hidden_too(seed):
+    rng, features, Y = make(seed)
+    owners = np.array([0, 0, 1, -1, 2, -1, 3])
+    spellings = random_spellings(rng, N, owners)
+    hidden = OWN | (rng.random((TAGS, TAGS)) < 0.4)
+    model = model_of(features, seed)
+    scores = model.score_by_tags(Y, spellings, hidden)
+    for tag in range(TAGS):
+        seen = [owner < 0 or not hidden[tag, owner] for owner in owners]
+        X = np.hstack([features, np.sqrt(TAG_WEIGHT) * spellings.weights.toarray()[:, seen]])
+        assert scores[:, tag] == pytest.approx(by_folds(X, Y.toarray(), set(folds_of(model, N)))[:, tag], **CLOSE)
 
 
 def test_only_the_spellings_that_most_authors_use_are_features(monkeypatch):
@@ -112,18 +127,18 @@ def test_only_the_spellings_that_most_authors_use_are_features(monkeypatch):
     monkeypatch.setattr(linear, "MAX_SPELLINGS", 3)
     most = np.sort(np.argsort(-used, kind="stable")[:3])
     kept = SpellingMatrix(csr_array(spellings.weights.toarray()[:, most]), spellings.tag[most])
-    found = model_of(features).score_by_tags(Y, spellings)
+    found = model_of(features).score_by_tags(Y, spellings, OWN)
     monkeypatch.undo()
     assert sorted(used)[2] < sorted(used)[3]  # which three they are is beyond doubt
-    assert found == pytest.approx(model_of(features).score_by_tags(Y, kept), **CLOSE)
-    assert np.abs(found - model_of(features).score_by_tags(Y, spellings)).max() > 1e-3
+    assert found == pytest.approx(model_of(features).score_by_tags(Y, kept, OWN), **CLOSE)
+    assert np.abs(found - model_of(features).score_by_tags(Y, spellings, OWN)).max() > 1e-3
 
 
 def test_without_spellings_the_scores_by_tags_are_those_by_texts():
     _, features, Y = make(8)
     none = SpellingMatrix(csr_array((N, 0)), np.array([], dtype=np.int32))
     model = model_of(features)
-    assert model.score_by_tags(Y, none) == pytest.approx(model.score(Y, EVERYONE), **CLOSE)
+    assert model.score_by_tags(Y, none, OWN) == pytest.approx(model.score(Y, EVERYONE), **CLOSE)
 
 
 def test_the_linear_and_the_kernel_model_are_one_where_nothing_is_left_out():

@@ -10,7 +10,7 @@ from support.topics import TOPICS, WORDS, given_of, no_relations, no_spellings, 
 from weaklabel.end_models import Embeddings, VoteSignals, predict, predict_cells
 from weaklabel.end_models.kernel import KernelRidge
 from weaklabel.end_models.linear import LinearRidge
-from weaklabel.end_models.signals import Signals
+from weaklabel.end_models.signals import Signals, choose_terms
 from weaklabel.end_models.stacker import fit_stacker
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import SpellingMatrix, TagRelations
@@ -75,7 +75,7 @@ def test_unlabelled_records_are_no_negative_evidence_and_records_without_tags_ar
     scores = {}
     for tags in (None, []):
         prediction = predicted([*OWN, *[tags] * 20], texts)
-        scores[str(tags)] = prediction.known[0].chances["text"][:60]
+        scores[str(tags)] = prediction.known.signals.chances["text"][:60]
         assert prediction.probability[:60][first, 0].shape == (15,)
     alone = KernelRidge(text_kernel(texts)[:60, :60]).score(given_of(OWN, TAGS).tags, np.ones(60, dtype=np.bool_))
     assert scores["None"] == pytest.approx(alone, abs=1e-6)
@@ -89,7 +89,7 @@ def test_a_given_tag_counts_in_its_own_texts_score_as_one_of_all_in_the_mean_onl
     flipped = [list(tags) for tags in OWN]
     flipped[record] = sorted({*OWN[record], tag})
     assert flipped[record] != OWN[record]
-    before, after = (predicted(rows).known[0] for rows in (OWN, flipped))
+    before, after = (predicted(rows).known.signals for rows in (OWN, flipped))
     rest = np.delete(ALL, record)
     penalty = KernelRidge(kernel).penalty
     weights = np.linalg.solve(kernel[np.ix_(rest, rest)] + penalty * np.eye(59), kernel[rest, record])
@@ -106,7 +106,7 @@ def test_a_given_tag_counts_in_its_own_texts_score_as_one_of_all_in_the_mean_onl
 def test_a_given_tag_plays_no_part_in_its_own_score_in_the_linear_model():
     flipped = [list(tags) for tags in OWN]
     flipped[7] = [2, 3]
-    before, after = (predicted(rows, model="linear").known[0].chances for rows in (OWN, flipped))
+    before, after = (predicted(rows, model="linear").known.signals.chances for rows in (OWN, flipped))
     assert after["text"][7].tolist() == pytest.approx(before["text"][7].tolist(), abs=1e-6)
     assert np.abs(after["text"] - before["text"]).max() > 0.005
 
@@ -115,11 +115,11 @@ def test_how_a_tag_was_spelt_plays_no_part_in_its_own_score():
     """Each author's own spelling would give the tag away."""
     weights = np.hstack([is_of_topic().astype(float), is_of_topic()[:, [0]]]) * 2.0
     spellings = SpellingMatrix(csr_array(weights), np.array([0, 1, 2, 3, 0], dtype=np.int32))
-    plain, spelt = predicted(OWN).known[0], predicted(OWN, spellings=spellings).known[0]
+    plain, spelt = predicted(OWN).known.signals, predicted(OWN, spellings=spellings).known.signals
     alone = np.zeros((60, 5))
     alone[:, 1] = weights[:, 1]
     only_metal = SpellingMatrix(csr_array(alone), spellings.tag)
-    by_metal = predicted(OWN, spellings=only_metal).known[0].chances["text and given tags"]
+    by_metal = predicted(OWN, spellings=only_metal).known.signals.chances["text and given tags"]
     assert by_metal[:, 1] == pytest.approx(plain.chances["text and given tags"][:, 1], abs=1e-6)
     metal = TOPIC == 1
     assert (by_metal[metal, 0] < plain.chances["text and given tags"][metal, 0]).all()  # where metal is, no bread is
@@ -131,7 +131,7 @@ def test_a_record_lacks_a_parent_where_its_author_did_not_give_all_of_them():
     parents = csr_array(np.array([[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]], dtype=float))
     rows = [list(tags) for tags in OWN]
     rows[:5] = [[], [1], [1, 2], [0, 2], [0, 1, 2, 3]]
-    found = predicted(rows, relations=TagRelations(parents, parents)).known[0].flags["lacks a parent"]
+    found = predicted(rows, relations=TagRelations(parents, parents)).known.signals.flags["lacks a parent"]
     assert found[:5].tolist() == [
         [True, False, False, True],
         [True, False, False, True],
@@ -144,7 +144,7 @@ def test_a_record_lacks_a_parent_where_its_author_did_not_give_all_of_them():
 def test_what_authors_gave_is_not_looked_at_where_there_is_none():
     rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
     found = predicted(rows)
-    known, alone = found.known[0], found.alone[0]
+    known, alone = found.known.signals, found.alone.signals
     assert set(known.flags) == {"in the first field", "below given", "lacks a parent"}
     assert set(known.chances) == {"pooled", "text", "text and given tags"}
     assert set(alone.flags) == {"in the first field"}
@@ -161,10 +161,10 @@ def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike()
     """By the Hellinger distance of what is predicted without them, in a kernel of width 1 and penalty 1."""
     rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
     found = predicted(rows)
-    signals, _ = found.alone
+    signals = found.alone.signals
     before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.prior)
     given = given_of(rows, TAGS)
-    first = fit_stacker(before, given, 0).predict(before, ALL).astype(np.float64)
+    first = fit_stacker(before, choose_terms(before), given, 0).predict(before, ALL).astype(np.float64)
     distance = np.linalg.norm(np.sqrt(first)[:, None] - np.sqrt(first)[None], axis=2)
     kernel = np.exp(-(distance**2))
     known, Y = np.arange(10, 60), given.tags.toarray()[10:]
@@ -174,9 +174,54 @@ def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike()
     flipped = [list(tags) if tags else None for tags in rows]
     flipped[30] = [3]
     assert OWN[30] != [3]
-    again = predicted(flipped).alone[0].chances["tagged alike"]
+    again = predicted(flipped).alone.signals.chances["tagged alike"]
     assert np.abs(again[30] - signals.chances["tagged alike"][30]).max() < 0.1  # its own tags are left out of its score
-    assert set(predicted(rows, model="linear").alone[0].chances) == {"pooled", "text"}
+    assert set(predicted(rows, model="linear").alone.signals.chances) == {"pooled", "text"}
+
+
+def never_given(n=60):
+    """Topics, and one tag more that no author gave; votes for it are as telling as those for the others."""
+    rng = np.random.default_rng(5)
+    tags = np.column_stack([is_of_topic(), rng.random(n) < 0.25])
+    fires = rng.random(tags.shape) < np.where(tags, 0.8, 0.05)
+    of_tags = np.where(fires, 0.8, 0.06).astype(np.float32)
+    votes = VoteSignals({"in the first field": fires}, {"pooled": of_tags}, {"pooled": of_tags})
+    return fires, votes
+
+
+@pytest.mark.parametrize("some", ["all labelled", "some unlabelled"])
+def test_a_tag_that_nobody_gave_is_left_to_votes(some):
+    fires, votes = never_given()
+    rows = [None if some != "all labelled" and r % 3 == 0 else tags for r, tags in enumerate(OWN)]
+    given = given_of(rows, TAGS + 1)
+    found = predict_cells(TEXTS, votes, given, no_spellings(60), no_relations(TAGS + 1))
+    new = found.probability[:, TAGS]
+    labelled = np.array([tags is not None for tags in rows])
+    for group in (labelled, ~labelled):
+        if group.any():
+            assert len(set(new[group & fires[:, TAGS]].round(4))) == 1  # whatever the text says
+            assert len(set(new[group & ~fires[:, TAGS]].round(4))) == 1
+    y, shown = given.tags.toarray()[labelled][:, :TAGS], fires[labelled][:, :TAGS]
+    assert new[fires[:, TAGS]] == pytest.approx(y[shown].mean(), abs=0.02)  # as often as with the other tags
+    assert new[~fires[:, TAGS]] == pytest.approx(y[~shown].mean(), abs=0.02)
+    for record in (3, 4):
+        usual, shares = found.explain(record, TAGS)
+        assert expit(usual + sum(shares.values())) == pytest.approx(new[record], abs=1e-6)
+        assert set(shares) == {"labeling functions"}
+
+
+def test_the_name_of_a_tag_that_nobody_gave_counts_where_nothing_fires():
+    fires, votes = never_given()
+    rng = np.random.default_rng(1)
+    directions = np.linalg.qr(rng.normal(size=(8, TAGS + 1)))[0].T
+    texts = directions[TOPIC].copy()
+    about_it = (TOPIC == 0) & ~fires[:, TAGS]
+    texts[about_it] = directions[TAGS]
+    embeddings = Embeddings(texts.astype(np.float32), directions.astype(np.float32))
+    given = given_of(OWN, TAGS + 1)
+    found = predict_cells(TEXTS, votes, given, no_spellings(60), no_relations(TAGS + 1), embeddings=embeddings)
+    others = ~about_it & ~fires[:, TAGS]
+    assert found.probability[about_it, TAGS].min() > found.probability[others, TAGS].max()
 
 
 def test_where_all_records_are_labelled_nothing_is_fitted_for_others():
@@ -236,7 +281,7 @@ def test_the_embeddings_kernel_is_added_to_that_of_words():
     distance = np.linalg.norm(embeddings.texts[:, None].astype(float) - embeddings.texts[None], axis=2)
     kernel = text_kernel(TEXTS) + np.exp(-(distance**2) / 0.6)
     scores = KernelRidge(kernel).score(given_of(OWN, TAGS).tags, np.ones(60, dtype=np.bool_))
-    assert found.known[0].chances["text"] == pytest.approx(scores, abs=1e-5)
+    assert found.known.signals.chances["text"] == pytest.approx(scores, abs=1e-5)
     expected = np.argsort(-kernel[0, 1:], kind="stable")[:3] + 1
     assert [record for record, _ in found.similar(0, ALL, 3)] == expected.tolist()
     assert all(0 < alike <= 1 for _, alike in found.similar(0, ALL, 60))
@@ -244,11 +289,11 @@ def test_the_embeddings_kernel_is_added_to_that_of_words():
 
 def test_name_similarity_is_standardised_for_each_tag():
     embeddings = embedded()
-    near = predicted(OWN, embeddings=embeddings).known[0].chances["name similarity"]
+    near = predicted(OWN, embeddings=embeddings).known.signals.chances["name similarity"]
     plain = embeddings.texts @ embeddings.names.T
     assert near == pytest.approx((plain - plain.mean(axis=0)) / plain.std(axis=0), abs=1e-5)
     alike = Embeddings(embeddings.texts, np.zeros((TAGS, TAGS), dtype=np.float32))
-    assert (predicted(OWN, embeddings=alike).known[0].chances["name similarity"] == 0).all()
+    assert (predicted(OWN, embeddings=alike).known.signals.chances["name similarity"] == 0).all()
 
 
 def test_a_tag_that_no_author_gave_is_found_by_its_name():
@@ -300,7 +345,7 @@ def test_beyond_some_records_the_linear_model_takes_the_kernels_place(monkeypatc
     assert found.probability.tolist() == predicted(OWN, model="linear").probability.tolist()
     everyone = np.ones(60, dtype=np.bool_)
     scores = LinearRidge(frequent_words(TEXTS, predict.WORDS), 0).score(given_of(OWN, TAGS).tags, everyone)
-    assert found.known[0].chances["text"].tolist() == scores.tolist()
+    assert found.known.signals.chances["text"].tolist() == scores.tolist()
 
 
 def test_similar_records_are_the_others_whose_texts_share_most():
@@ -347,7 +392,7 @@ def test_empty_texts_have_what_is_usual():
     found = predicted([*OWN[:50], *[None] * 10], texts)
     assert np.isfinite(found.probability).all()
     share = given_of(OWN[:50], TAGS).tags.toarray().mean(axis=0)
-    assert found.known[0].chances["text"][50:] == pytest.approx(np.tile(share, (10, 1)), abs=1e-6)
+    assert found.known.signals.chances["text"][50:] == pytest.approx(np.tile(share, (10, 1)), abs=1e-6)
 
 
 @pytest.mark.parametrize("rows", [[[]] * 60, [[0, 1, 2, 3]] * 60], ids=["nothing given", "everything given"])

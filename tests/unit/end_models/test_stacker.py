@@ -27,6 +27,10 @@ def make(n_records=40, n_tags=6, unlabelled=(), seed=0):
     return Signals(flags, chances, (given.tags.toarray()[labelled].sum(axis=0) + 0.5) / (len(labelled) + 1)), given
 
 
+def fit(signals, given, seed):
+    return fit_stacker(signals, choose_terms(signals), given, seed)
+
+
 def cells_of(signals, records, tags):
     at = np.array([(r, t) for r in records for t in tags])
     return Cells(signals, at[:, 0], at[:, 1])
@@ -67,7 +71,7 @@ def by_tag(common, y):
 
 def test_of_few_cells_all_are_fitted():
     signals, given = make()
-    fitted = fit_stacker(signals, given, 0)
+    fitted = fit(signals, given, 0)
     common = in_common(fitted, signals)
     assert common == pytest.approx(by_sklearn(signals, given, range(6)), abs=1e-3)
 
@@ -80,7 +84,7 @@ def test_each_tag_is_calibrated_as_far_as_its_cells_show_that_it_differs():
     tags = rng.random((n, 3)) < chance * [1, 3, 1]
     tags[:, 2] = rng.random(n) < 0.2
     signals = Signals({}, {"pooled": np.full((n, 3), 0.2, np.float32), "text": chance}, np.full(3, 0.2))
-    fitted = fit_stacker(signals, given_of([np.flatnonzero(row).tolist() for row in tags], 3), 0)
+    fitted = fit(signals, given_of([np.flatnonzero(row).tolist() for row in tags], 3), 0)
     common = in_common(fitted, signals)
     expected = np.array([by_tag(common[:, t], tags[:, t]) for t in range(3)])
     assert np.column_stack([fitted.tags.slope, fitted.tags.shift]) == pytest.approx(expected, abs=1e-4)
@@ -95,7 +99,7 @@ def test_tags_that_nobody_gave_are_not_told_apart():
     signals, given = make()
     tags = given.tags.toarray()
     tags[:, 2] = 0
-    fitted = fit_stacker(signals, given_of([np.flatnonzero(row).tolist() for row in tags], 6), 0)
+    fitted = fit(signals, given_of([np.flatnonzero(row).tolist() for row in tags], 6), 0)
     assert (fitted.tags.slope[2], fitted.tags.shift[2]) == (1, 0)
 
 
@@ -105,7 +109,7 @@ def test_unlabelled_records_and_tags_that_nobody_gave_are_not_fitted_but_predict
     tags[:, 2] = 0
     rows = [np.flatnonzero(row).tolist() if r < 30 else None for r, row in enumerate(tags)]
     given = given_of(rows, 6)
-    fitted = fit_stacker(signals, given, 0)
+    fitted = fit(signals, given, 0)
     assert in_common(fitted, signals) == pytest.approx(by_sklearn(signals, given, [0, 1, 3, 4, 5]), abs=1e-3)
     assert np.isfinite(fitted.predict(signals, np.arange(40))).all()
 
@@ -115,12 +119,12 @@ def test_what_was_given_to_unlabelled_records_is_not_read():
     tags = given.tags.tolil()
     tags[35] = 1
     other = GivenMatrix(tags.tocsr(), given.labelled)
-    assert fit_stacker(signals, other, 0).weights.tolist() == fit_stacker(signals, given, 0).weights.tolist()
+    assert fit(signals, other, 0).weights.tolist() == fit(signals, given, 0).weights.tolist()
 
 
 def test_some_records_are_predicted_as_all_are():
     signals, given = make()
-    fitted = fit_stacker(signals, given, 0)
+    fitted = fit(signals, given, 0)
     rows = np.array([7, 0, 39])
     assert fitted.predict(signals, rows).tolist() == fitted.predict(signals, np.arange(40))[rows].tolist()
     assert fitted.predict(signals, np.array([], dtype=np.intp)).shape == (0, 6)
@@ -128,20 +132,20 @@ def test_some_records_are_predicted_as_all_are():
 
 def test_blocks_do_not_change_the_prediction(monkeypatch):
     signals, given = make()
-    whole = fit_stacker(signals, given, 0)
+    whole = fit(signals, given, 0)
     expected = whole.predict(signals, np.arange(40))
     monkeypatch.setattr(stacker_module, "BLOCK_CELLS", 50)  # eight records at a time
     assert whole.predict(signals, np.arange(40)).tolist() == expected.tolist()
-    assert fit_stacker(signals, given, 0).predict(signals, np.arange(40)) == pytest.approx(expected, abs=1e-5)
+    assert fit(signals, given, 0).predict(signals, np.arange(40)) == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize("most", [2500, 800])  # more than the cells with a sign of the tag, and fewer
 def test_a_sample_of_cells_stands_for_all(monkeypatch, most):
     signals, given = make(n_records=400, n_tags=12, seed=1)
     records = np.arange(400)
-    expected = fit_stacker(signals, given, 0).predict(signals, records)
+    expected = fit(signals, given, 0).predict(signals, records)
     monkeypatch.setattr(stacker_module, "MAX_CELLS", most)
-    found = [fit_stacker(signals, given, seed).predict(signals, records) for seed in (0, 0, 1)]
+    found = [fit(signals, given, seed).predict(signals, records) for seed in (0, 0, 1)]
     assert found[0].tobytes() == found[1].tobytes()
     assert found[0].tobytes() != found[2].tobytes()
     assert np.abs(found[0] - expected).mean() < 0.02
@@ -162,7 +166,7 @@ def test_each_fitted_cell_counts_for_as_many_as_it_stands_for(monkeypatch, share
     signals = Signals({}, {name: np.zeros((n, 1), np.float32) for name in ("pooled", "text")}, np.array([share]))
     given = given_of([[0]] * int(share * n) + [[]] * int((1 - share) * n), 1)
     monkeypatch.setattr(stacker_module, "MAX_CELLS", most)
-    fitted = fit_stacker(signals, given, 0)
+    fitted = fit(signals, given, 0)
     assert expit(in_common(fitted, signals)) == pytest.approx(np.full((n, 1), share), rel=0.01)
     assert fitted.predict(signals, np.arange(n)) == pytest.approx(np.full((n, 1), share), rel=0.01)
 
@@ -170,7 +174,7 @@ def test_each_fitted_cell_counts_for_as_many_as_it_stands_for(monkeypatch, share
 @pytest.mark.parametrize(("record", "tag"), [(0, 0), (5, 3), (39, 5)])
 def test_an_explanation_adds_up_to_the_log_odds(record, tag):
     signals, given = make(unlabelled=[39])
-    fitted = fit_stacker(signals, given, 0)
+    fitted = fit(signals, given, 0)
     labelled = np.arange(39)
     usual, shares = fitted.explain(signals, record, tag, labelled)
     own = fitted.log_odds(cells_of(signals, [record], [tag]))[0]
@@ -182,7 +186,7 @@ def test_an_explanation_adds_up_to_the_log_odds(record, tag):
 
 def test_a_part_is_what_it_adds_beyond_what_is_usual():
     """Where all cells but one are alike and that one is denied, the denial is all there is to tell."""
-    fitted = fit_stacker(*make(), 0)
+    fitted = fit(*make(), 0)
     shape = 40, 6
     flags = {name: np.zeros(shape, dtype=np.bool_) for name in ("in the first field", "denied")}
     flags["denied"][3, 1] = True

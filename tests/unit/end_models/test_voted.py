@@ -18,6 +18,7 @@ TAGS = len(TOPICS)
 TOPIC = np.tile(np.arange(TAGS), 18)  # 72 records
 TEXTS = topic_texts([TOPICS[topic] for topic in TOPIC])
 N = len(TEXTS)
+NONE_DENIED = np.zeros((N, TAGS), dtype=np.bool_)
 
 
 def cells_of(entries, n_records=N, n_tags=TAGS):
@@ -41,7 +42,7 @@ def two_thirds():
 
 @pytest.mark.parametrize("model", ["kernel", "linear"])
 def test_records_without_votes_are_given_what_their_texts_speak_of(model):
-    found = predict_from_votes(TEXTS, cells_of(two_thirds()), TAGS, model=model)
+    found = predict_from_votes(TEXTS, cells_of(two_thirds()), NONE_DENIED, model=model)
     assert found.model == model
     silent = np.array([record for record in range(N) if record // TAGS % 3 == 0 and record % 12])
     own = TOPIC[silent][:, None] == np.arange(TAGS)
@@ -55,7 +56,9 @@ def test_among_equal_texts_cells_with_votes_keep_the_order_of_the_label_model():
     rng = np.random.default_rng(0)
     probability = rng.permutation(np.linspace(0.02, 0.98, 60))
     texts = ["owl and heron"] * 60 + topic_texts(["metal"] * 12)
-    found = predict_from_votes(texts, cells_of({(r, 0): p for r, p in enumerate(probability)}, 72, 1), 1).probability
+    found = predict_from_votes(
+        texts, cells_of({(r, 0): p for r, p in enumerate(probability)}, 72, 1), NONE_DENIED[:72, :1]
+    ).probability
     assert np.argsort(found[:60, 0]).tolist() == np.argsort(probability).tolist()
     assert (found[60:, 0] < found[:60, 0].mean()).all()
 
@@ -76,18 +79,18 @@ def test_votes_are_added_to_what_is_learnt_of_texts():
     expected = fitted.decision_function(design).reshape(N, TAGS)
     for record, tag in entries:
         expected[record, tag] += logit(soft[record, tag]) - logit(prior[tag])
-    found = predict_from_votes(TEXTS, cells_of(entries), TAGS)
+    found = predict_from_votes(TEXTS, cells_of(entries), NONE_DENIED)
     assert found.probability == pytest.approx(expit(expected), abs=5e-4)
 
 
 def test_a_cell_about_which_nothing_is_known_is_as_one_without_votes():
     entries = two_thirds()
-    unknown = predict_from_votes(TEXTS, cells_of({**entries, (1, 3): np.nan}), TAGS).probability
-    assert unknown.tolist() == predict_from_votes(TEXTS, cells_of(entries), TAGS).probability.tolist()
+    unknown = predict_from_votes(TEXTS, cells_of({**entries, (1, 3): np.nan}), NONE_DENIED).probability
+    assert unknown.tolist() == predict_from_votes(TEXTS, cells_of(entries), NONE_DENIED).probability.tolist()
 
 
 def test_an_explanation_adds_up_to_the_log_odds_of_the_prediction():
-    found = predict_from_votes(TEXTS, cells_of(two_thirds()), TAGS)
+    found = predict_from_votes(TEXTS, cells_of(two_thirds()), NONE_DENIED)
     for record, tag in ((0, 0), (0, 1), (5, 1), (71, 2)):
         usual, shares = found.explain(record, tag)
         assert set(shares) == {"text", "labeling functions"}
@@ -96,9 +99,11 @@ def test_an_explanation_adds_up_to_the_log_odds_of_the_prediction():
 
 
 def test_a_sample_of_cells_stands_for_all(monkeypatch):
-    whole = predict_from_votes(TEXTS, cells_of(two_thirds()), TAGS).probability
+    whole = predict_from_votes(TEXTS, cells_of(two_thirds()), NONE_DENIED).probability
     monkeypatch.setattr(voted, "MAX_CELLS", 120)  # of 288, of which 54 have votes
-    found = [predict_from_votes(TEXTS, cells_of(two_thirds()), TAGS, seed=seed).probability for seed in (0, 0, 1)]
+    found = [
+        predict_from_votes(TEXTS, cells_of(two_thirds()), NONE_DENIED, seed=seed).probability for seed in (0, 0, 1)
+    ]
     assert found[0].tobytes() == found[1].tobytes()
     assert found[0].tobytes() != found[2].tobytes()
     assert np.abs(found[0] - whole).mean() < 0.02
@@ -110,24 +115,41 @@ def test_each_fitted_cell_counts_for_as_many_as_it_stands_for(monkeypatch):
     cells = cells_of({(record, 0): 0.9 for record in range(20)}, 200, 1)
     for most in (1000, 50):
         monkeypatch.setattr(voted, "MAX_CELLS", most)
-        found = predict_from_votes([""] * 200, cells, 1).probability
+        found = predict_from_votes([""] * 200, cells, np.zeros((200, 1), dtype=np.bool_)).probability
         assert found[20:] == pytest.approx(np.full((180, 1), 0.09), rel=0.02)
 
 
 def test_two_predictions_are_the_same_bytes():
-    first, second = (predict_from_votes(TEXTS, cells_of(two_thirds()), TAGS).probability for _ in range(2))
+    first, second = (predict_from_votes(TEXTS, cells_of(two_thirds()), NONE_DENIED).probability for _ in range(2))
     assert first.tobytes() == second.tobytes()
 
 
 def test_a_sample_where_every_cell_has_votes(monkeypatch):
     entries = {(record, 0): 0.9 if TOPIC[record] == 0 else 0.2 for record in range(N)}
-    whole = predict_from_votes(TEXTS, cells_of(entries, n_tags=1), 1).probability
+    whole = predict_from_votes(TEXTS, cells_of(entries, n_tags=1), NONE_DENIED[:, :1]).probability
     monkeypatch.setattr(voted, "MAX_CELLS", 50)
-    assert predict_from_votes(TEXTS, cells_of(entries, n_tags=1), 1).probability.tolist() == whole.tolist()
+    assert (
+        predict_from_votes(TEXTS, cells_of(entries, n_tags=1), NONE_DENIED[:, :1]).probability.tolist()
+        == whole.tolist()
+    )
 
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_votes_that_all_say_the_same_for_certain(probability):
-    found = predict_from_votes(TEXTS, cells_of({(r, 0): probability for r in range(N)}, n_tags=1), 1).probability
+    found = predict_from_votes(
+        TEXTS, cells_of({(r, 0): probability for r in range(N)}, n_tags=1), NONE_DENIED[:, :1]
+    ).probability
     assert np.isfinite(found).all()
     assert (found < 0.5).all() == (probability < 0.5)
+
+
+def test_votes_that_only_deny_a_tag_never_raise_it():
+    """Its base rate is a hundredth; that denied cells have three hundredths is what an odd label model may say."""
+    entries = {(record, 0): 0.9 for record in range(1)} | {(record, 0): 0.03 for record in range(1, 9)}
+    cells, denied = cells_of(entries, n_tags=1), np.zeros((N, 1), dtype=np.bool_)
+    as_they_are = predict_from_votes([""] * N, cells, denied).probability
+    denied[1:9] = True
+    never_raised = predict_from_votes([""] * N, cells, denied).probability
+    assert as_they_are[1, 0] > as_they_are[20, 0]
+    assert never_raised[1:9, 0].tolist() == pytest.approx([never_raised[20, 0]] * 8)
+    assert never_raised[0, 0] == pytest.approx(as_they_are[0, 0])

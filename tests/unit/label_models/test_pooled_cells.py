@@ -37,6 +37,7 @@ def pooled_by_counting(table, tags):
     """P of every cell: of the labelled cells that show its symbol, how many were given, itself left out."""
     n_tags = len(table[0])
     labelled = [r for r, names in enumerate(tags) if names is not None]
+    used = {name for r in labelled for name in tags[r]} or set(range(n_tags))
     seen = sorted({symbol for r in labelled for symbol in table[r]} or {0})
     table = [
         [max((s for s in seen if s & symbol == s), key=int.bit_count, default=seen[0]) for symbol in row]
@@ -46,12 +47,12 @@ def pooled_by_counting(table, tags):
     for r, row in enumerate(table):
         result.append([])
         for t, symbol in enumerate(row):
-            cells = {u: [s for s in labelled if table[s][u] == symbol] for u in range(n_tags)}
+            cells = {u: [s for s in labelled if table[s][u] == symbol and u in used] for u in range(n_tags)}
             S = {u: sum(u in tags[s] for s in cells[u]) for u in range(n_tags)}
             N = {u: len(cells[u]) for u in range(n_tags)}
             usual = (sum(S.values()) + 0.5) / (sum(N.values()) + 1)
             kappa = kappa_of([(S[u], N[u]) for u in range(n_tags)], usual)
-            own = tags[r] is not None
+            own = tags[r] is not None and t in used
             mine = own and t in tags[r]
             usual = (sum(S.values()) - mine + 0.5) / (sum(N.values()) - own + 1)
             s, n = S[t] - mine, N[t] - own

@@ -180,7 +180,7 @@ def test_without_an_end_model_the_label_model_stands_alone(label_model, class_ba
 @pytest.mark.parametrize("label_model", ["majority", "snorkel"])
 def test_what_the_label_model_says_is_a_signal_of_the_end_model_as_it_is(label_model):
     resolution = resolve(label_model=label_model)[0]
-    chances = resolution.prediction.known[0].chances
+    chances = resolution.prediction.known.signals.chances
     assert set(chances) == {"pooled", "label model", "text", "text and given tags"}
     voted = resolution.label_model
     found = chances["label model"]
@@ -195,19 +195,19 @@ def test_what_the_label_model_says_is_a_signal_of_the_end_model_as_it_is(label_m
 
 def test_pooled_is_no_second_opinion_of_itself():
     prediction = resolve(label_model="pooled")[0].prediction
-    assert set(prediction.known[0].chances) == {"pooled", "text", "text and given tags"}
-    assert set(prediction.alone[0].chances) == {"pooled", "text", "tagged alike"}
+    assert set(prediction.known.signals.chances) == {"pooled", "text", "text and given tags"}
+    assert set(prediction.alone.signals.chances) == {"pooled", "text", "tagged alike"}
 
 
 def test_below_fifty_labelled_records_votes_are_learnt_from_and_below_fifty_voted_ones_nothing_is():
     few = [tags if i < 49 else None for i, tags in enumerate([[topic] for topic in TOPIC])]
     everywhere = [f"{topic} {text}" for topic, text in zip(TOPIC, topic_texts(TOPIC), strict=True)]
     by_votes = resolve(few, everywhere)[0].prediction
-    assert [term.name for term in by_votes.known[1].terms][-1] == "votes"
+    assert [term.name for term in by_votes.known.stacker.terms][-1] == "votes"
     assert len(np.unique(votes_of(topic_texts(TOPIC)).record)) < 50
     assert resolve(few, topic_texts(TOPIC))[0].prediction is None
     enough = [tags if i < 50 else None for i, tags in enumerate([[topic] for topic in TOPIC])]
-    assert "pooled" in resolve(enough)[0].prediction.known[0].chances
+    assert "pooled" in resolve(enough)[0].prediction.known.signals.chances
 
 
 @pytest.mark.parametrize("end_model", ["kernel", "linear"])
