@@ -29,6 +29,7 @@ from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, list_facts
 from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
@@ -85,7 +86,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("advising"):
         advice = advise(settings, inputs, standing, given, resolution)
     with clock.stage("auditing") as on_progress:
-        summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
+        summary = _summarise_lfs(settings, inputs, votes, given)
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
     warnings = (*inputs.warnings, *find_divergences(resolution.label_model, inputs))
@@ -251,6 +252,13 @@ def audit(
     troubles = find_vocabulary_troubles(matrix, inputs.vocabulary, inputs.graph, summary)
     tags = summarise_tags(judged, scores, matrix, ranked, inputs.vocabulary, troubles)
     return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+
+
+def _summarise_lfs(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+) -> list[LFSummaryRow]:
+    classes = class_matrix(votes, len(inputs.vocabulary))[0] if settings.task == "multiclass" else None
+    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), classes)
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
