@@ -19,6 +19,7 @@ from weaklabel.audit import (
     find_misspellings,
     find_unsupported,
     find_vocabulary_troubles,
+    find_wrong_classes,
     rank_findings,
     summarise_tags,
 )
@@ -46,6 +47,7 @@ from weaklabel.terms import (
     TagSummaryRow,
     Votes,
     canonical_names,
+    kinds_of,
     unreported,
 )
 from weaklabel.terms.settings import embeddings_cache
@@ -88,7 +90,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("auditing") as on_progress:
         summary = _summarise_lfs(settings, inputs, votes, given)
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
-        quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
+        quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     warnings = (*inputs.warnings, *find_divergences(resolution.label_model, inputs))
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
@@ -101,6 +103,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             quality=quality,
             warnings=warnings,
             failures=votes.failures,
+            task=settings.task,
             facts=list_facts(settings, inputs, votes, resolution),
         )
         page = render_report(report)
@@ -232,18 +235,23 @@ def audit(
     prediction = resolution.prediction
     neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
     judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
+    parts: tuple[Iterator[Finding], ...]
     if settings.task == "multiclass":
         is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
         scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=is_learnt)
+        parts = (
+            find_misspellings(given),
+            find_wrong_classes(judged, scores, given, inputs.vocabulary, evidence, neighbours),
+        )
     else:
         scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
-    known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
-    parts = (
-        find_misspellings(given),
-        find_missing_parents(given, inputs.graph, scores if prediction else None),
-        find_missing(judged, scores, *known),
-        find_unsupported(scores, *known),
-    )
+        known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
+        parts = (
+            find_misspellings(given),
+            find_missing_parents(given, inputs.graph, scores if prediction else None),
+            find_missing(judged, scores, *known),
+            find_unsupported(scores, *known),
+        )
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)

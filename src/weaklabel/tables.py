@@ -15,7 +15,7 @@ from weaklabel.terms.votes import MIN_PROBABILITY
 
 CSV_ROWS = 1_000
 SOURCES = ("given", "voted", "inferred", "predicted")
-FINDING_COLUMNS = ("record_id", "tag", "given", "kind", "score", "rank", "tag_rank", "reason", "evidence")
+FINDING_COLUMNS = ("record_id", "tag", "given", "suggestion", "kind", "score", "rank", "tag_rank", "reason", "evidence")
 
 
 def label_table(
@@ -50,6 +50,7 @@ def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame
         "record_id": _ids(records, [f.record for f in findings]),
         "tag": pd.Series([f.tag for f in findings], dtype="str"),
         "given": pd.Series([f.given for f in findings], dtype="str"),
+        "suggestion": pd.Series([f.suggestion for f in findings], dtype="str"),
         "kind": pd.Series([f.kind for f in findings], dtype="str"),
         "score": np.array([f.score for f in findings], dtype=np.float64),
         "rank": np.array([f.rank for f in findings], dtype=np.int64),

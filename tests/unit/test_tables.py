@@ -1,8 +1,10 @@
+import json
+
 import numpy as np
 
 from support.made import make_records, make_vocabulary
-from weaklabel.tables import label_table
-from weaklabel.terms import CellProbabilities, GivenTag, Resolution
+from weaklabel.tables import FINDING_COLUMNS, finding_table, label_table
+from weaklabel.terms import CellProbabilities, Evidence, Finding, GivenTag, Resolution
 
 VOCABULARY = make_vocabulary("a", "b", "c")
 
@@ -36,3 +38,17 @@ def test_labels_are_the_cells_that_are_likely_voted_on_or_given():
         ("r2", "a", 0.0, "given"),
         ("r2", "b", 0.9, "voted"),
     ]
+
+
+def test_a_finding_of_a_class_has_its_suggestion_and_evidence_by_class():
+    votes = (Evidence("x", "present", tag="b"), Evidence("y", "absent"))
+    findings = [
+        Finding(0, "a", "unsupported", 0.9, 1, "Why.", evidence=votes, suggestion="b"),
+        Finding(0, "a", "alias", 0.8, 1, "Why.", "A"),
+    ]
+    table = finding_table(findings, make_records(["x"]))
+    assert tuple(table.columns) == FINDING_COLUMNS
+    assert table["suggestion"].fillna("").tolist() == ["b", ""]
+    assert json.loads(table["evidence"][0]) == [
+        {"lf": "x", "vote": "present", "tag": "b"}, {"lf": "y", "vote": "absent"},
+    ]  # fmt: skip

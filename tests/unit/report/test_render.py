@@ -172,6 +172,19 @@ def test_a_run_without_findings_has_a_page_too():
     assert "Findings against gold" not in shown
 
 
+def test_of_classes_each_wrong_one_is_shown_with_the_one_that_is_suggested():
+    records = make_records(["free links", "thanks"], given=[["ham"], ["spam"]])
+    similar = (SimilarRecord(1, 0.5),)
+    found = Finding(0, "ham", "unsupported", 0.98, 1, "It is.", similar=similar, suggestion="spam")
+    shown = Page(render_report(build_report(records, [found], [], task="multiclass"))).words
+    assert "ham → spam record 1 · score 0.980" in shown
+    assert "similar, given spam 2 thanks (0.50)" in shown
+    assert "Likely wrong classes 1" in shown
+    assert "Aliases in place of classes" in shown
+    for absent in ("missing", "Missing parents", "similar, with the tag"):
+        assert absent not in shown
+
+
 def test_percentages():
     assert [percent(share) for share in (0.5, 0, 1.0, 0.1234)] == ["50.0%", "0.0%", "100.0%", "12.3%"]
     assert percent(None) == percent(NAN) == "–"
