@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from weaklabel.report.data import Report
 
@@ -56,7 +58,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["breakable"] = breakable
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """Return a name, escaped, with places where a narrow column may break it."""
+    return Markup("<wbr>").join(re.split("(?<=[_:@])", name))
 
 
 def percent(share: float | None) -> str:
