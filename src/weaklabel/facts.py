@@ -13,7 +13,7 @@ from weaklabel.errors import Problem
 from weaklabel.inputs import Inputs
 from weaklabel.resolution import Resolution
 from weaklabel.tables import SOURCES
-from weaklabel.terms import KINDS, CellProbabilities, Finding, FindingQuality, Settings, Votes
+from weaklabel.terms import CellProbabilities, Finding, FindingQuality, Settings, Votes, kinds_of
 
 
 def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
@@ -61,6 +61,6 @@ def count_results(
         },
         "models": {"label_model": settings.label_model, "end_model": resolution.end_model, **dict(resolution.notes)},
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
-        "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
+        "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in kinds_of(settings.task)},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},
     }

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import networkx as nx
 
 from weaklabel.documents import read_bytes, read_document
-from weaklabel.errors import LabelingFunctionError, Problem, RecordsError, TagsError, WeaklabelError
+from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, TagsError, WeaklabelError
 from weaklabel.evaluate import read_gold
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
 from weaklabel.manifest import digest
@@ -123,6 +123,24 @@ def load_lfs(settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...]
         problems.extend(wrong)
     written, wrong = discover_python_lfs(python_files, vocabulary)
     return gather_lfs([*found, *written], [*problems, *wrong])
+
+
+def locate_records(inputs: Inputs) -> list[Place | None]:
+    """Return where each record stands, for messages: the file is read again, for its lines are not kept.
+
+    Where it has changed meanwhile, the file's name is all that is known; None where the records are from no file.
+    """
+    known = inputs.files.get("records")
+    if known is None:
+        return [None] * len(inputs.records)
+    location = known["path"]
+    try:
+        data = read_bytes(location, RecordsError)
+    except RecordsError:
+        data = b""
+    if digest(data) != known["sha256"]:
+        return [Place(location)] * len(inputs.records)
+    return [row.place for row in parse_rows(location, data, RecordsError)]
 
 
 def check_tags(location: str, settings: Settings | None = None) -> tuple[list[Problem], int]:

@@ -19,6 +19,7 @@ from weaklabel.audit import (
     find_misspellings,
     find_unsupported,
     find_vocabulary_troubles,
+    find_wrong_classes,
     rank_findings,
     summarise_tags,
 )
@@ -29,6 +30,7 @@ from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, list_facts
 from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
@@ -45,6 +47,7 @@ from weaklabel.terms import (
     TagSummaryRow,
     Votes,
     canonical_names,
+    kinds_of,
     unreported,
 )
 from weaklabel.terms.settings import embeddings_cache
@@ -85,9 +88,9 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("advising"):
         advice = advise(settings, inputs, standing, given, resolution)
     with clock.stage("auditing") as on_progress:
-        summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
+        summary = _summarise_lfs(settings, inputs, votes, given)
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
-        quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
+        quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     warnings = (*inputs.warnings, *find_divergences(resolution.label_model, inputs))
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
@@ -100,6 +103,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
             quality=quality,
             warnings=warnings,
             failures=votes.failures,
+            task=settings.task,
             facts=list_facts(settings, inputs, votes, resolution),
         )
         page = render_report(report)
@@ -231,18 +235,23 @@ def audit(
     prediction = resolution.prediction
     neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
     judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
+    parts: tuple[Iterator[Finding], ...]
     if settings.task == "multiclass":
         is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
         scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=is_learnt)
+        parts = (
+            find_misspellings(given),
+            find_wrong_classes(judged, scores, given, inputs.vocabulary, evidence, neighbours),
+        )
     else:
         scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
-    known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
-    parts = (
-        find_misspellings(given),
-        find_missing_parents(given, inputs.graph, scores if prediction else None),
-        find_missing(judged, scores, *known),
-        find_unsupported(scores, *known),
-    )
+        known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
+        parts = (
+            find_misspellings(given),
+            find_missing_parents(given, inputs.graph, scores if prediction else None),
+            find_missing(judged, scores, *known),
+            find_unsupported(scores, *known),
+        )
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
@@ -251,6 +260,13 @@ def audit(
     troubles = find_vocabulary_troubles(matrix, inputs.vocabulary, inputs.graph, summary)
     tags = summarise_tags(judged, scores, matrix, ranked, inputs.vocabulary, troubles)
     return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+
+
+def _summarise_lfs(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+) -> list[LFSummaryRow]:
+    classes = class_matrix(votes, len(inputs.vocabulary))[0] if settings.task == "multiclass" else None
+    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), classes)
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:

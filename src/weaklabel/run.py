@@ -28,9 +28,9 @@ class Run:
     labels
         One row a cell: `record_id`, `tag`, `probability` (0 to 1), `source` (given, voted, inferred, predicted).
     findings
-        One row a likely mislabel, best first: `record_id`, `tag`, `given`, `kind`, `score` (how likely the
-        finding is right, comparable within a kind), `rank` (within its kind), `tag_rank` (within its kind and tag),
-        `reason`, `evidence` (JSON).
+        One row a likely mislabel, best first: `record_id`, `tag`, `given`, `suggestion` (the class to give
+        instead), `kind`, `score` (how likely the finding is right, comparable within a kind), `rank` (within its kind),
+        `tag_rank` (within its kind and tag), `reason`, `evidence` (JSON).
     lf_summary
         One row a labeling function and tag; see :class:`weaklabel.terms.LFSummaryRow` for the columns.
     tag_summary

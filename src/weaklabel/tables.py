@@ -15,13 +15,13 @@ from weaklabel.terms.votes import MIN_PROBABILITY
 
 CSV_ROWS = 1_000
 SOURCES = ("given", "voted", "inferred", "predicted")
-FINDING_COLUMNS = ("record_id", "tag", "given", "kind", "score", "rank", "tag_rank", "reason", "evidence")
+FINDING_COLUMNS = ("record_id", "tag", "given", "suggestion", "kind", "score", "rank", "tag_rank", "reason", "evidence")
 
 
 def label_table(
     cells: CellProbabilities, records: Records, vocabulary: Vocabulary, resolved: Sequence[ResolvedTags]
 ) -> pd.DataFrame:
-    """Return every cell with probability ≥ 0.01, and every given one, sorted by record (in the input's order) and tag.
+    """Return every cell with probability ≥ 0.01, a vote, or a given tag, by record (in the input's order) and tag.
 
     Columns: `record_id` (int64 or str), `tag` (str), `probability` (float64), `source` (str): `given` where the author
     gave the tag, else `voted` where a labeling function voted on it, else `inferred` where the probability is that of a
@@ -32,7 +32,7 @@ def label_table(
     }
     keys = list(zip(cells.record.tolist(), cells.tag.tolist(), strict=True))
     is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
-    shown = np.flatnonzero(is_given | (cells.probability >= MIN_PROBABILITY))
+    shown = np.flatnonzero(is_given | cells.voted | (cells.probability >= MIN_PROBABILITY))
     source = np.select([is_given, cells.voted, cells.raised], SOURCES[:3], SOURCES[3])[shown]
     return pd.DataFrame(
         {
@@ -50,6 +50,7 @@ def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame
         "record_id": _ids(records, [f.record for f in findings]),
         "tag": pd.Series([f.tag for f in findings], dtype="str"),
         "given": pd.Series([f.given for f in findings], dtype="str"),
+        "suggestion": pd.Series([f.suggestion for f in findings], dtype="str"),
         "kind": pd.Series([f.kind for f in findings], dtype="str"),
         "score": np.array([f.score for f in findings], dtype=np.float64),
         "rank": np.array([f.rank for f in findings], dtype=np.int64),

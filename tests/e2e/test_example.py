@@ -186,3 +186,25 @@ def test_the_spam_example_is_right_on_84_of_100_comments(spam, tmp_path):
     assert accuracy > always_ham + 0.2
     both = labels.groupby("record_id")["probability"].sum()
     assert both.between(0.99, 1.0001).all()
+
+
+def test_the_spam_examples_wrong_classes_are_one_finding_each(spam):
+    _, right, gold, _ = spam
+    run = Project.load(SPAM).run()
+    planted = {row["id"]: row["planted"] for row in gold if row["planted"]}
+    assert all([entry["kind"] for entry in entries] == ["unsupported"] for entries in planted.values())
+    found = run.findings
+    assert set(found["kind"]) == {"unsupported"}
+    assert found["record_id"].is_unique
+    assert {frozenset(pair) for pair in zip(found["tag"], found["suggestion"], strict=True)} == {
+        frozenset({"ham", "spam"})
+    }
+    [quality] = [row for row in run.quality if row.known]
+    likely = found[found["score"] > 0.5]
+    assert (quality.kind, quality.found, quality.known) == ("unsupported", len(likely), 20)
+    assert quality.right == sum(right[row.record_id] == [row.suggestion] for row in likely.itertuples())
+    assert list(run.manifest["findings"]) == ["unsupported", "misspelt", "alias", "unknown"]
+    assert found["score"].is_monotonic_decreasing
+    assert likely["score"].is_unique
+    conflicting = run.lf_summary.set_index("lf")["conflict"]
+    assert conflicting["has_a_link"] > 0

@@ -1,5 +1,6 @@
 """Find likely mislabels: by rule where rules are certain, by probability where they are not."""
 
+from weaklabel.audit.classes import find_wrong_classes
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.hierarchy import find_missing_parents
 from weaklabel.audit.neighbours import Neighbourhood
@@ -19,6 +20,7 @@ __all__ = [
     "find_misspellings",
     "find_unsupported",
     "find_vocabulary_troubles",
+    "find_wrong_classes",
     "rank_findings",
     "summarise_tags",
 ]

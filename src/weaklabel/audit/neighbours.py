@@ -24,11 +24,13 @@ class Comparison:
     with_tag: int
     having_it: tuple[SimilarRecord, ...]
 
-    def in_words(self) -> str:
-        """Return the count as a sentence."""
-        has = "has" if self.with_tag == 1 else "have"
-        count = self.with_tag or "None"
-        return f"{count} of the {self.compared} records with the most similar texts {has} it."
+    def in_words(self, class_name: str | None = None) -> str:
+        """Return the count as a sentence; with a class's name, of records that are given exactly one."""
+        is_one = self.with_tag == 1
+        has = "has it" if is_one else "have it"
+        if class_name is not None:
+            has = f"{'was' if is_one else 'were'} given {class_name!r}"
+        return f"{self.with_tag or 'None'} of the {self.compared} records with the most similar texts {has}."
 
 
 class Neighbourhood:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import networkx as nx
 import numpy as np
@@ -112,7 +112,13 @@ def _describe_lack(name: str, votes: Sequence[Evidence], below: Sequence[str], o
 
 def _quote(votes: Sequence[Evidence]) -> str:
     """List votes in words: the quoted text where there is some, else the labeling function's id."""
-    parts = (f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes)
+    return list_some(
+        f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes
+    )
+
+
+def list_some(parts: Iterable[str]) -> str:
+    """List the first of the different parts, and count the others."""
     distinct = list(dict.fromkeys(parts))
     more = f" and {len(distinct) - MAX_NAMED} more" if len(distinct) > MAX_NAMED else ""
     return ", ".join(distinct[:MAX_NAMED]) + more

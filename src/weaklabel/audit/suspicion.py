@@ -30,6 +30,8 @@ WRONG = 0.1
 
 LEAST = 1e-3
 """How far from 0 and 1 an opinion is kept."""
+TIE = 1e-6
+"""How much a class's own probability counts beside its corrected one, which is the same for many."""
 RULE_WEIGHT = 0.15
 """How much a rule of the tag graph counts beside the end model."""
 
@@ -91,12 +93,15 @@ class CellScores:
         An author gives a wrong class in a share e of records, each of the others as often as any. Where probabilities
         are learnt from given classes (`is_learnt`), they are those of what authors give; the error is taken out of them
         first (Patrini et al., "Making Deep Neural Networks Robust to Label Noise", CVPR 2017, the backward correction).
+        That would leave less than nothing of the least probable ones: they keep a thousandth, and a millionth of what
+        they were, so that equal scores are ranked as the model ranks them.
         """
         is_given = given.has(cells.record, cells.tag)
         error = WRONG / (len(vocabulary) - 1)
         probability = cells.probability
         if is_learnt:
-            probability = np.clip((probability - error) / (1 - WRONG - error), LEAST, 1 - LEAST)
+            corrected = np.clip((probability - error) / (1 - WRONG - error), LEAST, 1 - LEAST)
+            probability = (1 - TIE) * corrected + TIE * probability
         of_given = np.full(given.tags.shape[0], np.nan)
         of_given[cells.record[is_given]] = probability[is_given]
         trusted = of_given[cells.record] * (1 - WRONG)

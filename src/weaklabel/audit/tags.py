@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ def summarise_tags(
         kind: np.bincount([vocabulary.index[f.tag or ""] for f in likely if f.kind == kind], minlength=len(vocabulary))
         for kind in ("missing", "missing_parent", "unsupported", "misspelt", "alias")
     }
+    suggested = Counter(finding.suggestion for finding in likely)
     notes: dict[str, list[str]] = {}
     for trouble in troubles:
         notes.setdefault(trouble.tag, []).append(trouble.problem.what)
@@ -57,7 +59,7 @@ def summarise_tags(
             tag=name,
             given=int(uses[i]),
             expected=float(expected[i]),
-            missing=int(counts["missing"][i] + counts["missing_parent"][i]),
+            missing=int(counts["missing"][i] + counts["missing_parent"][i]) + suggested[name],
             unsupported=int(counts["unsupported"][i]),
             misspelt=int(counts["misspelt"][i] + counts["alias"][i]),
             trouble=" ".join(notes.get(name, ())),

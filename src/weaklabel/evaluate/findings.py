@@ -7,7 +7,7 @@ from typing import Any
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
-from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, PlantedMislabel, Vocabulary
+from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, Kind, PlantedMislabel, Vocabulary
 from weaklabel.terms.records import RecordId
 
 
@@ -69,8 +69,10 @@ def _planted(entry: Mapping[str, Any]) -> PlantedMislabel:
     return PlantedMislabel(entry["kind"], entry.get("tag"), entry.get("given"))
 
 
-def score_findings(findings: Sequence[Finding], gold: Mapping[int, GoldRecord]) -> list[FindingQuality]:
-    """Return precision and recall for every kind of finding."""
+def score_findings(
+    findings: Sequence[Finding], gold: Mapping[int, GoldRecord], kinds: Sequence[Kind] = KINDS
+) -> list[FindingQuality]:
+    """Return precision and recall for every kind of finding, or for some kinds."""
     likely = [f for f in findings if f.record in gold and f.is_likely]
     found = {(f.kind, f.record, f.tag, f.given) for f in likely}
     known = {
@@ -86,7 +88,7 @@ def score_findings(findings: Sequence[Finding], gold: Mapping[int, GoldRecord]) 
             known=sum(entry[0] == kind for entry in known),
             recalled=sum(entry[0] == kind and entry in found for entry in known),
         )
-        for kind in KINDS
+        for kind in kinds
     ]
 
 

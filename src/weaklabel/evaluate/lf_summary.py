@@ -1,7 +1,8 @@
 """The labeling-function summary: one row for each labeling function and tag.
 
 Coverage, overlap and conflict are those of Snorkel's LFAnalysis on the tag's binary matrix (1 present, 0 absent,
--1 abstain); agreement is its empirical accuracy, with the author's tags in the place of gold ones.
+-1 abstain), or where each record has exactly one class, on the matrix of classes; agreement is its empirical accuracy,
+with the author's tags in the place of gold ones.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from weaklabel.terms import PRESENT, LabelingFunction, LFSummaryRow, Vocabulary, Votes
+from weaklabel.terms import ABSENT, PRESENT, LabelingFunction, LFSummaryRow, Vocabulary, Votes
+
+Flags = npt.NDArray[np.bool_]
 
 
 def summarise_lfs(
-    votes: Votes, lfs: Sequence[LabelingFunction], vocabulary: Vocabulary, given: Sequence[set[str] | None]
+    votes: Votes,
+    lfs: Sequence[LabelingFunction],
+    vocabulary: Vocabulary,
+    given: Sequence[set[str] | None],
+    classes: npt.NDArray[np.int16] | None = None,
 ) -> list[LFSummaryRow]:
     """Summarise every labeling function, tag by tag, sorted by id and tag.
 
@@ -27,16 +34,22 @@ def summarise_lfs(
         What voted; `lfs` in the order of `votes.lf_ids`.
     given
         The canonical given tags of each record; None where it is unlabelled.
+    classes
+        Where each record has exactly one class, int16 of shape (records, labeling functions that vote): the class that
+        each votes for, or -1. Labeling functions then meet across classes; votes that it does not hold meet none.
     """
     failures = {failure.lf_id: failure.count for failure in votes.failures}
     labelled = np.array([tags is not None for tags in given], dtype=np.bool_)
+    meetings = None if classes is None else _ClassMeetings.of(classes, votes, len(vocabulary))
     counts: dict[tuple[int, str], _Counts] = {}
     for tag in votes.tags().tolist():
         name = vocabulary.names[tag]
         matrix, records, columns = votes.matrix_of_tag(tag)
         right = np.array([name in (given[record] or ()) for record in records.tolist()], dtype=np.bool_)
+        overlaps, conflicts = meetings.among(records, columns) if meetings else _meet_on_tag(matrix)
         for column, lf in enumerate(columns.tolist()):
-            counts[lf, name] = _count(matrix, column, right, labelled[records])
+            met = overlaps[:, column], conflicts[:, column]
+            counts[lf, name] = _count(matrix[:, column], met, right, labelled[records])
     rows: list[LFSummaryRow] = []
     for index, lf_ in enumerate(lfs):
         voted = [name for i, name in counts if i == index] if not lf_.tags else ()
@@ -56,18 +69,53 @@ class _Counts:
     n: int = 0
 
 
-def _count(
-    matrix: npt.NDArray[np.int8], column: int, right: npt.NDArray[np.bool_], labelled: npt.NDArray[np.bool_]
-) -> _Counts:
-    own = matrix[:, column]
+def _meet_on_tag(matrix: npt.NDArray[np.int8]) -> tuple[Flags, Flags]:
+    """Return where another labeling function votes on the tag too, and where one votes otherwise."""
+    present, absent = ((matrix == vote).sum(axis=1)[:, None] for vote in (PRESENT, ABSENT))
+    opposed = np.where(matrix == PRESENT, absent, present)
+    return np.broadcast_to(present + absent > 1, matrix.shape), opposed > 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ClassMeetings:
+    """How many labeling functions vote for each class of a record.
+
+    Attributes
+    ----------
+    classes
+        int16 of shape (records, labeling functions that vote): the class, or -1.
+    lfs
+        int32 of shape (labeling functions that vote,): their positions, ascending.
+    votes
+        int64 of shape (records, classes).
+    """
+
+    classes: npt.NDArray[np.int16]
+    lfs: npt.NDArray[np.int32]
+    votes: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, classes: npt.NDArray[np.int16], votes: Votes, n_classes: int) -> _ClassMeetings:
+        counts = np.stack([(classes == index).sum(axis=1) for index in range(n_classes)], axis=1)
+        return cls(classes, np.unique(votes.lf), counts)
+
+    def among(self, records: npt.NDArray[np.int32], lfs: npt.NDArray[np.int32]) -> tuple[Flags, Flags]:
+        """Return where another labeling function votes for a class too, and where one votes for another class."""
+        own = self.classes[np.ix_(records, np.searchsorted(self.lfs, lfs))]
+        in_all = self.votes[records].sum(axis=1)[:, None]
+        alike = self.votes[records[:, None], own]
+        return (own >= 0) & (in_all > 1), (own >= 0) & (in_all > alike)
+
+
+def _count(own: npt.NDArray[np.int8], met: tuple[Flags, Flags], right: Flags, labelled: Flags) -> _Counts:
+    """Count one labeling function's votes on a tag; `met` says where another votes too, and where otherwise."""
     fires = own != 0
-    others = np.delete(matrix, column, axis=1)
     confirmed = (own == PRESENT) == right
     return _Counts(
         present=int((own > 0).sum()),
         absent=int((own < 0).sum()),
-        overlap=int((fires & (others != 0).any(axis=1)).sum()),
-        conflict=int((fires & (others == -own[:, None]).any(axis=1)).sum()),
+        overlap=int((fires & met[0]).sum()),
+        conflict=int((fires & met[1]).sum()),
         agreeing=int((fires & labelled & confirmed).sum()),
         n=int((fires & labelled).sum()),
     )

@@ -18,8 +18,10 @@ from weaklabel.terms import (
     LFSummaryRow,
     Records,
     TagSummaryRow,
+    kinds_of,
 )
 from weaklabel.terms.records import RecordId
+from weaklabel.terms.settings import Task
 
 MAX_CARDS = 100
 MAX_ROWS = 200
@@ -31,7 +33,7 @@ CONTEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a text; `lfs` names the labeling functions whose evidence it is (empty for plain text)."""
+    """A stretch of a text; `lfs` names those whose evidence it is, and the class it is for (empty for plain text)."""
 
     text: str
     lfs: tuple[str, ...] = ()
@@ -86,7 +88,7 @@ class Report:
     facts
         Figures of the run, by name.
     sections
-        The findings about cells: missing, unsupported and missing_parent.
+        The findings about cells: missing, unsupported and missing_parent; of classes, only unsupported.
     spellings
         The findings about spellings, by kind: misspelt, alias and unknown, the most frequent first.
     spelling_totals
@@ -101,6 +103,8 @@ class Report:
         The tags with the most to mend, and how many there are.
     troubles
         Where the vocabulary itself seems to be wrong.
+    is_multiclass
+        Whether each record has exactly one class.
     """
 
     facts: Mapping[str, str]
@@ -117,6 +121,7 @@ class Report:
     quality: tuple[FindingQuality, ...]
     warnings: tuple[Problem, ...]
     failures: tuple[Failure, ...]
+    is_multiclass: bool = False
 
 
 def build_report(
@@ -129,18 +134,20 @@ def build_report(
     quality: Sequence[FindingQuality] = (),
     warnings: Sequence[Problem] = (),
     failures: Sequence[Failure] = (),
+    task: Task = "multilabel",
     facts: Mapping[str, str] | None = None,
 ) -> Report:
     """Choose what the report shows of a run; long lists are cut and say how long they are."""
     of_kind = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
-    spelling_kinds: tuple[Kind, ...] = ("misspelt", "alias", "unknown")
+    spelling_kinds = [kind for kind in kinds_of(task) if kind in {"misspelt", "alias", "unknown"}]
+    cell_kinds = [kind for kind in kinds_of(task) if kind not in spelling_kinds]
     voting = sorted(
         (row for row in summary if row.polarity),
         key=lambda row: (row.origin == "generated", -row.coverage, row.lf, row.tag),
     )
     return Report(
         facts=facts or {},
-        sections=tuple(_section(kind, of_kind[kind], records) for kind in ("missing", "unsupported", "missing_parent")),
+        sections=tuple(_section(kind, of_kind[kind], records) for kind in cell_kinds),
         spellings={kind: tuple(_spelling_rows(of_kind[kind], records)[:MAX_ROWS]) for kind in spelling_kinds},
         spelling_totals={kind: (len(of_kind[kind]), len({f.given for f in of_kind[kind]})) for kind in spelling_kinds},
         lfs=tuple(voting[:MAX_ROWS]),
@@ -153,6 +160,7 @@ def build_report(
         quality=tuple(quality),
         warnings=tuple(warnings),
         failures=tuple(failures),
+        is_multiclass=task == "multiclass",
     )
 
 
@@ -199,7 +207,7 @@ def highlight(text: str, evidence: Sequence[Evidence]) -> Iterator[Segment]:
 
     Overlapping spans are cut at each other's ends, so that every character belongs to one segment.
     """
-    spans = [(e.start, e.end, e.lf) for e in evidence if e.start is not None and e.end is not None]
+    spans = [(e.start, e.end, _name_vote(e)) for e in evidence if e.start is not None and e.end is not None]
     low, high = _window(text, [start for start, _, _ in spans])
     if low:
         yield Segment("… ")
@@ -210,6 +218,11 @@ def highlight(text: str, evidence: Sequence[Evidence]) -> Iterator[Segment]:
         yield Segment(text[start:end], lfs)
     if high < len(text):
         yield Segment(" …")
+
+
+def _name_vote(evidence: Evidence) -> str:
+    side = "for" if evidence.vote == "present" else "against"
+    return evidence.lf if evidence.tag is None else f"{evidence.lf} {side} {evidence.tag}"
 
 
 def _window(text: str, starts: Sequence[int]) -> tuple[int, int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from weaklabel.report.data import Report
 
@@ -17,6 +19,11 @@ TITLES = {
     "alias": "Aliases in place of tags",
     "unknown": "Tags outside the vocabulary",
 }
+CLASS_TITLES = {
+    "unsupported": "Likely wrong classes",
+    "misspelt": "Misspelt classes",
+    "alias": "Aliases in place of classes",
+}
 LEADS = {
     "missing": "These tags are likely right, by the text, by similar records or by the other tags, and the author did "
     "not give them. The most certain are first.",
@@ -27,11 +34,18 @@ LEADS = {
     "alias": "Aliases that authors wrote where the vocabulary has a tag.",
     "unknown": "Spellings that stand for no tag: a new tag, an alias to add, or something to remove.",
 }
+CLASS_LEADS = {
+    "unsupported": "Another class than the given one is likely right, by the text, by similar records or by labeling "
+    "functions. The most certain are first; the given class is shown before the one that is suggested.",
+}
 
 
 def render_report(report: Report) -> str:
     """Return the report as an HTML page that needs no other file and no network; all of the data is escaped."""
-    return _environment().get_template("report.html.j2").render(report=report, titles=TITLES, leads=LEADS)
+    titles, leads = TITLES, LEADS
+    if report.is_multiclass:
+        titles, leads = TITLES | CLASS_TITLES, LEADS | CLASS_LEADS
+    return _environment().get_template("report.html.j2").render(report=report, titles=titles, leads=leads)
 
 
 @cache
@@ -44,7 +58,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["breakable"] = breakable
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """Return a name, escaped, with places where a narrow column may break it."""
+    return Markup("<wbr>").join(re.split("(?<=[_:@])", name))
 
 
 def percent(share: float | None) -> str:

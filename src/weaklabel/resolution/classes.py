@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models import MIN_LABELLED, Embeddings, predict_classes, read_texts
-from weaklabel.errors import Problem, RecordsError, TagsError, raise_errors
-from weaklabel.inputs import Inputs
+from weaklabel.errors import Problem, RecordsError, TagsError, quantity, raise_errors
+from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import ClassProbabilities, resolve_classes
 from weaklabel.resolution.result import Resolution, share_of_records
 from weaklabel.tags import given_matrix
@@ -41,7 +41,7 @@ def resolve_multiclass(
     Raises
     ------
     WeaklabelError
-        Where the vocabulary is none of classes, or a record was given several.
+        Where the vocabulary is none of classes, or a record was given none or several.
     """
     raise_errors(list(_check_classes(inputs)), TagsError)
     raise_errors(list(_check_given(inputs, given)), RecordsError)
@@ -87,22 +87,30 @@ def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] |
 
 def _check_classes(inputs: Inputs) -> Iterator[Problem]:
     if len(inputs.vocabulary) < 2:
-        yield Problem("there is only one class.", None, "Add the other classes to the tags file.")
+        place = next((tag.place for tag in inputs.vocabulary.tags), None)
+        yield Problem("there is only one class.", place, "Add the other classes to the tags file.")
     for child, parent in inputs.graph.edges:
         what = f"{child!r} has the parent {parent!r}, but in a multiclass task tags exclude each other."
         yield Problem(what, inputs.vocabulary[child].place, "Remove the parent, or set `task: multilabel`.")
 
 
 def _check_given(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Problem]:
-    several = [i for i, tags in enumerate(given) if len(canonical_names(tags)) > 1]
-    for record in several[:MAX_NAMED]:
-        names = ", ".join(map(repr, sorted(canonical_names(given[record]))))
+    """Yield the records with an empty list or several classes; a spelling that stands for no class is a finding."""
+    wrong = [i for i, tags in enumerate(given) if tags is not None and (not tags or len(canonical_names(tags)) > 1)]
+    if not wrong:
+        return
+    places = locate_records(inputs)
+    for record in wrong[:MAX_NAMED]:
+        names = ", ".join(map(repr, sorted(canonical_names(given[record])))) or "an empty list"
         what = (
             f"record {inputs.records.ids[record]!r} was given {names}; in a multiclass task it has exactly one class."
         )
-        yield Problem(what, None, "Give one class, or null, or set `task: multilabel`.")
-    if len(several) > MAX_NAMED:
-        yield Problem(f"{len(several) - MAX_NAMED:,} more records were given several classes.", None, "")
+        fix = "Give one class, or null where nobody labelled it, or set `task: multilabel`."
+        yield Problem(what, places[record], fix)
+    if len(wrong) > MAX_NAMED:
+        place = places[wrong[MAX_NAMED]]
+        more = f"{quantity(len(wrong) - MAX_NAMED, 'more record')} with none or several classes, from this one on."
+        yield Problem(more, place, "Mend them likewise.")
 
 
 def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMatrix) -> CellProbabilities:

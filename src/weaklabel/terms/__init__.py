@@ -1,7 +1,7 @@
 """The frozen types that stages hand each other."""
 
 from weaklabel.terms.explanation import Explanation, Share, WithoutVote
-from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord
+from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord, kinds_of
 from weaklabel.terms.given import (
     GivenMatrix,
     GivenTag,
@@ -79,5 +79,6 @@ __all__ = [
     "Votes",
     "WithoutVote",
     "canonical_names",
+    "kinds_of",
     "unreported",
 ]

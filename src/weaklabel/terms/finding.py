@@ -5,15 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from weaklabel.terms.settings import Task
+
 VoteName = Literal["present", "absent"]
 Kind = Literal["missing", "unsupported", "misspelt", "alias", "missing_parent", "unknown"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+CLASS_KINDS: tuple[Kind, ...] = ("unsupported", "misspelt", "alias", "unknown")
+"""The kinds where each record has exactly one class: that one is missing, the finding of the wrong one says."""
 LIKELY = 0.5
+
+
+def kinds_of(task: Task) -> tuple[Kind, ...]:
+    """Return the kinds of findings that a task can have."""
+    return CLASS_KINDS if task == "multiclass" else KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One labeling function's vote on the cell, and the stretch of text that made it vote (if there is one)."""
+    """One labeling function's vote on the cell, and the stretch of text that made it vote (if there is one).
+
+    `tag` names the class that it is a vote on, where the evidence of a finding are the votes on two.
+    """
 
     lf: str
     vote: VoteName
@@ -21,6 +33,7 @@ class Evidence:
     start: int | None = None
     end: int | None = None
     text: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,13 @@ class Finding:
     given
         The author's spelling, for misspelt, alias and unknown.
     evidence
-        The votes and spans behind a missing or unsupported tag.
+        The votes and spans behind a missing or unsupported tag; of a wrong class, also those on the suggested one.
     similar
-        The records with the most similar texts that have the tag; for the best findings only.
+        The records with the most similar texts that have the tag, or the suggested class; for the best findings only.
     tag_rank
         1 for the best of its kind about its tag.
+    suggestion
+        The class that is likely right in the place of a wrong one; None where records have any number of tags.
     """
 
     record: int
@@ -69,6 +84,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     similar: tuple[SimilarRecord, ...] = ()
     tag_rank: int = 0
+    suggestion: str | None = None
 
     @property
     def is_likely(self) -> bool:

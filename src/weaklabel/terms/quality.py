@@ -15,7 +15,8 @@ class LFSummaryRow:
         present, absent or both: what it voted in this run; empty where it never voted.
     coverage, overlap, conflict
         The share of all records on which it votes; on which another labeling function of the tag votes too; on
-        which one votes otherwise.
+        which one votes otherwise. Where each record has exactly one class: on which another votes for any class; on
+        which one votes for another class.
     agreement, agreement_low, agreement_high
         The share of its votes that the given tags confirm, with Wilson's 95 % interval; nan without votes.
     n

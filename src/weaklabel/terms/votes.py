@@ -12,7 +12,7 @@ from weaklabel.errors import Place
 
 Ints = npt.NDArray[np.int32]
 MIN_PROBABILITY = 0.01
-"""A cell below it is not kept, unless the tag is given."""
+"""A cell below it is not kept, unless a labeling function votes on it or the tag is given."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

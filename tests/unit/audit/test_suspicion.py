@@ -144,3 +144,14 @@ def test_a_class_that_is_given_less_often_than_by_mistake_is_hardly_ever_right()
     matrix = GivenMatrix(csr_array(np.eye(3)[[0]]), np.array([True]))
     scores = CellScores.of_classes(cells, matrix, VOCABULARY, is_learnt=True)
     assert scores.is_unsupported(0, "a") == pytest.approx(1 - 0.0009 / (0.0009 + 0.999 * 0.05))
+
+
+def test_classes_that_cannot_be_corrected_are_ranked_by_their_own_probability():
+    probability = [0.0005, 0.001, 0.0010001, 0.03, 0.0999, 0.2, 0.89, 0.99, 0.999]  # of the given one of two classes
+    cells = cells_of({(record, tag): (p, 1 - p)[tag] for record, p in enumerate(probability) for tag in (0, 1)})
+    given = GivenMatrix(csr_array(np.tile([1.0, 0.0], (9, 1))), np.ones(9, dtype=np.bool_))
+    scores = CellScores.of_classes(cells, given, make_vocabulary("a", "b"), is_learnt=True)
+    unsupported = [scores.is_unsupported(record, "a") for record in range(9)]
+    assert (np.diff(unsupported) < 0).all()
+    assert (np.diff([scores.is_missing(record, "b") for record in range(9)]) < 0).all()
+    assert unsupported[:5] == pytest.approx([1 - 0.0009 / (0.0009 + 0.999 * 0.1)] * 5, abs=1e-5)

@@ -34,6 +34,12 @@ def test_every_kind_has_a_row_in_order():
     assert quality([])["alias"].recall is None
 
 
+def test_only_the_kinds_that_are_asked_for_have_a_row():
+    found = [finding(0, "b", "missing"), finding(1, "d", "unsupported")]
+    rows = score_findings(found, GOLD, ("unsupported", "alias"))
+    assert [(row.kind, *figures(row)) for row in rows] == [("unsupported", 1, 1, 1, 1), ("alias", 0, 0, 0, 0)]
+
+
 def test_missing_is_right_where_gold_has_the_tag_whether_planted_or_not():
     row = quality([finding(0, "b", "missing"), finding(1, "c", "missing"), finding(2, "c", "missing")])["missing"]
     assert figures(row) == (3, 2, 1, 1)

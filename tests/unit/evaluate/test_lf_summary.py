@@ -9,6 +9,7 @@ from snorkel.labeling import LFAnalysis
 
 from support.made import make_vocabulary, make_votes, phrase_lf, python_lf
 from weaklabel.evaluate import summarise_lfs, wilson_interval
+from weaklabel.label_models.classes import class_matrix
 from weaklabel.terms import Failure
 
 
@@ -137,3 +138,48 @@ def test_no_records():
     votes = make_votes([], n_records=0, lf_ids=["x"])
     [row] = summarise_lfs(votes, [phrase_lf("x", "a", "x")], make_vocabulary("a"), [])
     assert (row.coverage, row.n) == (0, 0)
+
+
+def summarise_classes(votes, lfs, names):
+    classes, _ = class_matrix(votes, len(names))
+    rows = summarise_lfs(votes, lfs, make_vocabulary(*names), [None] * votes.n_records, classes)
+    return {(row.lf, row.tag): row for row in rows}
+
+
+@pytest.mark.filterwarnings("ignore:Input has data type int64:FutureWarning")  # SciPy about Snorkel
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+@pytest.mark.parametrize("seed", range(6))
+def test_of_classes_overlap_and_conflict_are_those_of_snorkel_on_the_class_matrix(seed, n_classes):
+    rng = np.random.default_rng(seed)
+    names = "abcde"[:n_classes]
+    L = np.where(rng.random((60, 6)) < 0.6, -1, rng.integers(n_classes, size=(60, 6)))
+    L[:, 3] = np.where(L[:, 3] < 0, -1, 0)  # for one class only
+    L[:, 4] = -1  # never
+    rows = [(int(L[i, j]), i, j, 1) for i, j in zip(*np.nonzero(L >= 0), strict=True)]
+    votes = make_votes(rows, n_records=60, lf_ids=[f"lf{j}" for j in range(6)])
+    summary = summarise_classes(votes, [phrase_lf(lf_id, tuple(names), "x") for lf_id in votes.lf_ids], names)
+    analysis = LFAnalysis(L=L)
+    for j, lf_id in enumerate(votes.lf_ids):
+        rows = [summary[lf_id, name] for name in names]
+        assert sum(row.coverage for row in rows) == pytest.approx(analysis.lf_coverages()[j], abs=1e-9)
+        assert sum(row.overlap for row in rows) == pytest.approx(analysis.lf_overlaps()[j], abs=1e-9)
+        assert sum(row.conflict for row in rows) == pytest.approx(analysis.lf_conflicts()[j], abs=1e-9)
+    assert analysis.lf_conflicts()[3] > 0
+
+
+def test_of_two_classes_absent_for_one_is_a_vote_for_the_other():
+    votes = make_votes([(0, 0, 0, -1), (1, 0, 1, 1), (0, 1, 0, -1), (0, 1, 1, 1)], n_records=4, lf_ids=["x", "y"])
+    summary = summarise_classes(votes, [phrase_lf("x", "a", "x"), phrase_lf("y", ("a", "b"), "x")], "ab")
+    figures = {key: (row.coverage, row.overlap, row.conflict) for key, row in summary.items()}
+    assert figures == {("x", "a"): (0.5, 0.5, 0.25), ("y", "a"): (0.25, 0.25, 0.25), ("y", "b"): (0.25, 0.25, 0)}
+
+
+def test_votes_that_a_class_matrix_cannot_hold_meet_none():
+    """Absent for one of three classes, and votes for two classes of a record."""
+    rows = [(0, 0, 0, -1), (1, 0, 1, 1), (0, 1, 2, 1), (1, 1, 2, 1), (1, 1, 1, 1)]
+    lfs = [phrase_lf("x", "a", "x"), phrase_lf("y", "b", "x"), phrase_lf("z", ("a", "b"), "x")]
+    summary = summarise_classes(make_votes(rows, n_records=2, lf_ids=["x", "y", "z"]), lfs, "abc")
+    assert {key: row.coverage for key, row in summary.items()} == {
+        ("x", "a"): 0.5, ("y", "b"): 1, ("z", "a"): 0.5, ("z", "b"): 0.5,
+    }  # fmt: skip
+    assert {(row.overlap, row.conflict) for row in summary.values()} == {(0, 0)}

@@ -157,3 +157,20 @@ def test_labeling_functions_are_listed_by_coverage_and_silent_ones_are_counted()
 def test_a_labeling_function_that_votes_on_one_of_its_tags_is_not_silent(polarities):
     report = build_report(RECORDS, [], [row("a", f"t{i}", polarity=p) for i, p in enumerate(polarities)])
     assert (report.lf_total, report.lf_silent) == (1, 0)
+
+
+def test_a_report_of_classes_has_no_sections_of_missing_ones():
+    findings = [finding(0, "unsupported"), finding(1, "alias", spelling="s")]
+    report = build_report(RECORDS, findings, [], task="multiclass")
+    assert report.is_multiclass
+    assert [section.kind for section in report.sections] == ["unsupported"]
+    assert list(report.spellings) == list(report.spelling_totals) == ["misspelt", "alias", "unknown"]
+
+
+def test_a_mark_names_the_class_that_a_vote_is_for_or_against():
+    votes = [Evidence("x", "present", "title", 0, 1, "a", "ham"), Evidence("y", "absent", "title", 0, 2, "ab", "spam")]
+    assert list(highlight("abc", votes)) == [
+        Segment("a", ("x for ham", "y against spam")),
+        Segment("b", ("y against spam",)),
+        Segment("c"),
+    ]

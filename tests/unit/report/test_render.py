@@ -9,7 +9,7 @@ import pytest
 from support.made import make_records
 from weaklabel.errors import Place, Problem
 from weaklabel.report import build_report, render_report
-from weaklabel.report.render import percent
+from weaklabel.report.render import breakable, percent
 from weaklabel.terms import Evidence, Failure, Finding, FindingQuality, LFSummaryRow, SimilarRecord, TagSummaryRow
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report.html"
@@ -170,6 +170,33 @@ def test_a_run_without_findings_has_a_page_too():
     assert shown.count("None.") == 6
     assert "Data health" not in shown
     assert "Findings against gold" not in shown
+
+
+def test_of_classes_each_wrong_one_is_shown_with_the_one_that_is_suggested():
+    records = make_records(["free links", "thanks"], given=[["ham"], ["spam"]])
+    similar = (SimilarRecord(1, 0.5),)
+    found = Finding(0, "ham", "unsupported", 0.98, 1, "It is.", similar=similar, suggestion="spam")
+    shown = Page(render_report(build_report(records, [found], [], task="multiclass"))).words
+    assert "ham → spam record 1 · score 0.980" in shown
+    assert "similar, given spam 2 thanks (0.50)" in shown
+    assert "Likely wrong classes 1" in shown
+    assert "Aliases in place of classes" in shown
+    for absent in ("missing", "Missing parents", "similar, with the tag"):
+        assert absent not in shown
+
+
+def test_a_long_name_may_break_between_its_words():
+    assert breakable("name:a_b@<i>") == "name:<wbr>a_<wbr>b@<wbr>&lt;i&gt;"
+
+
+def test_every_table_can_be_scrolled_and_says_so_by_a_shadow():
+    page = render_report(tiny_report())
+    assert page.count("<table>") == page.count('<div class="scroll" tabindex="0"><table>') > 5
+    rule = re.search(r"\n\.scroll \{(.*?)\}", page, re.DOTALL).group(1)
+    assert "overflow-x: auto" in rule
+    assert rule.count("no-repeat local") == rule.count("var(--shadow), transparent") == 2
+    assert len(re.findall(r"--shadow: #", page)) == 2  # light and dark
+    assert "td:first-child { position: sticky; left: 0; background: var(--bg)" in page
 
 
 def test_percentages():

@@ -125,7 +125,8 @@ def test_a_label_is_given_voted_inferred_or_predicted():
         assert (row.source, row.probability) == (expected, cells[at])
         counts[expected] += 1
     assert min(counts.values()) > 0, counts
-    assert len(table) == sum(p >= 0.01 or (r + 1, name) in was_given for (r, name), p in cells.items())
+    kept = was_given | voted
+    assert len(table) == sum(p >= 0.01 or (r + 1, name) in kept for (r, name), p in cells.items())
 
 
 def test_records_that_no_labeling_function_and_no_author_speaks_of_are_given_tags():

@@ -10,9 +10,10 @@ from support.exclusive import TOPIC, N, authors_give, make_exclusive, resolve_ex
 from support.made import make_records, make_votes, phrase_lf
 from support.topics import TOPICS
 from support.vocabularies import vocabulary
+from weaklabel import Project
 from weaklabel.end_models import predict_classes, read_texts
-from weaklabel.errors import RecordsError, TagsError
-from weaklabel.inputs import Inputs
+from weaklabel.errors import Place, RecordsError, TagsError
+from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import resolve_classes
 from weaklabel.tags import build_graph, resolve_given
 
@@ -40,6 +41,7 @@ def test_one_class_is_too_few():
     assert isinstance(error, TagsError)
     assert [problem.what for problem in error.problems] == ["there is only one class."]
     assert "Add the other classes" in error.problems[0].fix
+    assert str(error.problems[0].place) == "t.json:1"
 
 
 def test_every_parent_is_refused_with_its_line():
@@ -61,29 +63,64 @@ def test_records_with_several_classes_are_refused_by_their_ids():
         ("r3", "'ham', 'spam'"),
     ]
     assert "exactly one class" in error.problems[0].what
-    assert error.problems[0].fix == "Give one class, or null, or set `task: multilabel`."
+    assert error.problems[0].fix == "Give one class, or null where nobody labelled it, or set `task: multilabel`."
 
 
-@pytest.mark.parametrize(("n", "more"), [(20, None), (21, "1 more records"), (1300, "1,280 more records")])
+@pytest.mark.parametrize(("n", "more"), [(20, None), (21, "1 more record"), (1300, "1,280 more records")])
 def test_of_many_such_records_twenty_are_named_and_the_others_counted(n, more):
     error = refused(vocabulary("ham", "spam"), [["spam", "ham"]] * n)
     named = [p.what for p in error.problems if p.what.startswith("record ")]
     assert [int(what.split()[1]) for what in named] == list(range(1, 21))
     rest = [p.what for p in error.problems if not p.what.startswith("record ")]
-    assert rest == ([] if more is None else [f"{more} were given several classes."])
+    assert rest == ([] if more is None else [f"{more} with none or several classes, from this one on."])
 
 
-def test_no_tags_and_unknown_spellings_are_unlabelled():
+def test_records_with_an_empty_list_are_refused():
+    error = refused(vocabulary("ham", "spam"), [["spam"], [], None, ["no such tag"]], ids=["r0", "r1", "r2", "r3"])
+    assert [p.what for p in error.problems] == [
+        "record 'r1' was given an empty list; in a multiclass task it has exactly one class."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lines"),
+    [
+        ("r.jsonl", '{"id": "x", "title": "", "tags": []}\n\n{"id": "y", "title": "", "tags": ["a", "b"]}\n', [1, 3]),
+        ("r.json", '[\n{"id": "x", "title": "", "tags": []},\n{"id": "y", "title": "", "tags": ["a", "b"]}]', [2, 3]),
+        ("r.csv", 'id,title,tags\nx,"t\nu",[]\ny,t,"a,b"\n', [2, 4]),
+    ],
+)
+def test_refused_records_are_shown_with_their_file_and_line(tmp_path, name, content, lines):
+    (tmp_path / name).write_text(content)
+    (tmp_path / "t.json").write_text('["a", "b"]')
+    project = Project.of(str(tmp_path / name), str(tmp_path / "t.json"), task="multiclass")
+    with pytest.raises(RecordsError) as caught:
+        project.run()
+    assert [(p.place.path, p.place.line) for p in caught.value.problems] == [
+        (str(tmp_path / name), line) for line in lines
+    ]
+    assert [p.what.split()[1] for p in caught.value.problems] == ["'x'", "'y'"]
+
+
+def test_where_the_records_file_has_changed_its_name_is_all_that_is_shown(tmp_path):
+    tags = vocabulary("ham", "spam")
+    records = make_records(["t", "t"], given=[["spam"], []])
+    path = tmp_path / "r.jsonl"
+    inputs = Inputs(records, tags, build_graph(tags)[0], (), {}, {"records": {"path": str(path), "sha256": "0"}}, ())
+    assert locate_records(inputs) == [Place(str(path))] * 2
+    path.write_text("something else")
+    assert locate_records(inputs) == [Place(str(path))] * 2
+
+
+def test_unknown_spellings_are_unlabelled():
     given = authors_give()
-    nothing = [None if i % 8 == 5 else ([] if i % 8 == 1 else given[i]) for i in range(N)]
-    unknown = [tags if tags != [] else ["no such thing", "nor this"] for tags in nothing]
-    null = [tags if tags != [] else None for tags in nothing]
-    plain, *others = (resolve_exclusive(tags) for tags in (null, nothing, unknown))
+    null = [None if i % 8 == 1 else tags for i, tags in enumerate(given)]
+    unknown = [["no such thing", "nor this"] if i % 8 == 1 else tags for i, tags in enumerate(given)]
+    plain, found = resolve_exclusive(null), resolve_exclusive(unknown)
     assert plain.given.labelled.sum() == N * 6 / 8
-    for found in others:
-        assert found.given.labelled.tolist() == plain.given.labelled.tolist()
-        assert found.prediction.probability.tolist() == plain.prediction.probability.tolist()
-        assert found.base_rates.tolist() == plain.base_rates.tolist()
+    assert found.given.labelled.tolist() == plain.given.labelled.tolist()
+    assert found.prediction.probability.tolist() == plain.prediction.probability.tolist()
+    assert found.base_rates.tolist() == plain.base_rates.tolist()
 
 
 def test_the_notes_say_where_the_class_balance_is_from():

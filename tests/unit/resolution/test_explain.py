@@ -165,7 +165,7 @@ def test_shares_add_up_to_the_log_odds_of_every_label_of_exclusive_classes(end_m
         end_model=end_model,
         label_model=label_model,
     )
-    seen = check_all(explainer, step=31 if end_model == "none" else 3)
+    seen = check_all(explainer, step=11 if end_model == "none" else 3)
     assert {"given", "predicted", "unlabelled, predicted"} <= seen.keys() | {"predicted" if given == "few" else ""}
 
 
