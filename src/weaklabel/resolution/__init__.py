@@ -2,7 +2,15 @@
 
 from weaklabel.resolution.cells import resolve_multilabel
 from weaklabel.resolution.classes import resolve_multiclass
-from weaklabel.resolution.explain import Explainer, explain_record
+from weaklabel.resolution.explain import Explainer, explain_record, find_record, find_tag
 from weaklabel.resolution.result import Resolution
 
-__all__ = ["Explainer", "Resolution", "explain_record", "resolve_multiclass", "resolve_multilabel"]
+__all__ = [
+    "Explainer",
+    "Resolution",
+    "explain_record",
+    "find_record",
+    "find_tag",
+    "resolve_multiclass",
+    "resolve_multilabel",
+]
