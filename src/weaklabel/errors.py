@@ -112,5 +112,6 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "", least:
 
 
 def quantity(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 record", "2,032 records"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """Return a number with its noun: "1 record", "2,032 records", "2 classes"."""
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{'' if number == 1 else ending}"

@@ -25,6 +25,25 @@ def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Probl
         yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
 
 
+def find_oddities(settings: Settings, votes: Votes) -> Iterator[Problem]:
+    """Yield a warning where the settings name what is not used, and where nothing was voted on."""
+    if settings.embeddings is not None and not settings.uses_embeddings:
+        what = f"the embeddings {settings.embeddings!r} are not used: only an end model reads them."
+        yield Problem(what, None, "Set `end_model: kernel` or `linear`, or leave `embeddings` out.", "warning")
+    if not len(votes):
+        what = "no labeling function votes on any record: no text has a tag's name, an alias, or what another LF seeks."
+        fix = "Check which fields are read (`fields`), add aliases to the tags file, or write labeling functions."
+        yield Problem(what, None, fix, "warning")
+
+
+def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
+    """Return the names of the models by their kind, embeddings only where an end model reads them."""
+    named = {"label_model": settings.label_model, "end_model": resolution.end_model}
+    if settings.embeddings is not None and resolution.prediction is not None:
+        named["embeddings"] = settings.embeddings
+    return named
+
+
 def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
     """Return the figures at the head of the report."""
     covered = len(np.unique(votes.record))
@@ -36,8 +55,7 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
         "Labeling functions": f"{len(inputs.lfs):,}",
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        "Label model": settings.label_model,
-        "End model": resolution.end_model,
+        **{name.replace("_", " ").capitalize(): value for name, value in name_models(settings, resolution).items()},
         **dict(resolution.notes),
     }
 
@@ -59,7 +77,7 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
-        "models": {"label_model": settings.label_model, "end_model": resolution.end_model, **dict(resolution.notes)},
+        "models": {**name_models(settings, resolution), **dict(resolution.notes)},
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in KINDS},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},

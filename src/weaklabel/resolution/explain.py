@@ -33,7 +33,7 @@ from weaklabel.terms.vocabulary import NEAR
 
 SIMILAR = 3
 LEAST_RAISE = 1e-6  # of log-odds; what is less is rounding
-USUAL, BY_VOTES = "usual for the tag", "labeling functions"
+BY_VOTES = "labeling functions"
 
 
 def find_record(inputs: Inputs, record_id: RecordId) -> int:
@@ -191,14 +191,14 @@ class Explainer:
 
     def _own_shares(self, record: int, tag: int) -> tuple[Share, ...]:
         """Return what a cell's log-odds before closure are made of."""
-        by_votes = self._describe_votes(record, tag)
+        before, by_votes = f"usual for the {self.settings.noun}", self._describe_votes(record, tag)
         prediction = self.resolution.prediction
         if prediction is None:
             usual = self._usual(tag)
-            return Share(USUAL, usual), Share(by_votes, log_odds_of(self._by_label_model(record, tag)) - usual)
+            return Share(before, usual), Share(by_votes, log_odds_of(self._by_label_model(record, tag)) - usual)
         usual, parts = prediction.explain(record, tag)
         named = ((by_votes if part == BY_VOTES else part, share) for part, share in parts.items())
-        return Share(USUAL, usual), *(Share(part, share) for part, share in named)
+        return Share(before, usual), *(Share(part, share) for part, share in named)
 
     def _describe_votes(self, record: int, tag: int) -> str:
         """Return what the share of labeling functions is called: they may be silent on the tag itself."""
