@@ -36,7 +36,7 @@ def _models() -> None:
     """Take the name of a command."""
 
 
-@app.command("compare")
+@app.command("compare", short_help="Score all label models against the given tags, side by side.")
 def compare(
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,

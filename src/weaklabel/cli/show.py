@@ -134,7 +134,11 @@ def show_run(run: Run, folder: Path) -> None:
     best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] > LIKELY)].head(5)
     if len(best):
         out.print()
-        out.print("[bold]Most certain missing tags[/]" if run.settings.task == "multilabel" else "[bold]Most certain missing classes[/]")
+        out.print(
+            "[bold]Most certain missing tags[/]"
+            if run.settings.task == "multilabel"
+            else "[bold]Most certain missing classes[/]"
+        )
         for row in best.itertuples():
             out.print(Padding(Text(f"record {row.record_id}: {row.tag}. {row.reason}"), (0, 0, 0, 2)))
     out.print()

@@ -21,9 +21,7 @@ BAR = 20
 TITLE = 60
 
 
-def show_explanations(
-    explainer: Explainer, record: int, explanations: Sequence[Explanation], *, is_full: bool
-) -> None:
+def show_explanations(explainer: Explainer, record: int, explanations: Sequence[Explanation], *, is_full: bool) -> None:
     """Show a record's text with the evidence for its tags, and for each tag what its probability is made of.
 
     Similar records are shown where it `is_full`.
@@ -35,7 +33,7 @@ def show_explanations(
     for name, text in _highlighted(explanations, records, record):
         out.print(Padding(Text.assemble((f"{name}  ", "dim"), text), (0, 0, 0, 2)))
     given = records.given[record]
-    listed = "nobody tagged it" if given is None else ", ".join(given) or f"no {noun}"
+    listed = "nobody tagged it" if given is None else ", ".join(given) or "no tags"
     out.print(Padding(Text.assemble(("given  ", "dim"), listed), (0, 0, 0, 2)))
     out.print()
     if not explanations:
@@ -53,7 +51,7 @@ def _explain_figures(explanations: Sequence[Explanation], noun: str) -> Iterator
     yield "Figures with a sign are log-odds, and add up: 0 is a probability of 0.5, +2.20 of 0.9, +4.60 of 0.99."
     yield f"“Usual for the {noun}” is what it has before anything of this record is known."
     if any(explanation.without for explanation in explanations):
-        yield "“Without” is the probability if these votes had not been cast, and by how much the log-odds would change."
+        yield "“Without” is the probability if these votes had not been cast, and how much that changes the log-odds."
 
 
 def _highlighted(explanations: Sequence[Explanation], records: Records, record: int) -> list[tuple[str, Text]]:
