@@ -25,11 +25,8 @@ def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Probl
         yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
 
 
-def find_oddities(settings: Settings, votes: Votes) -> Iterator[Problem]:
-    """Yield a warning where the settings name what is not used, and where nothing was voted on."""
-    if settings.embeddings is not None and not settings.uses_embeddings:
-        what = f"the embeddings {settings.embeddings!r} are not used: only an end model reads them."
-        yield Problem(what, None, "Set `end_model: kernel` or `linear`, or leave `embeddings` out.", "warning")
+def find_silence(votes: Votes) -> Iterator[Problem]:
+    """Yield a warning where nothing was voted on."""
     if not len(votes):
         what = "no labeling function votes on any record: no text has a tag's name, an alias, or what another LF seeks."
         fix = "Check which fields are read (`fields`), add aliases to the tags file, or write labeling functions."
@@ -37,10 +34,11 @@ def find_oddities(settings: Settings, votes: Votes) -> Iterator[Problem]:
 
 
 def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
-    """Return the names of the models by their kind, embeddings only where an end model reads them."""
+    """Return the names of the models by their kind; embeddings only where the settings name some."""
     named = {"label_model": settings.label_model, "end_model": resolution.end_model}
-    if settings.embeddings is not None and resolution.prediction is not None:
-        named["embeddings"] = settings.embeddings
+    if settings.embeddings is not None:
+        is_read = resolution.prediction is not None
+        named["embeddings"] = settings.embeddings if is_read else "not used (only an end model reads them)"
     return named
 
 

@@ -27,7 +27,7 @@ from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
-from weaklabel.facts import count_results, find_divergences, find_oddities, list_facts
+from weaklabel.facts import count_results, find_divergences, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
@@ -99,7 +99,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given))
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
         quality = tuple(score_findings(findings, inputs.gold)) if inputs.gold else ()
-    odd = (*find_oddities(settings, votes), *find_divergences(resolution.label_model, inputs))
+    odd = (*find_silence(votes), *find_divergences(resolution.label_model, inputs))
     warnings = (*inputs.warnings, *odd)
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)

@@ -105,12 +105,14 @@ def test_embeddings_that_are_not_there_are_an_error_before_anything_is_read(star
 
 
 def test_embeddings_without_an_end_model_are_said_to_be_unused(starter, tmp_path):
-    options = ("--end-model", "none", "--out", tmp_path / "out")
-    done = weaklabel("run", "--embeddings", "no-such-model", *options, cwd=starter)
-    assert done.returncode == 0, done.stderr
-    said = " ".join(done.stderr.split())
-    assert "the embeddings 'no-such-model' are not used: only an end model reads them." in said
-    assert "not used" not in weaklabel("run", *options, cwd=starter).stderr
+    options = ("--embeddings", "no-such-model", "--end-model", "none")
+    models = "End model: none. Embeddings: not used (only an end model reads them)."
+    for command in (("run", "--out", tmp_path / "out"), ("why", "1")):
+        done = weaklabel(*command, *options, cwd=starter)
+        assert done.returncode == 0, done.stderr
+        assert models in done.stdout
+    compared = weaklabel("models", "compare", *options, cwd=starter)
+    assert "no end model, so embeddings are not used." in compared.stdout
 
 
 def test_a_run_in_which_nothing_votes_says_so_and_how_to_mend_it(tmp_path):

@@ -87,7 +87,7 @@ def _explain(comparison: Comparison, settings: Settings) -> list[str]:
 
 def _describe_end_model(settings: Settings) -> str:
     if settings.end_model == "none":
-        return "no end model"
+        return "no end model" + (", so embeddings are not used" if settings.embeddings else "")
     reads = "texts and the other given tags of a record"
     if settings.task == "multiclass" or settings.given_tags == "ignore":
         reads = "texts"

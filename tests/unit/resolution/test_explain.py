@@ -17,7 +17,7 @@ from weaklabel import Project
 from weaklabel.audit import EvidenceFinder
 from weaklabel.errors import RecordsError, TagsError
 from weaklabel.inputs import Inputs
-from weaklabel.pipeline import explain, run_pipeline
+from weaklabel.pipeline import explain, run_pipeline, unwatched
 from weaklabel.resolution import Explainer, explain_record, resolve_multiclass, resolve_multilabel
 from weaklabel.tables import label_table
 from weaklabel.tags import build_graph, resolve_given
@@ -517,3 +517,18 @@ def test_a_run_and_the_pipelines_explanation_say_the_same(settings, end_model):
     [explanation] = run.why(1, "bread")
     check_sum(explanation, labels[1, "bread"])
     assert [(vote.lf, vote.field, vote.text) for vote in explanation.votes] == [("name:bread@title", "title", "bread")]
+
+
+@pytest.mark.parametrize(("record", "tag"), [("961", "bread"), ("1", "bred")])
+def test_names_that_are_not_there_are_refused_before_anything_votes(settings, record, tag):
+    stages = []
+
+    def watch(stage):
+        stages.append(stage)
+        return unwatched(stage)
+
+    with pytest.raises((RecordsError, TagsError)):
+        explain(settings, watch, record, tag)
+    assert stages == ["reading"]
+    explain(settings, watch, "1", "bread")
+    assert stages[1:] == ["reading", "voting", "resolving"]
