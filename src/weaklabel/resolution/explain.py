@@ -207,7 +207,7 @@ class Explainer:
             return BY_VOTES
         if voted and self.settings.task == "multiclass":
             return f"{BY_VOTES}, for other classes"
-        if not voted.isdisjoint(self._below[tag]):
+        if self.resolution.prediction is not None and not voted.isdisjoint(self._below[tag]):
             return f"{BY_VOTES}, on tags below it"
         return "no labeling function votes on it"
 

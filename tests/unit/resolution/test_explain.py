@@ -206,7 +206,7 @@ def test_without_an_end_model_a_tag_without_votes_may_be_less_probable_than_sile
             assert row.source in {"inferred", "given"}
             assert last.log_odds < 0
             assert explanation.raised_by is None
-            assert explanation.shares[1].part == "labeling functions, on tags below it"
+            assert explanation.shares[1].part == "no labeling function votes on it"
             seen += 1
     assert seen > 0
 
