@@ -99,18 +99,19 @@ def raise_errors(problems: Sequence[Problem], error: type[WeaklabelError]) -> No
         raise error(problems)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like `name`, or None where none is alike."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+def nearest(name: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """Return the known name that is most like `name`, or None where none is alike by `least` (1 is the same)."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=least)
     return matches[0] if matches else None
 
 
-def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str:
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "", least: float = 0.6) -> str:
     """Return "Did you mean …?" with the nearest known name, or `otherwise` where none is alike."""
-    match = nearest(name, known)
+    match = nearest(name, known, least)
     return f"Did you mean {match!r}?" if match else otherwise
 
 
 def quantity(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 record", "2,032 records"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """Return a number with its noun: "1 record", "2,032 records", "2 classes"."""
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{'' if number == 1 else ending}"

@@ -25,6 +25,34 @@ def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Probl
         yield Problem(what, inputs.vocabulary[name].place, fix, "warning")
 
 
+def find_silence(votes: Votes) -> Iterator[Problem]:
+    """Yield a warning where nothing was voted on."""
+    if not len(votes):
+        what = "no labeling function votes on any record: no text has a tag's name, an alias, or what another LF seeks."
+        fix = "Check which fields are read (`fields`), add aliases to the tags file, or write labeling functions."
+        yield Problem(what, None, fix, "warning")
+
+
+def find_empty_lists(inputs: Inputs) -> Iterator[Problem]:
+    """Yield a warning where authors gave tags to no record, and yet all or some have a list of them."""
+    labelled = [tags for tags in inputs.records.given if tags is not None]
+    if labelled and not any(labelled):
+        what = (
+            f"no author gave any tag: the lists of {len(labelled):,} records are all empty. Labels rest on votes alone."
+        )
+        fix = "Where nobody tagged a record, write null or leave the field out: an empty list says that no tag applies."
+        yield Problem(what, None, fix, "warning")
+
+
+def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
+    """Return the names of the models by their kind; embeddings only where the settings name some."""
+    named = {"label_model": settings.label_model, "end_model": resolution.end_model}
+    if settings.embeddings is not None:
+        is_read = resolution.prediction is not None
+        named["embeddings"] = settings.embeddings if is_read else "not used (only an end model reads them)"
+    return named
+
+
 def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
     """Return the figures at the head of the report."""
     covered = len(np.unique(votes.record))
@@ -36,8 +64,7 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
         "Labeling functions": f"{len(inputs.lfs):,}",
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        "Label model": settings.label_model,
-        "End model": resolution.end_model,
+        **{name.replace("_", " ").capitalize(): value for name, value in name_models(settings, resolution).items()},
         **dict(resolution.notes),
     }
 
@@ -59,7 +86,7 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
-        "models": {"label_model": settings.label_model, "end_model": resolution.end_model, **dict(resolution.notes)},
+        "models": {**name_models(settings, resolution), **dict(resolution.notes)},
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in kinds_of(settings.task)},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},

@@ -23,18 +23,25 @@ from weaklabel.audit import (
     rank_findings,
     summarise_tags,
 )
-from weaklabel.comparison import advise
-from weaklabel.embeddings import embed_texts
+from weaklabel.comparison import Comparison, advise, compare_models
+from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
-from weaklabel.facts import count_results, find_divergences, list_facts
+from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
-from weaklabel.resolution import Explainer, Resolution, resolve_multiclass, resolve_multilabel
+from weaklabel.resolution import (
+    Explainer,
+    Resolution,
+    find_record,
+    find_tag,
+    resolve_multiclass,
+    resolve_multilabel,
+)
 from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
 from weaklabel.tags import given_matrix, resolve_given
@@ -50,6 +57,7 @@ from weaklabel.terms import (
     kinds_of,
     unreported,
 )
+from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import embeddings_cache
 from weaklabel.vote import VoteCache, apply_lfs, find_spans, withdraw_generated
 
@@ -83,15 +91,19 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         Where an input or setting is wrong; nothing is written.
     """
     clock = _Clock(watch)
-    found = _resolve_inputs(settings, clock)
-    inputs, given, votes, standing, resolution = found
+    check_folder(settings.out)
+    inputs, given = _read(settings, clock)
+    votes, standing, embeddings = _vote(settings, inputs, clock)
+    with clock.stage("resolving") as on_progress:
+        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
     with clock.stage("advising"):
         advice = advise(settings, inputs, standing, given, resolution)
     with clock.stage("auditing") as on_progress:
         summary = _summarise_lfs(settings, inputs, votes, given)
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
         quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
-    warnings = (*inputs.warnings, *find_divergences(resolution.label_model, inputs))
+    odd = (*find_empty_lists(inputs), *find_silence(votes), *find_divergences(resolution.label_model, inputs))
+    warnings = (*inputs.warnings, *odd)
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
         report = build_report(
@@ -125,37 +137,75 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     )
 
 
-def explain(settings: Settings, watch: Watch = unwatched) -> Explainer:
-    """Run the path up to the probabilities, and return what says why they are as they are; see :meth:`Run.why`."""
-    inputs, given, _, standing, resolution = _resolve_inputs(settings, _Clock(watch))
+def explain(
+    settings: Settings, watch: Watch = unwatched, record_id: RecordId | None = None, tag: str | None = None
+) -> Explainer:
+    """Run the path up to the probabilities, and return what says why they are as they are; see :meth:`Run.why`.
+
+    Parameters
+    ----------
+    settings, watch
+        As for :func:`run_pipeline`; nothing is written.
+    record_id, tag
+        What will be explained: that they are there is checked before anything votes.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong, or there is no such record or tag.
+    """
+    clock = _Clock(watch)
+    inputs, given = _read(settings, clock)
+    if record_id is not None:
+        find_record(inputs, record_id)
+    if tag is not None:
+        find_tag(inputs, tag)
+    _, standing, embeddings = _vote(settings, inputs, clock)
+    with clock.stage("resolving") as on_progress:
+        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
     return make_explainer(settings, inputs, standing, given, resolution)
 
 
-class _Resolved(NamedTuple):
-    """What the first stages find: votes as they were cast, and those of them that stand."""
+def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
+    """Score every label model against the given tags, and the settings' one with its end model; nothing is written.
 
-    inputs: Inputs
-    given: tuple[ResolvedTags, ...]
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong, or nothing was given.
+    """
+    clock = _Clock(watch)
+    inputs, given = _read(settings, clock)
+    _, standing, embeddings = _vote(settings, inputs, clock)
+    with clock.stage("comparing") as on_progress:
+        return compare_models(settings, inputs, standing, given, embeddings, on_progress)
+
+
+def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
+    """Return the inputs, and the given tags with their spelling resolved."""
+    with clock.stage("reading"):
+        if settings.uses_embeddings:
+            check_model(str(settings.embeddings))
+        inputs = load_inputs(settings)
+        return inputs, tuple(resolve_given(inputs.records, inputs.vocabulary))
+
+
+class _Voted(NamedTuple):
+    """Votes as they were cast, those of them that stand, and the embeddings of texts where the settings want them."""
+
     votes: Votes
     standing: Votes
-    resolution: Resolution
+    embeddings: Embeddings | None
 
 
-def _resolve_inputs(settings: Settings, clock: _Clock) -> _Resolved:
-    with clock.stage("reading"):
-        check_folder(settings.out)
-        inputs = load_inputs(settings)
-        given = resolve_given(inputs.records, inputs.vocabulary)
+def _vote(settings: Settings, inputs: Inputs, clock: _Clock) -> _Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
         standing = withdraw_generated(votes, inputs.lfs)
-    embeddings = None
-    if settings.embeddings is not None and settings.end_model != "none":
-        with clock.stage("embedding") as on_progress:
-            embeddings = embed(settings, inputs, on_progress)
-    with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
-    return _Resolved(inputs, tuple(given), votes, standing, resolution)
+    if not settings.uses_embeddings:
+        return _Voted(votes, standing, None)
+    with clock.stage("embedding") as on_progress:
+        return _Voted(votes, standing, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:

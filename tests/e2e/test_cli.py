@@ -64,22 +64,68 @@ def test_help_answers_in_under_0_4_s_and_imports_nothing_heavy():
 
 @pytest.mark.parametrize(
     "command",
-    [
-        ["run"],
-        ["init"],
-        ["lf"],
-        ["lf", "list"],
-        ["lf", "test"],
-        ["tags"],
-        ["tags", "check"],
-        ["cache"],
-        ["cache", "clear"],
-    ],
-)
-def test_every_command_has_help(command):
-    done = weaklabel(*command, "--help")
-    assert done.returncode == 0
-    assert "Usage" in done.stdout
+    ["", "run", "why", "vote", "init", "lf", "lf list", "lf test", "models", "models compare", "tags", "tags check",
+     "cache", "cache clear"],
+)  # fmt: skip
+def test_every_command_has_help_that_fits_80_columns_and_names_what_options_take(command):
+    done = subprocess.run(
+        [sys.executable, "-m", "weaklabel", *command.split(), "--help"],
+        capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "80"},
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("Usage: ")
+    assert all(len(line) <= 80 and line == line.rstrip() for line in lines)
+    assert not re.search(r"^ +-.*<\w+( range)?>", done.stdout, re.M)
+    assert not re.search(r"^  \w+ .*\.\.\.$", done.stdout, re.M)  # no summary of a command is cut
+
+
+def test_piped_output_has_no_trailing_spaces(starter, starter_run):
+    for done in (starter_run, weaklabel("tags", "check", cwd=starter), weaklabel("lf", "test", cwd=starter)):
+        assert done.stdout
+        assert not re.search(" $", done.stdout + done.stderr, re.M)
+
+
+def test_the_starter_names_every_label_model_and_every_choice_of_the_models(starter):
+    from weaklabel.label_models import METHODS
+
+    text = (starter / "weaklabel.yaml").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("label_model: "))
+    assert all(name in line for name in METHODS)
+    for setting in ("task: multilabel", "end_model: kernel", "# embeddings: ", "given_tags: use"):
+        assert f"\n{setting}" in text
+
+
+def test_embeddings_that_are_not_there_are_an_error_before_anything_is_read(starter, tmp_path):
+    for command in (["run"], ["why", "1"], ["models", "compare"]):
+        done = weaklabel(*command, "--embeddings", "no-such-model", "--lfs", tmp_path, cwd=starter)
+        assert done.returncode == 1
+        said = " ".join(done.stderr.split())
+        assert "there is no installed package and no folder 'no-such-model'" in said
+        assert "Traceback" not in said
+
+
+def test_embeddings_without_an_end_model_are_said_to_be_unused(starter, tmp_path):
+    options = ("--embeddings", "no-such-model", "--end-model", "none")
+    models = "End model: none. Embeddings: not used (only an end model reads them)."
+    for command in (("run", "--out", tmp_path / "out"), ("why", "1")):
+        done = weaklabel(*command, *options, cwd=starter)
+        assert done.returncode == 0, done.stderr
+        assert models in done.stdout
+    compared = weaklabel("models", "compare", *options, cwd=starter)
+    assert "no end model, so embeddings are not used." in compared.stdout
+
+
+def test_a_run_in_which_nothing_votes_says_so_and_how_to_mend_it(tmp_path):
+    write(
+        tmp_path, "r.json", '[{"id": 1, "title": "A cake", "tags": ["bread"]}, {"id": 2, "title": "Tea", "tags": []}]'
+    )
+    write(tmp_path, "t.json", TAGS)
+    done = weaklabel("run", "--records", "r.json", "--tags", "t.json", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert said.count("no labeling function votes on any record") == 1
+    assert "add aliases to the tags file" in said
+    assert "0 votes on 0 records (0%)" in done.stdout
 
 
 def test_a_fresh_project_runs_and_writes_every_file(starter, starter_run):

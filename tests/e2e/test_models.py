@@ -50,19 +50,20 @@ def test_the_table_is_80_columns_wide_and_says_what_its_figures_mean():
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
+    assert lines == [line.rstrip() for line in lines]
     assert lines[0].split() == ["Label", "model", "Micro-F1", "Macro-F1", "AP", "ECE", "Log-loss", "Seconds", "Cells"]
     assert [line.split()[0] for line in lines[1:6]] == LABEL_MODELS
     assert lines[5].split()[1:4] == ["0.877", "0.843", "0.799"]
     text = " ".join(done.stdout.split())
     assert "Scored against the given tags of 375 labelled records, 107 tags;" in text
-    assert "The setting now is label model snorkel, end model none." in text
+    assert "The project's models are snorkel and no end model." in text
     assert text.endswith("No label model does clearly better than `snorkel`.")
 
 
 def test_a_label_model_that_would_do_better_is_named():
     done = compare("--end-model", "none", "--label-model", "majority")
     last = " ".join(done.stdout.split())
-    better = "label model `pooled` does better than `majority`: average precision .80 to .78, micro-F1 .88 to .88."
+    better = "label model `pooled` does better than `majority`: average precision .800, against .781."
     assert last.endswith(f"Against the given tags, {better}")
 
 
@@ -70,7 +71,17 @@ def test_exclusive_classes_have_an_accuracy():
     done = compare("--project", "examples/spam", "--end-model", "none")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[2] == "Accuracy"
-    assert "203 labelled records, 2 tags" in " ".join(done.stdout.split())
+    assert "203 labelled records, 2 classes" in " ".join(done.stdout.split())
+
+
+def test_with_few_labelled_records_it_gives_no_verdict(tmp_path):
+    made = subprocess.run([sys.executable, "-m", "weaklabel", "init", tmp_path / "p"], check=False, capture_output=True)
+    assert made.returncode == 0
+    done = compare("--project", tmp_path / "p")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "snorkel + kernel: the end model has too little to learn from (11 labelled records, 12 records with" in said
+    assert said.endswith("Which label model does better cannot be told from 11 labelled records: it takes 50.")
 
 
 def test_without_given_tags_it_says_that_there_is_nothing_to_compare_with(tmp_path):

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = re.compile(r"(\S+)  (\d\.\d{3})  (given|not given|unlabelled)")
+HEAD = re.compile(r"(\S+)  ([<>]?\d\.\d{3})  (given|not given|unlabelled)")
 SHARE = re.compile(r" *([+-]\d+\.\d\d) +[█│]+[█│ ]* (\S.*)")
-SUM = re.compile(r" *([+-]\d+\.\d\d) +log-odds of (\d\.\d{3})")
+SUM = re.compile(r" *([+-]\d+\.\d\d) +log-odds of ([<>]?\d\.\d{3})")
 USUAL = "usual for the tag"
 
 
@@ -29,23 +29,28 @@ def explanations(printed):
     for line in map(str.rstrip, printed.splitlines()):
         if head := HEAD.fullmatch(line):
             shares = []
-            found[head[1]] = [float(head[2]), head[3], shares]
+            found[head[1]] = [as_number(head[2]), head[3], shares]
         elif share := SHARE.fullmatch(line):
             shares.append((share[2], float(share[1])))
         elif total := SUM.fullmatch(line):
-            found[head_of(found)] += [float(total[1]), float(total[2])]
+            found[head_of(found)] += [float(total[1]), as_number(total[2])]
     return found
+
+
+def as_number(shown):
+    """What is shown as <0.001 or >0.999 is about that."""
+    return float(shown.lstrip("<>"))
 
 
 def head_of(found):
     return next(reversed(found))
 
 
-def check_sums(printed):
+def check_sums(printed, usual=USUAL):
     found = explanations(printed)
     for probability, _, shares, total, beside in found.values():
-        assert [part for part, _ in shares].count(USUAL) == 1
-        assert shares[0][0] == USUAL
+        assert [part for part, _ in shares].count(usual) == 1
+        assert shares[0][0] == usual
         assert math.fsum(share for _, share in shares) == pytest.approx(total, abs=0.005 * (len(shares) + 1))
         assert beside == probability
         assert 1 / (1 + math.exp(-total)) == pytest.approx(probability, abs=0.0025)
@@ -82,10 +87,17 @@ def test_the_text_stands_first_and_each_vote_with_what_it_changes(record_1):
     assert lines[1] == "title  COCO: Common Objects in Context"
     assert lines[2].startswith("description  Everyday scenes")
     votes = re.findall(
-        r"^ *(\S+) votes present \('([^']+)' in the description\); without it: (\d\.\d{3})", record_1, re.M
+        r"^ *(\S+) votes present \('([^']+)' in the description\); without it: ([<>]?\d\.\d{3}) \([+-]\d+\.\d\d\)",
+        record_1,
+        re.M,
     )
     assert ("alias:corpus@description", "corpus") in {(lf, text) for lf, text, _ in votes}
     assert "similar, and has it" not in record_1
+    assert "without all labeling functions" not in record_1  # no tag has several votes here
+    assert "no labeling function votes on it" in record_1
+    assert not re.search(" $", record_1, re.M)
+    assert lines[-1] == "Label model: snorkel. End model: kernel."
+    assert "“Usual for the tag” is what it has before anything of this record is known." in " ".join(record_1.split())
 
 
 def test_one_tag_is_told_with_similar_records_and_as_among_all(record_1):
@@ -99,6 +111,15 @@ def test_one_tag_is_told_with_similar_records_and_as_among_all(record_1):
     assert found["datasets"][0] == pytest.approx(labels[1, "datasets"], abs=0.0005)
 
 
+def test_where_several_vote_it_is_told_what_they_change_together():
+    done = why(284, "3d")
+    assert done.returncode == 0, done.stderr
+    one = [float(change) for change in re.findall(r"; without it: 0\.\d{3} \((-\d\.\d\d)\)$", done.stdout, re.M)]
+    [all_] = re.findall(r"^  without all labeling functions: 0\.\d{3} \((-\d\.\d\d)\)$", done.stdout, re.M)
+    assert len(one) == 2
+    assert float(all_) < min(one)
+
+
 def run_labels():
     from weaklabel import Project
 
@@ -109,10 +130,13 @@ def run_labels():
 def test_exclusive_classes_of_a_record_have_opposite_log_odds():
     done = why(7, project="examples/spam")
     assert done.returncode == 0, done.stderr
-    found = check_sums(done.stdout)
+    usual = "usual for the class"
+    found = check_sums(done.stdout, usual)
     assert found["ham"][0] + found["spam"][0] == pytest.approx(1, abs=0.0015)
     assert found["ham"][3] == pytest.approx(-found["spam"][3], abs=0.015)
-    assert {part for part, _ in found["ham"][2]} == {USUAL, "labeling functions", "text"}
+    assert {part for part, _ in found["ham"][2]} == {usual, "labeling functions", "text"}
+    assert {part for part, _ in found["spam"][2]} == {usual, "labeling functions, for other classes", "text"}
+    assert re.search(r"is_liked_by_many votes for it; without it: 0\.\d{3} \(-\d\.\d\d\)", done.stdout)
     assert (found["ham"][1], found["spam"][1]) == ("given", "not given")
 
 
@@ -121,7 +145,7 @@ def test_exclusive_classes_of_a_record_have_opposite_log_odds():
     [
         ((1, "image-captionin"), ("there is no tag 'image-captionin'", "Did you mean 'image-captioning'?")),
         ((1, "zzzz"), ("there is no tag 'zzzz'",)),
-        (("3755", "datasets"), ("no record has the id '3755'", "Did you mean '375'?")),
+        (("3755", "datasets"), ("no record has the id '3755'", "Give the id of a record; the first is '1'")),
         (("no-such-record",), ("no record has the id 'no-such-record'", "Give the id of a record")),
     ],
     ids=["tag", "tag like none", "record", "record like none"],
@@ -140,3 +164,15 @@ def test_a_record_must_be_named():
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "Missing argument" in done.stderr
+
+
+def test_a_record_of_which_there_is_nothing_to_tell_is_shown_all_the_same(tmp_path):
+    records = [{"id": i, "title": title, "tags": []} for i, title in enumerate(["A cat", "Nothing"])]
+    (tmp_path / "records.json").write_text(json.dumps(records))
+    (tmp_path / "tags.json").write_text(json.dumps([{"tag": "cat"}, {"tag": "dog"}]))
+    (tmp_path / "weaklabel.yaml").write_text("records: records.json\ntags: tags.json\nend_model: none\n")
+    done = why(1, project=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    told = "No tag of this record was given, voted on, or is likely."
+    assert lines == ["record 1", "title  Nothing", "given  no tags", "", told]

@@ -9,7 +9,7 @@ from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption
 app = typer.Typer(no_args_is_help=True, help="Look after the votes and embeddings that earlier runs have kept.")
 
 
-@app.command("clear")
+@app.command("clear", short_help="Remove the caches of a project.")
 def clear(project: ProjectOption = DEFAULT_PROJECT) -> None:
     """Remove the caches of a project; the next run lets every labeling function vote again, and embeds all texts."""
     from weaklabel.checked_files import remove_folder

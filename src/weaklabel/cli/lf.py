@@ -21,13 +21,15 @@ from weaklabel.cli.options import (
 app = typer.Typer(no_args_is_help=True, help="List and test labeling functions.")
 
 
-@app.command("list")
+@app.command("list", short_help="List labeling functions, and where each is written.")
 def list_lfs(
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
-    tag: Annotated[str | None, typer.Option("--tag", help="Only those that may vote on this tag.")] = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="TAG", help="Only those that may vote on this tag.")
+    ] = None,
     generated: Annotated[bool, typer.Option("--all", help="Generated ones too.")] = False,
 ) -> None:
     """List labeling functions: id, source, tags, and where each is written."""
@@ -42,7 +44,7 @@ def list_lfs(
     show_lfs([lf for lf in shown if tag is None or not lf.tags or tag in lf.tags], inputs.lfs)
 
 
-@app.command("test")
+@app.command("test", short_help="Test the hand-written labeling functions.")
 def test_lfs(
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,

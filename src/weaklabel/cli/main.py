@@ -15,13 +15,14 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Weak supervision for tag vocabularies: run labeling functions, resolve their votes, find likely mislabels.",
 )
 app.command("run")(run.run)
-app.command("why")(why.why)
-app.command("vote")(vote.vote)
-app.command("init")(init.init)
+app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
+app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
+app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")

@@ -36,7 +36,7 @@ def _models() -> None:
     """Take the name of a command."""
 
 
-@app.command("compare")
+@app.command("compare", short_help="Score all label models against the given tags, side by side.")
 def compare(
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,
@@ -58,11 +58,7 @@ def compare(
     """Score all label models against the given tags, side by side, and the project's one with its end model."""
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_models import print_scores, show_comparison
-    from weaklabel.comparison import compare_models
-    from weaklabel.inputs import load_inputs
-    from weaklabel.pipeline import embed, vote
-    from weaklabel.tags import resolve_given
-    from weaklabel.vote import withdraw_generated
+    from weaklabel.pipeline import compare as compare_all
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     changes = {
@@ -76,16 +72,7 @@ def compare(
     }
     settings = find_project(project, records, tags, lfs, columns, **changes).settings
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
-        inputs = load_inputs(settings)
-        given = resolve_given(inputs.records, inputs.vocabulary)
-        with watch("voting") as on_progress:
-            votes = withdraw_generated(vote(settings, inputs, on_progress), inputs.lfs)
-        vectors = None
-        if settings.embeddings is not None and settings.end_model != "none":
-            with watch("embedding") as on_progress:
-                vectors = embed(settings, inputs, on_progress)
-        with watch("comparing") as on_progress:
-            comparison = compare_models(settings, inputs, votes, given, vectors, on_progress)
+        comparison = compare_all(settings, watch)
     if as_json:
         print_scores(comparison)
     else:

@@ -14,37 +14,63 @@ if TYPE_CHECKING:
     from weaklabel.terms import ColumnNames
 
 ProjectOption = Annotated[
-    Path, typer.Option("--project", "-p", help="The project file, or the folder that holds weaklabel.yaml.")
+    Path,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="PATH",
+        show_default=False,
+        help="The project file, or its folder (default: this one).",
+    ),
 ]
 RecordsOption = Annotated[
-    str | None, typer.Option("--records", help="Records: a path or http(s) URL (json, jsonl, csv, parquet).")
+    str | None,
+    typer.Option("--records", metavar="PATH|URL", help="Records: a path or http(s) URL (json, jsonl, csv, parquet)."),
 ]
-TagsOption = Annotated[str | None, typer.Option("--tags", help="The vocabulary: a path or http(s) URL.")]
-LfsOption = Annotated[Path | None, typer.Option("--lfs", help="The folder of hand-written labeling functions.")]
-IdOption = Annotated[str | None, typer.Option("--id", help="The column with the record's id.")]
-FieldsOption = Annotated[str | None, typer.Option("--fields", help="The text columns, with commas between them.")]
-SeparatorOption = Annotated[str | None, typer.Option("--separator", help="What stands between tags in a CSV cell.")]
-TagsColumnOption = Annotated[str | None, typer.Option("--tags-column", help="The column with the author's tags.")]
+TagsOption = Annotated[
+    str | None, typer.Option("--tags", metavar="PATH|URL", help="The vocabulary: a path or http(s) URL.")
+]
+LfsOption = Annotated[
+    Path | None, typer.Option("--lfs", metavar="FOLDER", help="The folder of hand-written labeling functions.")
+]
+IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")]
+FieldsOption = Annotated[
+    str | None, typer.Option("--fields", metavar="COLUMNS", help="The text columns, with commas between them.")
+]
+SeparatorOption = Annotated[
+    str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
+]
+TagsColumnOption = Annotated[
+    str | None, typer.Option("--tags-column", metavar="COLUMN", help="The column with the author's tags.")
+]
 LfTimeoutOption = Annotated[
-    float | None, typer.Option("--lf-timeout", min=0.001, help="Seconds a labeling function has for a record.")
+    float | None,
+    typer.Option("--lf-timeout", metavar="SECONDS", min=0.001, help="Seconds a labeling function has for a record."),
 ]
 
 TaskOption = Annotated[
-    str | None, typer.Option("--task", help="multilabel (the default), or multiclass: exactly one tag a record.")
+    str | None,
+    typer.Option("--task", metavar="TASK", help="multilabel (the default), or multiclass: exactly one tag a record."),
 ]
 LabelModelOption = Annotated[
-    str | None, typer.Option("--label-model", help="snorkel (the default), auto, pooled, dawid-skene or majority.")
+    str | None,
+    typer.Option(
+        "--label-model", metavar="MODEL", help="snorkel (the default), auto, pooled, dawid-skene or majority."
+    ),
 ]
 EndModelOption = Annotated[
-    str | None, typer.Option("--end-model", help="What learns from texts: kernel (the default), linear or none.")
+    str | None,
+    typer.Option("--end-model", metavar="MODEL", help="What learns from texts: kernel (the default), linear or none."),
 ]
 EmbeddingsOption = Annotated[
-    str | None, typer.Option("--embeddings", help="The package or folder of a sentence embedding model.")
+    str | None,
+    typer.Option("--embeddings", metavar="MODEL", help="The package or folder of a sentence embedding model."),
 ]
 GivenTagsOption = Annotated[
-    str | None, typer.Option("--given-tags", help="use (the default), or ignore: learn nothing from authors' tags.")
+    str | None,
+    typer.Option("--given-tags", metavar="USE", help="use (the default), or ignore: learn nothing from authors' tags."),
 ]
-SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="The seed of the models.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the models.")]
 
 DEFAULT_PROJECT = Path()
 

@@ -35,7 +35,9 @@ def run(
     records: RecordsOption = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="The folder to write (default: runs/latest).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="The folder to write (default: runs/latest).")
+    ] = None,
     task: TaskOption = None,
     label_model: LabelModelOption = None,
     end_model: EndModelOption = None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.padding import Padding
@@ -27,8 +29,25 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 200
 UNITS = {"voting": "records"}
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+
+class _Trimmed:
+    """Standard output or error; where it is no terminal, without the spaces with which tables fill their lines."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, text: str) -> int:
+        """Write to what the stream is by now: commands redirect it."""
+        stream = getattr(sys, self._name)
+        return int(stream.write(text if stream.isatty() else re.sub(" +$", "", text, flags=re.MULTILINE)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(sys, self._name), name)
+
+
+out = Console(file=cast("IO[str]", _Trimmed("stdout")), highlight=False)
+err = Console(file=cast("IO[str]", _Trimmed("stderr")), highlight=False)
 
 
 def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
@@ -100,27 +119,32 @@ def show_run(run: Run, folder: Path) -> None:
     records, covered = inputs["records"]["records"], votes["records_with_votes"]
     parts = [
         quantity(records, "record"),
-        quantity(inputs["tags"]["tags"], "tag"),
+        quantity(inputs["tags"]["tags"], run.settings.noun),
         quantity(votes["labeling_functions"], "labeling function"),
         f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
     ]
     out.print(f"{', '.join(parts)}.")
-    models = (f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in run.manifest["models"].items())
-    out.print(" ".join(models))
+    out.print(Text(describe_models(run.manifest["models"])))
     if run.advice:
         out.print(Text(run.advice))
     if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):
         out.print(reused)
     out.print()
     out.print(_finding_table(run))
-    best = run.findings[(run.findings["kind"] == "missing") & (run.findings["score"] > LIKELY)].head(5)
+    kind, title = ("missing", "missing tags") if run.settings.task == "multilabel" else ("unsupported", "wrong classes")
+    best = run.findings[(run.findings["kind"] == kind) & (run.findings["score"] > LIKELY)].head(5)
     if len(best):
         out.print()
-        out.print("[bold]Most certain missing tags[/]")
+        out.print(f"[bold]Most certain {title}[/]")
         for row in best.itertuples():
             out.print(Padding(Text(f"record {row.record_id}: {row.tag}. {row.reason}"), (0, 0, 0, 2)))
     out.print()
     out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
+
+
+def describe_models(models: Mapping[str, str]) -> str:
+    """Name the models: "Label model: snorkel. End model: kernel."."""
+    return " ".join(f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in models.items())
 
 
 def _describe_reuse(reuse: Reuse) -> str:

@@ -47,21 +47,33 @@ def show_comparison(comparison: Comparison, settings: Settings) -> None:
     best = {column: _find_best(label_models, column) for column in COLUMNS}
     for row in comparison.rows:
         is_alone = row.end_model == "none"
-        name = row.name if is_alone else f"{row.name} + {row.end_model}"
         shown = [(_format(row, column), is_alone and _format(row, column) == best[column]) for column in COLUMNS]
-        table.add_row(Text(name), *(Text(figure, style="bold" if is_best else "") for figure, is_best in shown))
+        table.add_row(Text(_name(row)), *(Text(figure, style="bold" if is_best else "") for figure, is_best in shown))
     out.print(table)
     for row in comparison.rows:
         if row.problem:
-            out.print(Text(f"{row.name}: {row.problem}", style="yellow"))
+            out.print(Text(f"{_name(row)}: {row.problem}", style="yellow"))
     out.print()
     out.print(Text(" ".join(_explain(comparison, settings))))
     out.print()
-    out.print(Text(comparison.advice or f"No label model does clearly better than `{settings.label_model}`."))
+    out.print(Text(comparison.advice or _say_why_none(comparison, settings)))
+
+
+def _name(row: ModelScore) -> str:
+    return row.name if row.end_model == "none" else f"{row.name} + {row.end_model}"
+
+
+def _say_why_none(comparison: Comparison, settings: Settings) -> str:
+    if comparison.is_telling:
+        return f"No label model does clearly better than `{settings.label_model}`."
+    from weaklabel.comparison import LEAST_RECORDS
+
+    few = quantity(comparison.records, "labelled record")
+    return f"Which label model does better cannot be told from {few}: it takes {LEAST_RECORDS}."
 
 
 def _explain(comparison: Comparison, settings: Settings) -> list[str]:
-    records, tags = quantity(comparison.records, "labelled record"), quantity(comparison.tags, "tag")
+    records, tags = quantity(comparison.records, "labelled record"), quantity(comparison.tags, settings.noun)
     what = [f"Scored against the given tags of {records}, {tags}; no label model is fitted on them."]
     what.append("AP is average precision: how good the ranking is. ECE and log-loss: less is better.")
     if settings.task == "multiclass":
@@ -69,12 +81,18 @@ def _explain(comparison: Comparison, settings: Settings) -> list[str]:
     else:
         what.append("F1 is that of probabilities > .5, ECE of those > .05; cells are those ≥ .01.")
     what.append("Bold is the best of the label models.")
-    now = f"The setting now is label model {settings.label_model}, end model {settings.end_model}"
-    if settings.end_model != "none" and settings.task == "multilabel" and settings.given_tags == "use":
-        what.append(f"{now}, which also reads the texts and the other given tags of a record.")
-    else:
-        what.append(f"{now}.")
+    what.append(f"The project's models are {settings.label_model} and {_describe_end_model(settings)}.")
     return what
+
+
+def _describe_end_model(settings: Settings) -> str:
+    if settings.end_model == "none":
+        return "no end model" + (", so embeddings are not used" if settings.embeddings else "")
+    reads = "texts and the other given tags of a record"
+    if settings.task == "multiclass" or settings.given_tags == "ignore":
+        reads = "texts"
+    more = " and embeddings" if settings.uses_embeddings else ""
+    return f"the end model {settings.end_model}, which reads {reads}{more} too"
 
 
 def _find_best(rows: Sequence[ModelScore], column: str) -> str:

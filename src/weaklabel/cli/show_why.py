@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from weaklabel.cli.show import out
+from weaklabel.cli.show import describe_models, out
+from weaklabel.terms.explanation import format_probability
 
 if TYPE_CHECKING:
+    from weaklabel.resolution import Explainer
     from weaklabel.terms import Explanation, Records
 
 BAR = 20
 TITLE = 60
 
 
-def show_explanations(explanations: Sequence[Explanation], records: Records, *, asked_for: str | None) -> None:
-    """Show a record's text with the evidence for its tags, and for each tag what its probability is made of."""
-    if not explanations:
-        out.print("No tag of this record was given, voted on, or is likely.")
-        return
-    record = explanations[0].record
-    out.print(Text(f"record {explanations[0].record_id}", style="bold"))
+def show_explanations(explainer: Explainer, record: int, explanations: Sequence[Explanation], *, is_full: bool) -> None:
+    """Show a record's text with the evidence for its tags, and for each tag what its probability is made of.
+
+    Similar records are shown where it `is_full`.
+    """
+    from weaklabel.facts import name_models
+
+    records, noun = explainer.inputs.records, explainer.settings.noun
+    out.print(Text(f"record {records.ids[record]}", style="bold"))
     for name, text in _highlighted(explanations, records, record):
         out.print(Padding(Text.assemble((f"{name}  ", "dim"), text), (0, 0, 0, 2)))
     given = records.given[record]
     listed = "nobody tagged it" if given is None else ", ".join(given) or "no tags"
     out.print(Padding(Text.assemble(("given  ", "dim"), listed), (0, 0, 0, 2)))
+    out.print()
+    if not explanations:
+        out.print(f"No {noun} of this record was given, voted on, or is likely.")
+        return
     for explanation in explanations:
+        _show(explanation, explainer, is_full=is_full)
         out.print()
-        _show(explanation, records, full=asked_for is not None)
+    out.print(Text(" ".join(_explain_figures(explanations, noun)), style="dim"))
+    out.print(Text(describe_models(name_models(explainer.settings, explainer.resolution)), style="dim"))
+
+
+def _explain_figures(explanations: Sequence[Explanation], noun: str) -> Iterator[str]:
+    """Yield what the figures mean."""
+    yield "Figures with a sign are log-odds, and add up: 0 is a probability of 0.5, +2.20 of 0.9, +4.60 of 0.99."
+    yield f"“Usual for the {noun}” is what it has before anything of this record is known."
+    if any(explanation.without for explanation in explanations):
+        yield "“Without” is the probability if these votes had not been cast, and how much that changes the log-odds."
 
 
 def _highlighted(explanations: Sequence[Explanation], records: Records, record: int) -> list[tuple[str, Text]]:
@@ -49,34 +67,50 @@ def _highlighted(explanations: Sequence[Explanation], records: Records, record: 
     return shown
 
 
-def _show(explanation: Explanation, records: Records, *, full: bool) -> None:
+def _show(explanation: Explanation, explainer: Explainer, *, is_full: bool) -> None:
     state = {True: "given", False: "not given", None: "unlabelled"}[explanation.is_given]
     if math.isnan(explanation.probability):
         nothing = "nothing is known: no labeling function ever votes on it"
         out.print(Text.assemble((explanation.tag, "bold"), f"  {nothing}  ", (state, "dim")))
         return
-    head = Text.assemble((explanation.tag, "bold"), f"  {explanation.probability:.3f}  ", (state, "dim"))
-    out.print(head)
+    probability = format_probability(explanation.probability)
+    out.print(Text.assemble((explanation.tag, "bold"), f"  {probability}  ", (state, "dim")))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(justify="right")
     table.add_column()
     table.add_column()
     for share in explanation.shares:
         table.add_row(f"{share.log_odds:+.2f}", _bar(share.log_odds), Text(share.part))
-    table.add_row(f"{explanation.log_odds:+.2f}", "", Text(f"log-odds of {explanation.probability:.3f}", style="dim"))
+    table.add_row(f"{explanation.log_odds:+.2f}", "", Text(f"log-odds of {probability}", style="dim"))
     out.print(Padding(table, (0, 0, 0, 2)))
-    without = dict(explanation.without)
-    for lf in dict.fromkeys(vote.lf for vote in explanation.votes):
+    for line in _describe_votes(explanation, is_multiclass=explainer.settings.task == "multiclass"):
+        out.print(Padding(Text(line), (0, 0, 0, 2)))
+    for line in _describe_similar(explanation, explainer.inputs.records) if is_full else ():
+        out.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+
+
+def _describe_votes(explanation: Explanation, *, is_multiclass: bool) -> Iterator[str]:
+    """Yield for each labeling function its vote, the words that made it vote, and the probability without it."""
+    verbs = {"present": "votes for it", "absent": "votes against it"} if is_multiclass else {}
+    for lf, probability in explanation.without:
         votes = [vote for vote in explanation.votes if vote.lf == lf]
         quoted = ", ".join(f"{vote.text!r} in the {vote.field}" for vote in votes if vote.text)
-        line = f"{lf} votes {votes[0].vote}{f' ({quoted})' if quoted else ''}; without it: {without[lf]:.3f}"
-        out.print(Padding(Text(line), (0, 0, 0, 2)))
-    if full:
-        for similar in explanation.similar:
-            title = next(iter(records.texts.values()))[similar.record].strip().replace("\n", " ")
-            short = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
-            line = f"similar, and has it: record {records.ids[similar.record]} ({similar.similarity:.2f}) {short}"
-            out.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+        verb = verbs.get(votes[0].vote, f"votes {votes[0].vote}")
+        without = _describe_change(explanation, probability)
+        yield f"{lf} {verb}{f' ({quoted})' if quoted else ''}; without it: {without}"
+    if explanation.without_all is not None:
+        yield f"without all labeling functions: {_describe_change(explanation, explanation.without_all)}"
+
+
+def _describe_change(explanation: Explanation, probability: float) -> str:
+    return f"{format_probability(probability)} ({explanation.change_to(probability):+.2f})"
+
+
+def _describe_similar(explanation: Explanation, records: Records) -> Iterator[str]:
+    for similar in explanation.similar:
+        title = next(iter(records.texts.values()))[similar.record].strip().replace("\n", " ")
+        short = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+        yield f"similar, and has it: record {records.ids[similar.record]} ({similar.similarity:.2f}) {short}"
 
 
 def _bar(log_odds: float) -> Text:

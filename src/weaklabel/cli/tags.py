@@ -9,7 +9,7 @@ from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption,
 app = typer.Typer(no_args_is_help=True, help="Check the vocabulary.")
 
 
-@app.command("check")
+@app.command("check", short_help="Find what is odd in the vocabulary.")
 def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = None, tags: TagsOption = None) -> None:
     """Check the vocabulary: dangling parents, cycles, clashing or short aliases, near-duplicates, unused tags.
 

@@ -30,17 +30,21 @@ if TYPE_CHECKING:
 def vote(
     project: ProjectOption = DEFAULT_PROJECT,
     records: Annotated[
-        str | None, typer.Option("--records", help="Records: a file, a folder of files, or a URL.")
+        str | None, typer.Option("--records", metavar="PATH|URL", help="Records: a file, a folder of files, or a URL.")
     ] = None,
     tags: TagsOption = None,
     lfs: LfsOption = None,
-    out: Annotated[Path, typer.Option("--out", help="The folder for votes, a Parquet file a records file.")] = Path(
-        "votes"
-    ),
-    engine: Annotated[str, typer.Option("--engine", help="local, dask or spark.")] = "local",
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="The folder for votes, a Parquet file a records file.")
+    ] = Path("votes"),
+    engine: Annotated[str, typer.Option("--engine", metavar="ENGINE", help="local, dask or spark.")] = "local",
     address: Annotated[
         str | None,
-        typer.Option("--address", help="Dask's scheduler or Spark's master; without it, workers are started here."),
+        typer.Option(
+            "--address",
+            metavar="ADDRESS",
+            help="Dask's scheduler or Spark's master; without it, workers are started here.",
+        ),
     ] = None,
     lf_timeout: LfTimeoutOption = None,
     record_id: IdOption = None,

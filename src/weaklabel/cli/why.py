@@ -58,7 +58,7 @@ def why(
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_why import show_explanations
     from weaklabel.pipeline import explain
-    from weaklabel.resolution import explain_record
+    from weaklabel.resolution import explain_record, find_record
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     changes = {
@@ -72,6 +72,6 @@ def why(
     }
     settings = find_project(project, records, tags, lfs, columns, **changes).settings
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
-        explainer = explain(settings, watch)
+        explainer = explain(settings, watch, record, tag)
         explanations = explain_record(explainer, record, tag)
-    show_explanations(explanations, explainer.inputs.records, asked_for=tag)
+    show_explanations(explainer, find_record(explainer.inputs, record), explanations, is_full=tag is not None)

@@ -13,8 +13,8 @@ counts as 0. Nothing is fitted on what it is scored on:
   row says how well it judges given tags.
 """
 
-from weaklabel.comparison.advice import advise
+from weaklabel.comparison.advice import LEAST_RECORDS, advise
 from weaklabel.comparison.compare import Comparison, compare_models
 from weaklabel.comparison.score import ModelScore
 
-__all__ = ["Comparison", "ModelScore", "advise", "compare_models"]
+__all__ = ["LEAST_RECORDS", "Comparison", "ModelScore", "advise", "compare_models"]

@@ -9,13 +9,13 @@ import numpy as np
 
 from weaklabel.comparison.score import Measured, ModelScore, score_label_model
 from weaklabel.comparison.target import Rows, Target, find_labelled, shown_matrix
-from weaklabel.end_models import MIN_LABELLED
 from weaklabel.inputs import Inputs
 from weaklabel.resolution import Resolution
 from weaklabel.terms import ResolvedTags, Settings, Votes
 
 LEAD, LOSS, ERRORS = 0.01, 0.02, 2.0  # of average precision, of micro-F1, in standard errors
 ADVISED = ("auto", "majority", "pooled", "snorkel")  # dawid-skene takes as long as all of these
+LEAST_RECORDS = 50  # labelled; with fewer, differences are chance
 SAMPLE = 3_000  # records
 MAX_TAGS = 1_000  # with votes; more would take seconds
 
@@ -43,7 +43,7 @@ def advise(
     """
     labelled = find_labelled(settings, given)
     shape = len(given), len(inputs.vocabulary)
-    if len(labelled) < MIN_LABELLED or len(votes.tags()) > MAX_TAGS:
+    if len(labelled) < LEAST_RECORDS or len(votes.tags()) > MAX_TAGS:
         return None
     chosen = _choose_records(labelled, len(given), settings.seed)
     given, votes = [given[record] for record in chosen.tolist()], _take_votes(votes, chosen)
@@ -76,12 +76,11 @@ def find_better(settings: Settings, current: Measured, others: Sequence[Measured
     best = min(better, key=lambda model: (-_figure(model.score.average_precision), _figure(model.score.log_loss))).score
     own = current.score
     where = "Against the given tags" if settings.end_model == "none" else "Before the end model, against the given tags"
+    figures = f"average precision {_short(best.average_precision)}, against {_short(own.average_precision)}"
     decided = "accuracy" if settings.task == "multiclass" else "micro-F1"
-    return (
-        f"{where}, label model `{best.name}` does better than `{own.name}`: "
-        f"average precision {_short(best.average_precision)} to {_short(own.average_precision)}, "
-        f"{decided} {_short(best.micro_f1)} to {_short(own.micro_f1)}"
-    )
+    if _short(best.micro_f1) != _short(own.micro_f1):
+        figures += f"; {decided} {_short(best.micro_f1)}, against {_short(own.micro_f1)}"
+    return f"{where}, label model `{best.name}` does better than `{own.name}`: {figures}"
 
 
 def _is_better(other: Measured, current: Measured) -> bool:
@@ -102,7 +101,7 @@ def _figure(value: float | None) -> float:
 
 
 def _short(value: float | None) -> str:
-    return f"{_figure(value):.2f}".removeprefix("0")
+    return f"{_figure(value):.3f}".removeprefix("0")
 
 
 def _choose_records(labelled: Rows, n_records: int, seed: int) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from weaklabel.comparison.advice import find_better
+from weaklabel.comparison.advice import LEAST_RECORDS, find_better
 from weaklabel.comparison.score import Measured, ModelScore, score_end_model, score_label_model
 from weaklabel.comparison.target import Target
 from weaklabel.end_models import Embeddings
@@ -26,13 +26,19 @@ class Comparison:
     records, tags
         How many labelled records and how many tags were scored.
     advice
-        Which label model does better than the settings' one, in a sentence; None where none does.
+        Which label model does better than the settings' one, in a sentence; None where none does, or it cannot be
+        told.
     """
 
     rows: tuple[ModelScore, ...]
     records: int
     tags: int
     advice: str | None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there are enough labelled records to tell label models apart."""
+        return self.records >= LEAST_RECORDS
 
 
 def compare_models(
@@ -75,6 +81,8 @@ def compare_models(
     if has_end_model:
         rows.append(score_end_model(settings, inputs, votes, given, embeddings, target))
         on_progress(total, total)
+    comparison = Comparison(tuple(rows), len(target.rows), len(target.tags), None)
     current = next(model for model in measured if model.score.name == settings.label_model)
-    better = find_better(settings, current, measured)
-    return Comparison(tuple(rows), len(target.rows), len(target.tags), f"{better}." if better else None)
+    if not comparison.is_telling or not (better := find_better(settings, current, measured)):
+        return comparison
+    return replace(comparison, advice=f"{better}.")

@@ -11,12 +11,17 @@ import numpy.typing as npt
 
 from weaklabel.comparison.target import Probabilities, Target
 from weaklabel.end_models import MIN_LABELLED, Embeddings
-from weaklabel.errors import LabelModelError
+from weaklabel.errors import LabelModelError, quantity
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import fit_label_model
 from weaklabel.label_models.methods import find_method
-from weaklabel.resolution import Resolution, resolve_multiclass, resolve_multilabel
-from weaklabel.terms import PRESENT, ResolvedTags, Settings, Votes
+from weaklabel.resolution import (
+    resolve_cells_by_votes,
+    resolve_classes_by_votes,
+    resolve_multiclass,
+    resolve_multilabel,
+)
+from weaklabel.terms import PRESENT, CellProbabilities, ResolvedTags, Settings, Votes
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 FOLDS = 5
@@ -99,12 +104,12 @@ def score_end_model(
     score = ModelScore(settings.label_model, settings.end_model)
     begin = time.perf_counter()
     try:
-        prediction = _resolve(settings, inputs, votes, given, embeddings).prediction
+        resolve = resolve_multiclass if settings.task == "multiclass" else resolve_multilabel
+        prediction = resolve(settings, inputs, votes, given, embeddings).prediction
     except LabelModelError as error:
         return replace(score, problem=_say(error))
     if prediction is None:
-        little = f"it needs {MIN_LABELLED} labelled records, or as many with votes, to learn from."
-        return replace(score, problem=little)
+        return replace(score, problem=_say_too_little(len(target.rows), len(np.unique(votes.record))))
     score = replace(score, end_model=prediction.model, seconds=time.perf_counter() - begin)
     return score.of(target, target.take(prediction.probability))
 
@@ -121,28 +126,24 @@ def _resolve_unseen(
     """
     leaves_one_out = settings.label_model == "pooled" and not target.is_multiclass
     if settings.class_balance != "given" or settings.given_tags == "ignore" or leaves_one_out:
-        cells = _resolve(settings, inputs, votes, given).label_model
+        cells = _resolve_by_label_model(settings, inputs, votes, given)
         return target.take_shown(cells), len(cells.diverged)
     result = np.empty(target.given.shape, dtype=np.float32)
     diverged = 0
     for fold in range(FOLDS):
         hidden = set(target.rows[fold::FOLDS].tolist())
         others = [None if record in hidden else tags for record, tags in enumerate(given)]
-        cells = _resolve(settings, inputs, votes, others).label_model
+        cells = _resolve_by_label_model(settings, inputs, votes, others)
         result[fold::FOLDS] = target.take_shown(cells)[fold::FOLDS]
         diverged = max(diverged, len(cells.diverged))
     return result, diverged
 
 
-def _resolve(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
-    embeddings: Embeddings | None = None,
-) -> Resolution:
-    resolver = resolve_multiclass if settings.task == "multiclass" else resolve_multilabel
-    return resolver(settings, inputs, votes, given, embeddings)
+def _resolve_by_label_model(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+) -> CellProbabilities:
+    resolve = resolve_classes_by_votes if settings.task == "multiclass" else resolve_cells_by_votes
+    return resolve(settings, inputs, votes, given)
 
 
 def _fit_once_more(settings: Settings, votes: Votes) -> None:
@@ -150,6 +151,11 @@ def _fit_once_more(settings: Settings, votes: Votes) -> None:
     matrix, _, _ = votes.matrix_of_tag(int(votes.tags()[0]))
     L = np.where(matrix == 0, -1, matrix == PRESENT).astype(np.int64)
     fit_label_model(L, 2, settings.label_model, seed=settings.seed)
+
+
+def _say_too_little(labelled: int, voted: int) -> str:
+    there = f"{quantity(labelled, 'labelled record')}, {quantity(voted, 'record')} with votes"
+    return f"the end model has too little to learn from ({there}); {MIN_LABELLED} of either are enough."
 
 
 def _say(error: LabelModelError) -> str:

@@ -72,6 +72,12 @@ def describe_model(model: str) -> str:
     return found.describe()
 
 
+def check_model(model: str) -> None:
+    """Raise EmbeddingsError where there is no such model, or the packages that run it are not installed."""
+    find_model(model)
+    check_runtime()
+
+
 def check_runtime() -> None:
     """Raise EmbeddingsError where the packages that run models are not installed."""
     if find_spec("sentence_transformers") is None:

@@ -67,18 +67,8 @@ def resolve_multilabel(
     relations = tag_relations(inputs.graph, inputs.vocabulary)
     symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
     base_rates = share_of_records(tags)
-    priors = base_rates if settings.class_balance == "given" else None
-    if settings.label_model == "pooled" and tags.labelled.any():
-        resolved = resolve_by_pooling(votes, symbols, tags)
-    else:
-        resolved = resolve_cells(
-            votes,
-            len(inputs.vocabulary),
-            settings.label_model,
-            priors=priors,
-            seed=settings.seed,
-            on_progress=on_progress,
-        )
+    priors = _priors(settings, tags)
+    resolved = _resolve_votes(settings, inputs, votes, symbols, tags, on_progress)
     prediction = _predict(settings, inputs, votes, symbols, resolved, tags, learnt_from, relations, embeddings)
     if not tags.labelled.any():
         base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
@@ -89,7 +79,53 @@ def resolve_multilabel(
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)
     judged = _cells(kept, prediction.probability, resolved) if prediction.by_relatives else cells
-    return Resolution(cells, judged, resolved, prediction, base_rates, tags, wanted=settings.end_model, priors=priors)
+    notes = _notes(prediction, inputs)
+    return Resolution(cells, judged, resolved, prediction, base_rates, tags, notes, settings.end_model, priors)
+
+
+def _notes(prediction: Prediction, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    notes = []
+    known = prediction.known or prediction.alone
+    if known is not None and known.ungiven.any():
+        count, size = int(known.ungiven.sum()), len(inputs.vocabulary)
+        notes.append(("Tags that nobody gave", f"{count:,} of {size:,} (they rest on votes alone)"))
+    if not prediction.by_relatives:
+        notes.append(("Given tags", "kept closed over the tag graph (a tag's relatives are no evidence for it)"))
+    return tuple(notes)
+
+
+def resolve_cells_by_votes(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+) -> CellProbabilities:
+    """Return what the label model alone says of the cells with votes, before closure."""
+    tags = given_matrix(given if settings.given_tags == "use" else [None] * len(given), inputs.vocabulary)
+    relations = tag_relations(inputs.graph, inputs.vocabulary)
+    symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
+    return _resolve_votes(settings, inputs, votes, symbols, tags)
+
+
+def _resolve_votes(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    symbols: npt.NDArray[np.uint8],
+    tags: GivenMatrix,
+    on_progress: OnProgress = unreported,
+) -> CellProbabilities:
+    if settings.label_model == "pooled" and tags.labelled.any():
+        return resolve_by_pooling(votes, symbols, tags)
+    return resolve_cells(
+        votes,
+        len(inputs.vocabulary),
+        settings.label_model,
+        priors=_priors(settings, tags),
+        seed=settings.seed,
+        on_progress=on_progress,
+    )
+
+
+def _priors(settings: Settings, tags: GivenMatrix) -> npt.NDArray[np.float64] | None:
+    return share_of_records(tags) if settings.class_balance == "given" else None
 
 
 def _expected_rates(

@@ -17,7 +17,7 @@ from weaklabel.tags import given_matrix
 from weaklabel.terms import PRESENT, CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
 
-MAX_NAMED = 20
+MAX_NAMED, MAX_PARENTS = 20, 3
 
 
 def resolve_multiclass(
@@ -43,10 +43,8 @@ def resolve_multiclass(
     WeaklabelError
         Where the vocabulary is none of classes, or a record was given none or several.
     """
-    raise_errors(list(_check_classes(inputs)), TagsError)
-    raise_errors(list(_check_given(inputs, given)), RecordsError)
-    learnt_from = given if settings.given_tags == "use" else [None] * len(given)
-    tags = given_matrix([names if canonical_names(names) else None for names in learnt_from], inputs.vocabulary)
+    _check(inputs, given)
+    tags = _learnt_from(settings, inputs, given)
     labels = np.where(tags.labelled, tags.tags.argmax(axis=1), -1)
     by_votes = resolve_votes_on_classes(settings, inputs, votes, tags)
     everything = given_matrix(given, inputs.vocabulary)
@@ -70,6 +68,27 @@ def resolve_multiclass(
     return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes, settings.end_model)
 
 
+def resolve_classes_by_votes(
+    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+) -> CellProbabilities:
+    """Return what the label model alone says of the shown cells; raises as :func:`resolve_multiclass` does."""
+    _check(inputs, given)
+    learnt_from = _learnt_from(settings, inputs, given)
+    by_votes = resolve_votes_on_classes(settings, inputs, votes, learnt_from)
+    return _as_cells(by_votes.probability, votes, given_matrix(given, inputs.vocabulary))
+
+
+def _check(inputs: Inputs, given: Sequence[ResolvedTags]) -> None:
+    raise_errors(list(_check_classes(inputs)), TagsError)
+    raise_errors(list(_check_given(inputs, given)), RecordsError)
+
+
+def _learnt_from(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> GivenMatrix:
+    """Return the given classes that the models may learn from."""
+    known = given if settings.given_tags == "use" else [None] * len(given)
+    return given_matrix([names if canonical_names(names) else None for names in known], inputs.vocabulary)
+
+
 def resolve_votes_on_classes(
     settings: Settings, inputs: Inputs, votes: Votes, given: GivenMatrix
 ) -> ClassProbabilities:
@@ -89,9 +108,13 @@ def _check_classes(inputs: Inputs) -> Iterator[Problem]:
     if len(inputs.vocabulary) < 2:
         place = next((tag.place for tag in inputs.vocabulary.tags), None)
         yield Problem("there is only one class.", place, "Add the other classes to the tags file.")
-    for child, parent in inputs.graph.edges:
-        what = f"{child!r} has the parent {parent!r}, but in a multiclass task tags exclude each other."
-        yield Problem(what, inputs.vocabulary[child].place, "Remove the parent, or set `task: multilabel`.")
+    if edges := sorted(dict(iter(inputs.graph.edges)).items()):
+        named = ", ".join(f"{child!r} (below {parent!r})" for child, parent in edges[:MAX_PARENTS])
+        more = f" and {len(edges) - MAX_PARENTS:,} more" if edges[MAX_PARENTS:] else ""
+        stands = "tag has a parent" if len(edges) == 1 else "tags have parents"
+        what = f"{len(edges):,} {stands}, but in a multiclass task tags exclude each other: {named}{more}."
+        fix = "Remove `parents` from the tags file, or set `task: multilabel`."
+        yield Problem(what, inputs.vocabulary[edges[0][0]].place, fix)
 
 
 def _check_given(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Problem]:

@@ -48,6 +48,18 @@ class Resolution:
     wanted: str = "none"
     priors: npt.NDArray[np.float64] | None = None
 
+    def by_votes(self, record: int, tag: int) -> float:
+        """Return what the label model says of a cell of a multi-label task, also of one on which nothing votes.
+
+        A tag on which nothing ever votes has its base rate.
+        """
+        cells = self.label_model
+        rows = (cells.record == record) & (cells.tag == tag)
+        if rows.any():
+            return float(cells.probability[rows][0])
+        silent = float(cells.silent[tag, int(cells.has_positive[record])])
+        return float(self.base_rates[tag]) if np.isnan(silent) else silent
+
     @property
     def end_model(self) -> str:
         """The name of the end model, or `none`; with why it is another than the settings want."""

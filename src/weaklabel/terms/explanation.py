@@ -9,6 +9,8 @@ from typing import NamedTuple
 from weaklabel.terms.finding import Evidence, SimilarRecord
 from weaklabel.terms.records import RecordId
 
+LEAST = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
+
 
 class Share(NamedTuple):
     """What one part adds to the log-odds of a cell."""
@@ -42,11 +44,13 @@ class Explanation:
     shares
         What the log-odds are made of: first the tag's usual log-odds, then what each part adds in this cell.
     raised_by
-        The tag below whose probability this one has, by closure; None where it has its own.
+        The tag below that raises this one's probability, by closure; None where none does.
     votes
         Every vote on the cell, with its spans.
     without
         For each labeling function that votes on it, the probability without its vote.
+    without_all
+        The probability without any of these votes, where there are several; else None.
     similar
         The records with the most similar texts that have the tag.
     """
@@ -60,6 +64,7 @@ class Explanation:
     raised_by: str | None = None
     votes: tuple[Evidence, ...] = ()
     without: tuple[WithoutVote, ...] = ()
+    without_all: float | None = None
     similar: tuple[SimilarRecord, ...] = ()
 
     @property
@@ -67,9 +72,38 @@ class Explanation:
         """The sum of all shares; the log-odds of the probability."""
         return math.fsum(share.log_odds for share in self.shares)
 
+    def change_to(self, probability: float) -> float:
+        """Return by how much the log-odds of another probability are above the cell's own."""
+        return log_odds_of(probability) - self.log_odds
+
     def __str__(self) -> str:
         given = {True: "given", False: "not given", None: "unlabelled"}[self.is_given]
-        lines = [f"{self.tag}: {self.probability:.3f} ({given})"]
+        lines = [f"{self.tag}: {format_probability(self.probability)} ({given})"]
         lines += [f"  {share.log_odds:+6.2f}  {share.part}" for share in self.shares]
-        lines += [f"  without {lf}: {probability:.3f}" for lf, probability in self.without]
+        without = [*self.without, *self._without_all()]
+        lines += [
+            f"  {self.change_to(other):+6.2f}  without {lf}: {format_probability(other)}" for lf, other in without
+        ]
         return "\n".join(lines)
+
+    def _without_all(self) -> list[WithoutVote]:
+        return [] if self.without_all is None else [WithoutVote("all labeling functions", self.without_all)]
+
+
+def log_odds_of(probability: float) -> float:
+    """Return ln(p / (1 - p)), with p kept a billionth away from 0 and 1."""
+    p = min(max(probability, LEAST), 1 - LEAST)
+    return math.log(p / (1 - p))
+
+
+def probability_of(log_odds: float) -> float:
+    """Return the probability that has some log-odds."""
+    smaller = math.exp(-abs(log_odds))  # which never overflows
+    return (1 if log_odds > 0 else smaller) / (1 + smaller)
+
+
+def format_probability(probability: float) -> str:
+    """Return a probability to three digits; one that would be rounded to 0 or 1 as less or more than it shows."""
+    if probability < 0.0005:
+        return "<0.001"
+    return ">0.999" if probability >= 0.9995 else f"{probability:.3f}"

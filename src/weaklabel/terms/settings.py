@@ -81,3 +81,13 @@ class Settings:
     cache_mb: int = 512
     seed: int = 0
     source: str | None = None
+
+    @property
+    def uses_embeddings(self) -> bool:
+        """Whether texts are embedded: only an end model reads embeddings."""
+        return self.embeddings is not None and self.end_model != "none"
+
+    @property
+    def noun(self) -> str:
+        """What a tag is called: a class, where each record has exactly one."""
+        return "class" if self.task == "multiclass" else "tag"

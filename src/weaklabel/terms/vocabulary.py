@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from weaklabel.errors import Place, did_you_mean
 
+NEAR = 0.8  # how alike a spelling must be for a tag to be meant
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -45,7 +47,8 @@ class Vocabulary:
         for tag in self.tags:
             if folded in (alias.casefold() for alias in tag.aliases):
                 return f"It is an alias of {tag.name!r}: write that."
-        return did_you_mean(name, self.names, otherwise="No tag is spelt like it; the tags file would have to have it.")
+        unlike = "No tag is spelt like it; the tags file would have to have it."
+        return did_you_mean(name, self.names, otherwise=unlike, least=NEAR)
 
     def __len__(self) -> int:
         return len(self.tags)

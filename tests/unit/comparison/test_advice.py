@@ -21,10 +21,18 @@ def find(*others, end_model="none", task="multilabel"):
 
 
 def test_the_line_says_by_how_much():
-    line = "label model `other` does better than `snorkel`: average precision .45 to .40, micro-F1 .49 to .50"
+    figures = "average precision .450, against .400; micro-F1 .490, against .500"
+    line = f"label model `other` does better than `snorkel`: {figures}"
     assert find((OTHER, GROUPS + 0.05)) == f"Against the given tags, {line}"
     assert find((OTHER, GROUPS + 0.05), end_model="kernel") == f"Before the end model, against the given tags, {line}"
-    assert find((OTHER, GROUPS + 0.05), task="multiclass").endswith("average precision .45 to .40, accuracy .49 to .50")
+    assert find((OTHER, GROUPS + 0.05), task="multiclass").endswith(
+        "average precision .450, against .400; accuracy .490, against .500"
+    )
+
+
+def test_micro_f1_is_named_only_where_it_differs_as_it_is_shown():
+    alike = replace(OTHER, micro_f1=OWN.micro_f1 + 0.0004)
+    assert find((alike, GROUPS + 0.05)).endswith("`snorkel`: average precision .450, against .400")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +84,7 @@ def test_where_labeling_functions_differ_in_how_right_they_are_pooled_does_bette
         "Against the given tags, label model `pooled` does better than `majority`: average precision ."
     )
     pooled, majority = ({row.name: row.average_precision for row in compared.rows}[n] for n in ("pooled", "majority"))
-    assert f"{pooled:.2f} to {majority:.2f}".replace("0.", ".") in line
+    assert f"{pooled:.3f}, against {majority:.3f}".replace("0.", ".") in line
     assert run(replace(SETTINGS, label_model="pooled"), world) is None
 
 

@@ -209,7 +209,21 @@ def test_an_end_model_with_too_little_to_learn_from_is_a_row_that_says_so():
     inputs, votes, given = make_world([(TAGS.index["cat"], 0, 3, 1)], [["cat"], ["dog"], None])
     row = compare_models(replace(SETTINGS, end_model="kernel"), inputs, votes, given).rows[-1]
     assert (row.name, row.end_model, row.average_precision) == ("snorkel", "kernel", None)
-    assert row.problem == "it needs 50 labelled records, or as many with votes, to learn from."
+    there = "2 labelled records, 1 record with votes"
+    assert row.problem == f"the end model has too little to learn from ({there}); 50 of either are enough."
+
+
+@pytest.mark.parametrize(("labelled", "is_telling"), [(49, False), (50, True)])
+def test_below_50_labelled_records_there_is_no_verdict(zoo, labelled, is_telling, monkeypatch):
+    from weaklabel.comparison import compare
+
+    monkeypatch.setattr(compare, "find_better", lambda *_: "another does better")
+    inputs, votes, given = zoo
+    known = [i for i, tags in enumerate(given) if tags is not None][:labelled]
+    comparison = compare_models(SETTINGS, inputs, votes, [tags if i in known else None for i, tags in enumerate(given)])
+    assert comparison.records == labelled
+    assert comparison.is_telling == is_telling
+    assert comparison.advice == ("another does better." if is_telling else None)
 
 
 def test_progress_counts_models(zoo):

@@ -44,14 +44,22 @@ def test_one_class_is_too_few():
     assert str(error.problems[0].place) == "t.json:1"
 
 
-def test_every_parent_is_refused_with_its_line():
+def test_parents_are_refused_in_one_problem_with_the_first_line():
     error = refused(vocabulary("ham", "advert < spam", "spam", "scam < spam"), [["ham"]])
     assert isinstance(error, TagsError)
-    assert {(p.place.line, p.what.partition(", but")[0]) for p in error.problems} == {
-        (2, "'advert' has the parent 'spam'"),
-        (4, "'scam' has the parent 'spam'"),
-    }
-    assert all("task: multilabel" in p.fix for p in error.problems)
+    [problem] = error.problems
+    named = "'advert' (below 'spam'), 'scam' (below 'spam')"
+    assert problem.what == f"2 tags have parents, but in a multiclass task tags exclude each other: {named}."
+    assert problem.place.line == 2
+    assert "task: multilabel" in problem.fix
+
+
+def test_of_many_parents_three_are_named_and_the_others_counted():
+    [problem] = refused(vocabulary("a < z", "b < z", "c < z", "d < z", "e < z", "z"), [["z"]]).problems
+    assert problem.what.startswith("5 tags have parents")
+    assert problem.what.endswith(": 'a' (below 'z'), 'b' (below 'z'), 'c' (below 'z') and 2 more.")
+    [problem] = refused(vocabulary("a < z", "z"), [["z"]]).problems
+    assert problem.what.startswith("1 tag has a parent, but")
 
 
 def test_records_with_several_classes_are_refused_by_their_ids():

@@ -1,0 +1,30 @@
+"""What a run says of itself."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from support.made import make_votes
+from weaklabel.facts import find_silence, name_models
+from weaklabel.terms import Settings
+
+
+@pytest.mark.parametrize(
+    ("embeddings", "prediction", "named"),
+    [
+        (None, object(), {}),
+        ("a-model", object(), {"embeddings": "a-model"}),
+        ("a-model", None, {"embeddings": "not used (only an end model reads them)"}),
+    ],
+)
+def test_embeddings_are_named_with_the_models_or_said_to_be_unused(embeddings, prediction, named):
+    settings = Settings(records="r", tags="t", label_model="pooled", embeddings=embeddings)
+    resolution = SimpleNamespace(end_model="linear", prediction=prediction)
+    assert name_models(settings, resolution) == {"label_model": "pooled", "end_model": "linear", **named}
+
+
+def test_only_a_run_without_any_vote_is_warned_of():
+    [warning] = find_silence(make_votes([], n_records=2, lf_ids=["a"]))
+    assert warning.severity == "warning"
+    assert "no labeling function votes on any record" in warning.what
+    assert list(find_silence(make_votes([(0, 1, 0, -1)], n_records=2, lf_ids=["a"]))) == []
