@@ -5,11 +5,12 @@ Of the tags that authors gave, a tenth is dropped, and as many are added that ar
     marginal   a wrong tag is drawn in proportion to its uses
     uniform    every tag that is used is drawn alike
     closed     as marginal, but tags keep their ancestors: a tag is dropped with those below it, added with those above
+    leaves     as closed, but a tag is dropped only where none below it is given
 
 Real mislabels count as errors of whatever finds them, for all alike. `calibration` is about the example project, where
 gold tags are known. `choose-marginal` and so on try cleanlab's settings; the best are BEST below.
 
-    python benchmarks/audit.py [marginal] [uniform] [closed] [calibration] [choose-marginal …] [--seeds 0 1 2]
+    python benchmarks/audit.py [marginal] [uniform] [closed] [leaves] [calibration] [choose-marginal …] [--seeds 0 1 2]
 
 cleanlab is not among the project's dependencies (`pip install cleanlab==2.9.0`); its rows are empty without it.
 """
@@ -84,16 +85,19 @@ def plant(corpus: Corpus, variant: str, seed: int) -> Noise:
     for record, tag in cells[rng.permutation(len(cells))]:
         if dropped.sum() >= wanted:
             break
+        below = before[record] & ~dropped[record] & above[:, tag]
+        if variant == "leaves" and below.any():
+            continue
         dropped[record, tag] = True
         if variant == "closed":
-            dropped[record] |= before[record] & above[:, tag]
+            dropped[record] |= below
     uses = before.sum(axis=0)
     weight = (uses > 0) / (uses > 0).sum() if variant == "uniform" else uses / uses.sum()
     while added.sum() < wanted:
         record, tag = rng.integers(len(before)), rng.choice(len(names), p=weight)
         if not before[record, tag]:
             added[record, tag] = True
-            if variant == "closed":
+            if variant in {"closed", "leaves"}:
                 added[record] |= above[tag] & ~before[record]
     tags = [_change(corpus, i, dropped[i], added[i]) for i in range(len(before))]
     return Noise(tags, (before & ~dropped) | added, dropped, added)
@@ -123,10 +127,11 @@ def suspect_by_rule(noise: Noise, corpus: Corpus, voted: Cells) -> Suspicion:
 
 
 def suspect_by_run(noise: Noise, corpus: Corpus, scratch: Path, embeddings: str | None) -> Suspicion:
+    """Suspect what the findings name; who adds a missing tag adds the tags above it."""
     findings = corpus.run(noise.tags, scratch, embeddings=embeddings).findings
     kind = findings["kind"]
     return Suspicion(
-        corpus.to_scores(findings[kind.isin(["missing", "missing_parent"])], "score"),
+        corpus.close(corpus.to_scores(findings[kind.isin(["missing", "missing_parent"])], "score")),
         corpus.to_scores(findings[kind == "unsupported"], "score"),
     )
 
@@ -184,6 +189,20 @@ BEST: dict[str, dict[str, tuple[Setting, Setting]]] = {
         ),
     },
     "closed": {
+        "cleanlab, TF-IDF": (
+            Setting("words and letters", 10, "self-confidence"),
+            Setting("words and letters", 1, "self-confidence, adjusted, issues first"),
+        ),
+        "cleanlab, embeddings": (
+            Setting("embeddings", 10, "self-confidence"),
+            Setting("embeddings", 1, "self-confidence, adjusted, issues first"),
+        ),
+        "cleanlab, TF-IDF and embeddings": (
+            Setting("words and embeddings", 10, "self-confidence, issues first"),
+            Setting("words and embeddings", 100, "self-confidence, issues first"),
+        ),
+    },
+    "leaves": {
         "cleanlab, TF-IDF": (
             Setting("words and letters", 10, "self-confidence"),
             Setting("words and letters", 1, "self-confidence, adjusted, issues first"),
@@ -405,7 +424,8 @@ def is_right(finding: tuple, gold: GoldRecord) -> bool:
 VARIANTS = {
     "marginal": "tags drawn from the marginal",
     "uniform": "tags drawn uniformly",
-    "closed": "noise that respects closure",
+    "closed": "noise that respects closure, tags dropped with those below",
+    "leaves": "noise that respects closure, only the lowest tags dropped",
 }
 CHOICES = {f"choose-{variant}": variant for variant in VARIANTS}
 

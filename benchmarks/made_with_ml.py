@@ -27,7 +27,7 @@ from weaklabel import Project
 from weaklabel.errors import WeaklabelError
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.run import Run
-from weaklabel.tags import given_matrix, resolve_given, tag_relations
+from weaklabel.tags import close_matrix, given_matrix, resolve_given, tag_relations
 from weaklabel.terms import ResolvedTags
 from weaklabel.vote import apply_lfs
 
@@ -91,6 +91,11 @@ class Corpus:
         ancestors = tag_relations(self.inputs.graph, self.inputs.vocabulary).ancestors
         result: Cells = (cells.astype(np.float64) @ ancestors) > 0
         return result
+
+    def close(self, scores: Scores) -> Scores:
+        """Return scores of which each is at least that of every tag below."""
+        closed: Scores = close_matrix(scores.astype(np.float32), self.inputs.vocabulary, self.inputs.graph)
+        return closed
 
     def run(self, tags: Sequence[list[str] | None], scratch: Path, **settings: Any) -> Run:
         """Run the product on a copy of the records with other tags, with generated labeling functions alone."""

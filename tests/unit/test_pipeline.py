@@ -130,7 +130,7 @@ def test_findings_of_every_kind(run):
     assert (record, tag) == (3, "transformers")
     assert 0.5 < score < 0.99  # a typing error is less certain than an alias
     assert listed(found, "missing_parent") == {(3, "nlp", score)}
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 def test_findings_are_best_first_and_ranked_within_their_kind(run):

@@ -29,9 +29,9 @@ from weaklabel.terms import (
 )
 from weaklabel.terms.explanation import log_odds_of, probability_of
 from weaklabel.terms.records import RecordId
-from weaklabel.terms.vocabulary import NEAR
 
 SIMILAR = 3
+NEAR = 0.8  # how alike an id must be to be meant
 LEAST_RAISE = 1e-6  # of log-odds; what is less is rounding
 BY_VOTES = "labeling functions"
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from weaklabel.errors import Place, did_you_mean
 
-NEAR = 0.8  # how alike a spelling must be for a tag to be meant
-
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -48,7 +46,7 @@ class Vocabulary:
             if folded in (alias.casefold() for alias in tag.aliases):
                 return f"It is an alias of {tag.name!r}: write that."
         unlike = "No tag is spelt like it; the tags file would have to have it."
-        return did_you_mean(name, self.names, otherwise=unlike, least=NEAR)
+        return did_you_mean(name, self.names, otherwise=unlike)
 
     def __len__(self) -> int:
         return len(self.tags)
