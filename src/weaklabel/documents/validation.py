@@ -69,7 +69,7 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
         )
     if kind == "value_error":
         what, *fix = error["ctx"]["error"].args  # a validator raises ValueError(what) or ValueError(what, fix)
-        return Problem(f"{key}: {what}.", place, *fix)
+        return Problem(f"{key}: {what}." if location else f"{what}.", place, *fix)
     expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place)
 

@@ -1,5 +1,6 @@
 """The frozen types that stages hand each other."""
 
+from weaklabel.terms.conditions import RuleLF
 from weaklabel.terms.explanation import Explanation, Share, WithoutVote
 from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord, kinds_of
 from weaklabel.terms.given import (
@@ -16,11 +17,15 @@ from weaklabel.terms.lf import (
     ABSENT,
     PRESENT,
     Batch,
+    Example,
+    ExampleRecord,
     Examples,
+    Expectation,
     LabelingFunction,
     PatternLF,
     PhraseLF,
     PythonLF,
+    TextLF,
     TokenPatternLF,
     Unless,
 )
@@ -41,7 +46,10 @@ __all__ = [
     "CellProbabilities",
     "ColumnNames",
     "Evidence",
+    "Example",
+    "ExampleRecord",
     "Examples",
+    "Expectation",
     "Explanation",
     "Failure",
     "Finding",
@@ -65,6 +73,7 @@ __all__ = [
     "Resolution",
     "ResolvedTags",
     "Reuse",
+    "RuleLF",
     "Settings",
     "Share",
     "SimilarRecord",
@@ -73,6 +82,7 @@ __all__ = [
     "Tag",
     "TagRelations",
     "TagSummaryRow",
+    "TextLF",
     "TokenPatternLF",
     "Unless",
     "Vocabulary",
