@@ -208,8 +208,8 @@ BEST: dict[str, dict[str, tuple[Setting, Setting]]] = {
             Setting("words and letters", 1, "self-confidence, adjusted, issues first"),
         ),
         "cleanlab, embeddings": (
-            Setting("embeddings", 10, "self-confidence"),
-            Setting("embeddings", 1, "self-confidence, adjusted, issues first"),
+            Setting("embeddings", 10, "self-confidence, issues first"),
+            Setting("embeddings", 10, "self-confidence, issues first"),
         ),
         "cleanlab, TF-IDF and embeddings": (
             Setting("words and embeddings", 10, "self-confidence, issues first"),
