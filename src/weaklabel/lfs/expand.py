@@ -32,7 +32,8 @@ def expand(node: YamlNode, vocabulary: Vocabulary, problems: list[Problem]) -> l
         return []
     bindings = list(_bind(declared, node, vocabulary, problems))
     rest = {key: value for key, value in node.value.items() if key != "for_each"}
-    problems.extend(_check_placeholders(rest, node, bindings))
+    if len(problems) == before:
+        problems.extend(_check_placeholders(rest, node, bindings))
     if len(problems) > before:
         return []
     return [YamlNode(_fill(rest, binding), node.places, node.root) for binding in bindings]

@@ -237,10 +237,10 @@ class Declaration(StrictModel):
         if self.match is None and not self.all_of and not self.any_of:
             raise ValueError("it has none of match, all_of and any_of", "Say what to look for.")
         if self.min_count is not None and self.match is None:
-            raise ValueError("it has min_count without match", "Give it to the parts.")
+            raise ValueError("it has min_count without match", "Give it to the parts.", "min_count")
         n_parts = bool(self.match) + len(self.all_of or ()) + bool(self.any_of)
         if self.within is not None and n_parts < 2:
-            raise ValueError("it has within, but only one part", "Add the other parts under all_of.")
+            raise ValueError("it has within, but only one part", "Add the other parts under all_of.", "within")
         return self
 
 

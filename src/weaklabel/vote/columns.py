@@ -24,11 +24,16 @@ def passes(test: Test, value: Any) -> bool:
         return test.operator == "exists" and test.values == (False,)
     if test.operator == "exists":
         return test.values == (True,)
-    entries = list(value) if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "tolist") else [value]
+    entries = _entries(value)
     if test.operator in {"!=", "not_in"}:
         return not any(_equal(entry, other) for entry in entries for other in test.values)
     compare = _COMPARE[test.operator]
     return any(compare(entry, other) for entry in entries for other in test.values if not is_missing(entry))
+
+
+def _entries(value: Any) -> list[Any]:
+    plain = value.tolist() if hasattr(value, "tolist") else value  # of NumPy
+    return list(plain) if isinstance(plain, list | tuple | set | frozenset) else [plain]
 
 
 def is_missing(value: Any) -> bool:
