@@ -137,7 +137,6 @@ def predict_cells(
     """
     end_model, name = make_end_model(texts, model, seed, embeddings=embeddings)
     labelled, unlabelled = np.flatnonzero(given.labelled), np.flatnonzero(~given.labelled)
-    prior = (np.asarray(given.tags.sum(axis=0)).ravel() + 0.5) / (len(labelled) + 1)
     of_texts = {"text": end_model.score(given.tags, given.labelled)}
     if embeddings is not None:
         of_texts["name similarity"] = _name_similarity(embeddings)
@@ -154,11 +153,11 @@ def predict_cells(
         if by_relatives:
             flags, chances = {**votes.flags, LACKS_PARENT: lacks_parent(given, relations)}, votes.chances
         known = FittedCells.fit(
-            Signals(flags, {**chances, **of_texts, "text and given tags": by_tags}, prior), given, seed
+            Signals(flags, {**chances, **of_texts, "text and given tags": by_tags}, given.base_rates), given, seed
         )
         probability[labelled] = known.predict(labelled)
     if len(unlabelled):
-        signals = Signals(flags_alone, {**votes.chances_alone, **of_texts}, prior)
+        signals = Signals(flags_alone, {**votes.chances_alone, **of_texts}, given.base_rates)
         alone = FittedCells.fit(signals, given, seed)
         if name == "kernel":
             alike = _score_tagged_alike(alone.predict(np.arange(len(texts))), given)

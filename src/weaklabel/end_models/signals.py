@@ -15,7 +15,7 @@ from weaklabel.end_models.interface import Floats, Scores
 Value = TypeVar("Value", np.bool_, np.float32)
 Part = Literal["base rate", "labeling functions", "text", "given tags"]
 """What a term's share of the log-odds is put down to."""
-LEAST: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
+MIN_CHANCE: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
 LACKS_PARENT: Final = "lacks a parent"
 AGAINST: Final = ("denied", "only denied", LACKS_PARENT)  # flags that speak against a tag
 GIVEN_FLAGS: Final = ("below given", LACKS_PARENT)
@@ -35,13 +35,13 @@ class Signals:
         bool arrays of shape (records, tags) by name: the kinds of evidence that a cell shows.
     chances
         float32 arrays of shape (records, tags) by name: what says how probable a cell is, mostly within 0 and 1.
-    prior
+    base_rates
         float64 of shape (tags,): how often authors give each tag.
     """
 
     flags: Mapping[str, npt.NDArray[np.bool_]]
     chances: Mapping[str, Scores]
-    prior: Floats
+    base_rates: Floats
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -54,7 +54,7 @@ class Signals:
         at = (record, tag)
         changed_flags = {name: _put(values, at, flags.get(name)) for name, values in self.flags.items()}
         changed_chances = {name: _put(values, at, chances.get(name)) for name, values in self.chances.items()}
-        return Signals(changed_flags, changed_chances, self.prior)
+        return Signals(changed_flags, changed_chances, self.base_rates)
 
 
 def _put(values: npt.NDArray[Value], at: tuple[int, int], value: float | None) -> npt.NDArray[Value]:
@@ -87,9 +87,9 @@ class Cells:
         return self._log_odds[name]
 
     @cached_property
-    def prior(self) -> Floats:
+    def base_rate(self) -> Floats:
         """The log-odds of the tag's base rate."""
-        return log_odds(self._signals.prior)[self.tag]
+        return log_odds(self._signals.base_rates)[self.tag]
 
     @cached_property
     def fired(self) -> Floats:
@@ -111,9 +111,9 @@ def choose_terms(signals: Signals) -> tuple[Term, ...]:
     """Return the terms for the signals that there are.
 
     A model's score counts as it is, as log-odds, and (where evidence fires) less: the text is then counted already. The
-    square bends the log-odds, which saturate where a score is cut at LEAST.
+    square bends the log-odds, which saturate where a score is cut at MIN_CHANCE.
     """
-    terms = [Term("base rate", "base rate", lambda cells: cells.prior)]
+    terms = [Term("base rate", "base rate", lambda cells: cells.base_rate)]
     terms += [_flag_term(flag) for flag in signals.flags]
     for name in signals.chances:
         terms += _chance_terms(name)
@@ -138,7 +138,7 @@ def terms_beside_given(signals: Signals) -> tuple[Term, ...]:
 def terms_of_text() -> tuple[Term, ...]:
     """Return the terms where nothing but the text and the base rate is weighed."""
     return (
-        Term("base rate", "base rate", lambda cells: cells.prior),
+        Term("base rate", "base rate", lambda cells: cells.base_rate),
         Term("text", "text", lambda cells: cells.chance("text")),
         Term("log-odds text", "text", lambda cells: cells.log_odds("text")),
         Term("log-odds text, squared", "text", lambda cells: cells.log_odds("text") ** 2),
@@ -169,7 +169,7 @@ def _part_of(name: str) -> Part:
 
 
 def log_odds(chance: Floats) -> Floats:
-    """Return ln(p / (1 - p)), with p kept LEAST away from 0 and 1."""
-    p = np.clip(chance, LEAST, 1 - LEAST)
+    """Return ln(p / (1 - p)), with p kept MIN_CHANCE away from 0 and 1."""
+    p = np.clip(chance, MIN_CHANCE, 1 - MIN_CHANCE)
     result: Floats = np.log(p / (1 - p))
     return result

@@ -17,7 +17,7 @@ from scipy.special import logsumexp
 
 from weaklabel.end_models.interface import EndModel, Floats
 from weaklabel.end_models.predict import Embeddings, make_end_model, most_similar
-from weaklabel.end_models.signals import LEAST, Part, log_odds
+from weaklabel.end_models.signals import MIN_CHANCE, Part, log_odds
 
 PENALTY = 1.0  # of the kernel; classes have more records each than tags do
 INVERSE_PENALTY = 10.0
@@ -127,7 +127,7 @@ def predict_classes(
 
 def _votes_say(by_votes: Floats, balance: Floats) -> Floats:
     """Return the evidence of votes, ln P(class | votes) - ln P(class)."""
-    evidence: Floats = np.log(np.clip(by_votes, LEAST, 1)) - np.log(np.clip(balance, LEAST, 1))
+    evidence: Floats = np.log(np.clip(by_votes, MIN_CHANCE, 1)) - np.log(np.clip(balance, MIN_CHANCE, 1))
     return evidence
 
 

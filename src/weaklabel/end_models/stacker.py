@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from weaklabel.end_models.interface import Floats, Scores
 from weaklabel.end_models.signals import AGAINST, MODELS, Cells, Part, Signals, Term
-from weaklabel.terms import GivenMatrix
+from weaklabel.terms import GivenMatrix, smoothed_share
 
 INVERSE_PENALTY = 10.0
 MAX_CELLS = 400_000  # that are fitted; of cells without a sign of the tag some stand for the others
@@ -116,8 +116,7 @@ def fit_logistic(design: Floats, y: npt.NDArray[np.bool_], weight: Floats) -> tu
     """Return the weights and the intercept of a logistic regression; of the share alone where all cells are alike."""
     positive = float(weight[y].sum())
     if not 0 < positive < weight.sum():
-        share = (positive + 0.5) / (weight.sum() + 1)
-        return np.zeros(design.shape[1]), float(logit(share))
+        return np.zeros(design.shape[1]), float(logit(smoothed_share(positive, float(weight.sum()))))
     regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
     regression.fit(design, y, sample_weight=weight)
     return regression.coef_[0], float(regression.intercept_[0])

@@ -17,7 +17,7 @@ from weaklabel.end_models.interface import Floats, Mask
 from weaklabel.end_models.predict import Embeddings, Prediction, make_end_model
 from weaklabel.end_models.signals import Cells, Signals, Term, terms_of_text
 from weaklabel.end_models.stacker import MAX_CELLS, Stacker, fit_logistic
-from weaklabel.terms import CellProbabilities
+from weaklabel.terms import CellProbabilities, smoothed_share
 
 
 def predict_from_votes(
@@ -52,17 +52,17 @@ def predict_from_votes(
     by_votes[at] = resolved.probability[known]
     voted = np.zeros(shape, dtype=np.bool_)
     voted[at] = True
-    prior = (np.asarray(soft.sum(axis=0)).ravel() + 0.5) / (len(texts) + 1)
+    base_rates = smoothed_share(np.asarray(soft.sum(axis=0)).ravel(), len(texts))
     flags = {"voted": voted, "only denied": only_denied}
-    signals = Signals(flags, {"label model": by_votes, "text": end_model.score(soft, everyone)}, prior)
+    signals = Signals(flags, {"label model": by_votes, "text": end_model.score(soft, everyone)}, base_rates)
     fitted = FittedCells(signals, _fit(signals, soft, seed), np.zeros(shape[1], dtype=np.bool_))
     records = np.arange(len(texts))
     return Prediction(fitted.predict(records), name, fitted, None, records, end_model, by_relatives=True)
 
 
-def _votes_over_prior(cells: Cells) -> Floats:
+def _votes_over_base_rate(cells: Cells) -> Floats:
     """Return what votes add to the base rate; those that only deny a tag never raise it."""
-    added = cells.has("voted") * (cells.log_odds("label model") - cells.prior)
+    added = cells.has("voted") * (cells.log_odds("label model") - cells.base_rate)
     return np.where(cells.has("only denied") > 0, np.minimum(added, 0.0), added)
 
 
@@ -88,5 +88,5 @@ def _fit(signals: Signals, soft: csr_array, seed: int) -> Stacker:
     weights = np.concatenate([weight * probability, weight * (1 - probability)])
     counted = weights > 0
     of_text, intercept = fit_logistic(both[counted], y[counted], weights[counted])
-    votes = Term("votes", "labeling functions", _votes_over_prior)
+    votes = Term("votes", "labeling functions", _votes_over_base_rate)
     return Stacker((*terms, votes), np.append(of_text, 1.0), intercept)

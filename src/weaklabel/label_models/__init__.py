@@ -1,6 +1,6 @@
 """Label models: from conflicting votes to probabilities."""
 
-from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, KINDS, kinds_of_lfs, tabulate_symbols
+from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, EVIDENCE_KINDS, kinds_of_lfs, tabulate_symbols
 from weaklabel.label_models.cells import resolve_cells
 from weaklabel.label_models.classes import ClassProbabilities, resolve_classes
 from weaklabel.label_models.fit import fit_label_model
@@ -18,7 +18,7 @@ from weaklabel.label_models.pooled_cells import (
 __all__ = [
     "BELOW_GIVEN",
     "DENIED",
-    "KINDS",
+    "EVIDENCE_KINDS",
     "METHODS",
     "ClassProbabilities",
     "FittedLabelModel",

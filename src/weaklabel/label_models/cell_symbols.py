@@ -23,7 +23,7 @@ WRITTEN: Final = 4  # a labeling function written by hand says "present"
 DENIED: Final = 8  # one says "absent"
 BELOW: Final = 16  # one says "present" for a tag below this one
 BELOW_GIVEN: Final = 32  # the author gave a tag below this one
-KINDS: Final = {
+EVIDENCE_KINDS: Final = {
     "in the first field": FIRST_FIELD,
     "in another field": OTHER_FIELD,
     "by a written function": WRITTEN,

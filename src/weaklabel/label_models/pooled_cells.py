@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from weaklabel.label_models.cell_symbols import BELOW_GIVEN, Symbols
 from weaklabel.label_models.patterns import Probabilities
-from weaklabel.terms import CellProbabilities, GivenMatrix, Votes
+from weaklabel.terms import CellProbabilities, GivenMatrix, Votes, smoothed_share
 
 LEAST_SHRUNK, MOST_SHRUNK = 0.5, 200.0
 BLOCK = 4096  # records at a time
@@ -64,7 +64,7 @@ class PooledPrecision:
             left_out = labelled[:, None] & self.counted
             S, N = S - own, N - left_out
             given, shown = given - own, shown - left_out
-        kappa, usual = self.shrunk[row], (given + 0.5) / (shown + 1)
+        kappa, usual = self.shrunk[row], smoothed_share(given, shown)
         result: npt.NDArray[np.float32] = ((S + kappa * usual) / (N + kappa)).astype(np.float32)
         return result
 
@@ -87,7 +87,7 @@ def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecisio
     used = S.sum(axis=0) > 0
     counted = used if used.any() else ~used
     N[:, ~counted] = 0
-    usual = (S.sum(axis=1) + 0.5) / (N.sum(axis=1) + 1)
+    usual = smoothed_share(S.sum(axis=1), N.sum(axis=1))
     shrunk = np.array([_estimate_kappa(S[i], N[i], usual[i]) for i in range(len(seen))])
     return PooledPrecision(row, S, N, shrunk, counted)
 
@@ -143,8 +143,6 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
     probability = pool_cells(symbols, given, precision)
     silent = precision.of_symbols(np.zeros((1, n_tags), dtype=np.uint8))[0].astype(np.float64)
     has_votes = np.isin(np.arange(n_tags), votes.tag)
-    has_positive = np.zeros(votes.n_records, dtype=np.bool_)
-    has_positive[votes.record[votes.vote > 0]] = True
     return CellProbabilities(
         record=record.astype(np.int32),
         tag=tag.astype(np.int32),
@@ -152,5 +150,5 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
         voted=np.ones(len(cell), dtype=np.bool_),
         raised=np.zeros(len(cell), dtype=np.bool_),
         silent=np.where(has_votes, silent, np.nan)[:, None].repeat(2, axis=1),
-        has_positive=has_positive,
+        has_positive=votes.has_positive(),
     )

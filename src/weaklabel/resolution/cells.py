@@ -20,7 +20,7 @@ from weaklabel.end_models import (
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     DENIED,
-    KINDS,
+    EVIDENCE_KINDS,
     kinds_of_lfs,
     pool_cells,
     resolve_by_pooling,
@@ -28,7 +28,7 @@ from weaklabel.label_models import (
     tabulate_symbols,
     without_given,
 )
-from weaklabel.resolution.result import Resolution, share_of_records
+from weaklabel.resolution.result import Resolution
 from weaklabel.tags import close_matrix, close_probabilities, given_matrix, spelling_matrix, tag_relations
 from weaklabel.terms import (
     CellProbabilities,
@@ -38,6 +38,7 @@ from weaklabel.terms import (
     Settings,
     TagRelations,
     Votes,
+    smoothed_share,
     unreported,
 )
 from weaklabel.terms.votes import MIN_PROBABILITY
@@ -66,21 +67,23 @@ def resolve_multilabel(
     tags = given_matrix(learnt_from, inputs.vocabulary)
     relations = tag_relations(inputs.graph, inputs.vocabulary)
     symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
-    base_rates = share_of_records(tags)
-    priors = _priors(settings, tags)
+    base_rates = tags.base_rates
+    class_balance = _class_balance(settings, tags)
     resolved = _resolve_votes(settings, inputs, votes, symbols, tags, on_progress)
     prediction = _predict(settings, inputs, votes, symbols, resolved, tags, learnt_from, relations, embeddings)
     if not tags.labelled.any():
         base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
     if prediction is None:
         closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
-        return Resolution(closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model, priors=priors)
+        return Resolution(
+            closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model, class_balance=class_balance
+        )
     raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)
     judged = _cells(kept, prediction.probability, resolved) if prediction.by_relatives else cells
     notes = _notes(prediction, inputs)
-    return Resolution(cells, judged, resolved, prediction, base_rates, tags, notes, settings.end_model, priors)
+    return Resolution(cells, judged, resolved, prediction, base_rates, tags, notes, settings.end_model, class_balance)
 
 
 def _notes(prediction: Prediction, inputs: Inputs) -> tuple[tuple[str, str], ...]:
@@ -118,14 +121,14 @@ def _resolve_votes(
         votes,
         len(inputs.vocabulary),
         settings.label_model,
-        priors=_priors(settings, tags),
+        class_balance=_class_balance(settings, tags),
         seed=settings.seed,
         on_progress=on_progress,
     )
 
 
-def _priors(settings: Settings, tags: GivenMatrix) -> npt.NDArray[np.float64] | None:
-    return share_of_records(tags) if settings.class_balance == "given" else None
+def _class_balance(settings: Settings, tags: GivenMatrix) -> npt.NDArray[np.float64] | None:
+    return tags.base_rates if settings.class_balance == "given" else None
 
 
 def _expected_rates(
@@ -135,9 +138,8 @@ def _expected_rates(
     if prediction is not None:
         means: npt.NDArray[np.float64] = prediction.probability.mean(axis=0, dtype=np.float64)
         return means
-    sums = np.bincount(resolved.tag, np.nan_to_num(resolved.probability), minlength=n_tags)
-    rates: npt.NDArray[np.float64] = (sums + 0.5) / (n_records + 1)
-    return rates
+    sums = np.bincount(resolved.tag, np.nan_to_num(resolved.probability), minlength=n_tags).astype(np.float64)
+    return smoothed_share(sums, n_records)
 
 
 def _predict(
@@ -155,7 +157,7 @@ def _predict(
     if settings.end_model == "none":
         return None
     texts = read_texts(inputs.records)
-    by_votes = spread(resolved, symbols.shape, share_of_records(tags))
+    by_votes = spread(resolved, symbols.shape, tags.base_rates)
     if tags.labelled.sum() >= MIN_LABELLED and tags.tags.nnz:
         spellings = spelling_matrix(given, inputs.vocabulary)
         signals = _vote_signals(symbols, by_votes, tags, with_label_model=settings.label_model != "pooled")
@@ -185,7 +187,7 @@ def _predict(
 def _vote_signals(
     symbols: npt.NDArray[np.uint8], by_votes: npt.NDArray[np.float32], tags: GivenMatrix, *, with_label_model: bool
 ) -> VoteSignals:
-    flags = {name: flag for name, kind in KINDS.items() if (flag := (symbols & kind) > 0).any()}
+    flags = {name: flag for name, kind in EVIDENCE_KINDS.items() if (flag := (symbols & kind) > 0).any()}
     label_model = {"label model": by_votes} if with_label_model else {}
     alone = pool_cells(without_given(symbols), tags)
     return VoteSignals(flags, {"pooled": pool_cells(symbols, tags), **label_model}, {"pooled": alone, **label_model})

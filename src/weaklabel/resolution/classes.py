@@ -12,9 +12,9 @@ from weaklabel.end_models import MIN_LABELLED, Embeddings, predict_classes, read
 from weaklabel.errors import Problem, RecordsError, TagsError, quantity, raise_errors
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import ClassProbabilities, resolve_classes
-from weaklabel.resolution.result import Resolution, share_of_records
+from weaklabel.resolution.result import Resolution
 from weaklabel.tags import given_matrix
-from weaklabel.terms import PRESENT, CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
+from weaklabel.terms import CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 MAX_NAMED, MAX_PARENTS = 20, 3
@@ -100,7 +100,7 @@ def resolve_votes_on_classes(
 def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] | Literal["uniform", "estimated"]:
     if settings.class_balance != "given":
         return settings.class_balance
-    shares = share_of_records(given)
+    shares = given.base_rates
     return (shares / shares.sum()).tolist() if given.labelled.any() else "uniform"
 
 
@@ -143,8 +143,6 @@ def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMa
     positive = given.tags.tocoo()
     shown[positive.row, positive.col] = True
     record, tag = np.nonzero(shown)
-    has_positive = np.zeros(len(probability), dtype=np.bool_)
-    has_positive[votes.record[votes.vote == PRESENT]] = True
     return CellProbabilities(
         record=record.astype(np.int32),
         tag=tag.astype(np.int32),
@@ -152,7 +150,7 @@ def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMa
         voted=voted[record, tag],
         raised=np.zeros(len(record), dtype=np.bool_),
         silent=np.full((probability.shape[1], 2), np.nan),
-        has_positive=has_positive,
+        has_positive=votes.has_positive(),
     )
 
 

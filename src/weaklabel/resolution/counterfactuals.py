@@ -13,7 +13,7 @@ from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     BELOW_GIVEN,
     DENIED,
-    KINDS,
+    EVIDENCE_KINDS,
     PooledPrecision,
     fit_pooled_precision,
     kinds_of_lfs,
@@ -65,7 +65,7 @@ class Counterfactuals:
             votes,
             len(self.inputs.vocabulary),
             self.settings.label_model,
-            priors=self.resolution.priors,
+            class_balance=self.resolution.class_balance,
             seed=self.settings.seed,
             only=[tag],
         )
@@ -75,7 +75,7 @@ class Counterfactuals:
         """Return the prediction with what other votes say of one cell."""
         looks_below = self.resolution.given.labelled[record] and prediction.by_relatives
         symbol, pooled = self._pool(record, tag, votes, alone=not looks_below)
-        flags = {name: bool(symbol & kind) for name, kind in KINDS.items()}
+        flags = {name: bool(symbol & kind) for name, kind in EVIDENCE_KINDS.items()}
         flags["only denied"] = symbol & ~BELOW_GIVEN == DENIED
         flags["voted"] = bool(((votes.record == record) & (votes.tag == tag)).any())
         chances = {"pooled": pooled, "label model": self.resolve(record, tag, votes)}

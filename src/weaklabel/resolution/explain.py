@@ -214,8 +214,8 @@ class Explainer:
     def _usual(self, tag: int) -> float:
         if self.settings.task == "multiclass":
             return log_odds_of(float(self.resolution.base_rates[tag]))
-        if self.resolution.priors is not None:
-            return log_odds_of(float(self.resolution.priors[tag]))
+        if self.resolution.class_balance is not None:
+            return log_odds_of(float(self.resolution.class_balance[tag]))
         return 0.0  # a label model begins with even odds
 
     def _by_label_model(self, record: int, tag: int) -> float:

@@ -27,15 +27,17 @@ class Resolution:
     prediction
         The end model's; None where there is none.
     base_rates
-        float64 of shape (tags,): how often authors give each tag.
+        float64 of shape (tags,): how often authors give each tag; where none gave any, and for classes, how often it
+        should occur.
     given
         The given tags that the models may learn from.
     notes
         What was decided about the models, as pairs for the head of the report.
     wanted
         The end model that the settings name.
-    priors
-        float64 of shape (tags,): what the label models of cells began with; None for one half.
+    class_balance
+        float64 of shape (tags,): P(tag) before any vote, which the label models of cells began with; None for
+        one half each.
     """
 
     cells: CellProbabilities
@@ -46,7 +48,7 @@ class Resolution:
     given: GivenMatrix
     notes: tuple[tuple[str, str], ...] = ()
     wanted: str = "none"
-    priors: npt.NDArray[np.float64] | None = None
+    class_balance: npt.NDArray[np.float64] | None = None
 
     def by_votes(self, record: int, tag: int) -> float:
         """Return what the label model says of a cell of a multi-label task, also of one on which nothing votes.
@@ -68,10 +70,3 @@ class Resolution:
         if self.prediction.model != self.wanted:
             return f"{self.prediction.model} (more than {KERNEL_RECORDS:,} records)"
         return self.prediction.model
-
-
-def share_of_records(given: GivenMatrix) -> npt.NDArray[np.float64]:
-    """Return each tag's share of the labelled records; half a record is added on either side."""
-    counts = np.asarray(given.tags.sum(axis=0)).ravel()
-    rates: npt.NDArray[np.float64] = (counts + 0.5) / (given.labelled.sum() + 1)
-    return rates

@@ -108,6 +108,12 @@ class Votes:
         first, last = np.searchsorted(self.tag, [tag, tag + 1])
         return slice(int(first), int(last))
 
+    def has_positive(self) -> npt.NDArray[np.bool_]:
+        """Return on which records any labeling function says "present" for any tag, bool of shape (records,)."""
+        positive = np.zeros(self.n_records, dtype=np.bool_)
+        positive[self.record[self.vote > 0]] = True
+        return positive
+
     def matrix_of_tag(self, tag: int) -> tuple[npt.NDArray[np.int8], Ints, Ints]:
         """Return the votes on `tag` as a dense matrix of the records and labeling functions that voted.
 

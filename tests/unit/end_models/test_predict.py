@@ -154,7 +154,7 @@ def test_what_authors_gave_is_not_looked_at_where_there_is_none():
     assert alone.chances["pooled"].tolist() == votes.chances_alone["pooled"].tolist()
     assert alone.chances["text"].tolist() == known.chances["text"].tolist()
     half_a_record = (given_of(rows, TAGS).tags.toarray().sum(axis=0) + 0.5) / 51
-    assert known.prior.tolist() == pytest.approx(half_a_record.tolist())
+    assert known.base_rates.tolist() == pytest.approx(half_a_record.tolist())
 
 
 def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike():
@@ -162,7 +162,7 @@ def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike()
     rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
     found = predicted(rows)
     signals = found.alone.signals
-    before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.prior)
+    before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.base_rates)
     given = given_of(rows, TAGS)
     first = fit_stacker(before, choose_terms(before), given, 0).predict(before, ALL).astype(np.float64)
     distance = np.linalg.norm(np.sqrt(first)[:, None] - np.sqrt(first)[None], axis=2)

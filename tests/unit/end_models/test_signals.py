@@ -117,7 +117,7 @@ def test_cells_are_read_by_record_and_tag():
     cells = Cells(signals, np.array([1, 0, 1]), np.array([2, 0, 2]))
     assert cells.has("denied").tolist() == signals.flags["denied"][[1, 0, 1], [2, 0, 2]].tolist()
     assert cells.chance("text").tolist() == signals.chances["text"][[1, 0, 1], [2, 0, 2]].tolist()
-    assert cells.prior.tolist() == pytest.approx([np.log(0.25)] * 3)
+    assert cells.base_rate.tolist() == pytest.approx([np.log(0.25)] * 3)
 
 
 def test_the_terms_of_text_alone():

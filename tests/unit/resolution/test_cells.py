@@ -95,7 +95,7 @@ def test_cells_are_the_closed_prediction_and_judged_ones_are_not_closed():
         closed[:, TAGS.index[parent]] = np.maximum(closed[:, TAGS.index[parent]], closed[:, TAGS.index[child]])
     cells, judged = as_dict(resolution.cells), as_dict(resolution.judged)
     voted = {(int(r), TAGS.names[t]) for r, t in zip(votes_of().record, votes_of().tag, strict=True)}
-    was_given = {(r, tag.resolution.tag) for r, tags in enumerate(given) for tag in tags or ()}
+    was_given = {(r, tag.match.tag) for r, tags in enumerate(given) for tag in tags or ()}
     likely = {(r, name) for r in range(N) for name in TAGS.names if closed[r, TAGS.index[name]] >= 0.01}
     assert cells.keys() == judged.keys() == voted | was_given | likely
     for (record, name), p in cells.items():
@@ -114,7 +114,7 @@ def test_a_label_is_given_voted_inferred_or_predicted():
     table = label_table(resolution.cells, records, TAGS, given)
     cells, judged = as_dict(resolution.cells), as_dict(resolution.judged)
     voted = {(int(r) + 1, TAGS.names[t]) for r, t in zip(votes_of().record, votes_of().tag, strict=True)}
-    was_given = {(r + 1, tag.resolution.tag) for r, tags in enumerate(given) for tag in tags or ()}
+    was_given = {(r + 1, tag.match.tag) for r, tags in enumerate(given) for tag in tags or ()}
     counts = dict.fromkeys(("given", "voted", "inferred", "predicted"), 0)
     for row in table.itertuples():
         key = row.record_id, row.tag
@@ -170,8 +170,8 @@ def test_without_an_end_model_the_label_model_stands_alone(label_model, class_ba
     labelled = sum(tags is not None for tags in authors_give())
     shares = (counts + 0.5) / (labelled + 1)
     assert resolution.base_rates.tolist() == pytest.approx(shares.tolist())
-    priors = shares if class_balance == "given" else None
-    alone = resolve_cells(votes_of(), len(TAGS), label_model, priors=priors, seed=5)
+    balance = shares if class_balance == "given" else None
+    alone = resolve_cells(votes_of(), len(TAGS), label_model, class_balance=balance, seed=5)
     assert content(resolution.label_model) == content(alone)
     assert content(resolution.cells) == content(close_probabilities(alone, TAGS, GRAPH, given))
     assert resolution.judged is resolution.cells

@@ -168,7 +168,7 @@ def test_votes_that_cannot_be_held_are_counted_in_the_notes():
 def test_the_end_model_learns_from_given_classes(model):
     made = inputs, votes, given = make_exclusive()
     found = resolve_exclusive(made=made, end_model=model, label_model="majority")
-    labels = [-1 if tags is None else NAMES.index(tags[0].resolution.tag) for tags in given]
+    labels = [-1 if tags is None else NAMES.index(tags[0].match.tag) for tags in given]
     by_votes = resolve_classes(votes, 4, "majority", seed=5)
     expected = predict_classes(
         read_texts(inputs.records), by_votes.probability, by_votes.balance, np.array(labels), model=model, seed=5

@@ -407,7 +407,7 @@ def test_a_cell_is_given_not_given_or_of_an_unlabelled_record():
 @pytest.mark.parametrize("make", [make_multilabel, make_multiclass])
 def test_similar_records_are_the_others_that_have_the_tag(make):
     explainer = make()
-    holders = {i for i, tags in enumerate(explainer.given) for tag in tags or () if tag.resolution.tag == "music"}
+    holders = {i for i, tags in enumerate(explainer.given) for tag in tags or () if tag.match.tag == "music"}
     [explanation] = explain_record(explainer, 4, "music")
     alike = [(other.record, other.similarity) for other in explanation.similar]
     assert len(alike) == 3
@@ -423,7 +423,7 @@ def test_all_tags_that_were_given_voted_on_or_are_likely_are_told_the_most_proba
     checked = 0
     for record in range(N):
         rows = labels[labels["record_id"] == record + 1]
-        named = {tag.resolution.tag for tag in explainer.given[record] or ()}
+        named = {tag.match.tag for tag in explainer.given[record] or ()}
         voted = {TAGS.names[t] for t in explainer.votes.tag[explainer.votes.record == record]}
         worth = {row.tag for row in rows.itertuples() if row.probability >= 0.05} | named | voted
         told = explain_record(explainer, record + 1)
