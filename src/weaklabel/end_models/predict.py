@@ -14,7 +14,7 @@ from weaklabel.end_models.interface import EndModel, Scores
 from weaklabel.end_models.kernel import PENALTY, KernelRidge, rbf_kernel
 from weaklabel.end_models.linear import LinearRidge
 from weaklabel.end_models.relatives import hidden_spellings, keeps_closure, lacks_parent
-from weaklabel.end_models.signals import LACKS_PARENT, Part, Signals
+from weaklabel.end_models.signals import LACKS_PARENT, UNCHANGED, CellChanges, Part, Signals
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
 
@@ -85,18 +85,14 @@ class Prediction:
     end_model: EndModel
     by_relatives: bool
 
-    def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
-        """Return the tag's mean log-odds, and what each part adds in this cell (before closure)."""
+    def explain(self, record: int, tag: int, changes: CellChanges = UNCHANGED) -> tuple[float, dict[Part, float]]:
+        """Return the tag's mean log-odds, and what each part adds in this cell (before closure).
+
+        With `changes`, as if the cell had other signals; what is learnt of all records is held as it is.
+        """
         fitted = self.known if np.isin(record, self.labelled) else self.alone
         assert fitted is not None, record
-        return fitted.explain(record, tag, self.labelled)
-
-    def with_signals(
-        self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]
-    ) -> Prediction:
-        """Return the prediction with other signals of one cell; signals that it does not know are passed over."""
-        known, alone = (fitted and fitted.changed(record, tag, flags, chances) for fitted in (self.known, self.alone))
-        return replace(self, known=known, alone=alone)
+        return fitted.explain(record, tag, self.labelled, changes)
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""

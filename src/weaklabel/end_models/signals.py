@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,16 @@ VOTE_CHANCES: Final = ("pooled", "label model")
 MODELS: Final = ("text", "text and given tags")
 GIVEN_CHANCES: Final = ("text and given tags",)
 NAME_SIMILARITY: Final = "name similarity"
+
+
+class CellChanges(NamedTuple):
+    """Signals of one cell by name, in place of its own; names that a model does not know are passed over."""
+
+    flags: Mapping[str, bool]
+    chances: Mapping[str, float]
+
+
+UNCHANGED: Final = CellChanges({}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,20 +59,17 @@ class Signals:
         first = next(iter(self.chances.values()))
         return int(first.shape[0]), int(first.shape[1])
 
-    def changed(self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]) -> Signals:
-        """Return signals of which those of one cell are others; names that are not among them are passed over."""
-        at = (record, tag)
-        changed_flags = {name: _put(values, at, flags.get(name)) for name, values in self.flags.items()}
-        changed_chances = {name: _put(values, at, chances.get(name)) for name, values in self.chances.items()}
-        return Signals(changed_flags, changed_chances, self.base_rates)
+    def of_cell(self, record: int, tag: int, changes: CellChanges = UNCHANGED) -> Signals:
+        """Return the signals of one cell, arrays of shape (1, 1), some of them changed."""
 
+        def take(values: npt.NDArray[Value], change: float | None) -> npt.NDArray[Value]:
+            return np.array([[values[record, tag] if change is None else change]], dtype=values.dtype)
 
-def _put(values: npt.NDArray[Value], at: tuple[int, int], value: float | None) -> npt.NDArray[Value]:
-    if value is None:
-        return values
-    changed = values.copy()
-    changed[at] = value
-    return changed
+        return Signals(
+            {name: take(values, changes.flags.get(name)) for name, values in self.flags.items()},
+            {name: take(values, changes.chances.get(name)) for name, values in self.chances.items()},
+            self.base_rates[[tag]],
+        )
 
 
 class Cells:

@@ -75,9 +75,7 @@ def resolve_multilabel(
         base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
     if prediction is None:
         closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
-        return Resolution(
-            closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model, class_balance=class_balance
-        )
+        return Resolution(closed, closed, resolved, None, base_rates, tags, (), settings.end_model, class_balance)
     raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
     kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
     cells = _cells(kept, raised, resolved, raised > prediction.probability)

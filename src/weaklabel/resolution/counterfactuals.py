@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.end_models import ClassPrediction, Prediction
+from weaklabel.end_models import CellChanges, ClassPrediction, Prediction, evidence_of_votes
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     BELOW_GIVEN,
@@ -48,10 +48,10 @@ class Counterfactuals:
         """Return what the end model would say of a cell: the tag's usual log-odds, and what each part adds."""
         if isinstance(prediction, ClassPrediction):
             by_votes = resolve_votes_on_classes(self.settings, self.inputs, votes, self.resolution.given)
-            changed = prediction.with_votes(record, by_votes.probability[record], by_votes.balance)
-            usual, parts = changed.explain(record, tag)
+            evidence = evidence_of_votes(by_votes.probability[record], by_votes.balance)
+            usual, parts = prediction.explain(record, tag, evidence)
         else:
-            usual, parts = self._with_votes(prediction, record, tag, votes).explain(record, tag)
+            usual, parts = prediction.explain(record, tag, self._change(prediction, record, tag, votes))
         return usual, {str(part): share for part, share in parts.items()}
 
     def resolve(self, record: int, tag: int, votes: Votes) -> float:
@@ -71,15 +71,15 @@ class Counterfactuals:
         )
         return replace(self.resolution, label_model=cells).by_votes(record, tag)
 
-    def _with_votes(self, prediction: Prediction, record: int, tag: int, votes: Votes) -> Prediction:
-        """Return the prediction with what other votes say of one cell."""
+    def _change(self, prediction: Prediction, record: int, tag: int, votes: Votes) -> CellChanges:
+        """Return what other votes say of one cell."""
         looks_below = self.resolution.given.labelled[record] and prediction.by_relatives
         symbol, pooled = self._pool(record, tag, votes, alone=not looks_below)
         flags = {name: bool(symbol & kind) for name, kind in EVIDENCE_KINDS.items()}
         flags["only denied"] = symbol & ~BELOW_GIVEN == DENIED
         flags["voted"] = bool(((votes.record == record) & (votes.tag == tag)).any())
         chances = {"pooled": pooled, "label model": self.resolve(record, tag, votes)}
-        return prediction.with_signals(record, tag, flags, chances)
+        return CellChanges(flags, chances)
 
     def _pool(self, record: int, tag: int, votes: Votes, *, alone: bool) -> tuple[int, float]:
         """Return a cell's symbol, and what it is worth; `alone` without what the author gave below."""

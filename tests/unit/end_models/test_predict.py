@@ -10,7 +10,7 @@ from support.topics import TOPICS, WORDS, given_of, no_relations, no_spellings, 
 from weaklabel.end_models import Embeddings, VoteSignals, predict, predict_cells
 from weaklabel.end_models.kernel import KernelRidge
 from weaklabel.end_models.linear import LinearRidge
-from weaklabel.end_models.signals import Signals, choose_terms
+from weaklabel.end_models.signals import CellChanges, Signals, choose_terms
 from weaklabel.end_models.stacker import fit_stacker
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import SpellingMatrix, TagRelations
@@ -320,18 +320,16 @@ def test_name_similarity_counts_only_where_nothing_fires(record):
     votes = VoteSignals(flags, plain.chances, plain.chances_alone)
     found = predicted(rows, votes=votes, embeddings=embedded(noise=0.6))
 
-    def log_odds(prediction, tag):
-        usual, shares = prediction.explain(record, tag)
+    nearer = CellChanges({}, {"name similarity": 9.0})
+
+    def log_odds(tag, *changes):
+        usual, shares = found.explain(record, tag, *changes)
         return usual + sum(shares.values())
 
     for tag in range(TAGS):
-        nearer = found.with_signals(record, tag, {}, {"name similarity": 9.0})
-        moved = log_odds(nearer, tag) - log_odds(found, tag)
+        moved = log_odds(tag, nearer) - log_odds(tag)
         assert moved == pytest.approx(0, abs=1e-9) if tag < 2 else abs(moved) > 0.1
-    shares = (
-        found.explain(record, 3)[1],
-        found.with_signals(record, 3, {}, {"name similarity": 9.0}).explain(record, 3)[1],
-    )
+    shares = found.explain(record, 3)[1], found.explain(record, 3, nearer)[1]
     assert {part for part in shares[0] if shares[0][part] != pytest.approx(shares[1][part], abs=1e-9)} == {"text"}
 
 
