@@ -133,7 +133,9 @@ def without_given(symbols: Symbols) -> Symbols:
 def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> CellProbabilities:
     """Give every cell with votes its pooled probability, as :func:`~weaklabel.label_models.resolve_cells` does.
 
-    What authors gave below a tag plays no part.
+    What authors gave below a tag plays no part. A labelled record's own tags are left out of its cells with votes, and
+    of those that its author gave: with them, a rare tag would support itself. The other silent cells of
+    a tag share the probability that all records give: a labelled one's is lower by what it itself counts, one of all.
     """
     symbols = without_given(symbols)
     n_tags = symbols.shape[1]
@@ -151,4 +153,20 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
         raised=np.zeros(len(cell), dtype=np.bool_),
         silent=np.where(has_votes, silent, np.nan)[:, None].repeat(2, axis=1),
         has_positive=votes.has_positive(),
+        given_silent=_find_given_silent(probability, given, cell, has_votes),
     )
+
+
+def _find_given_silent(
+    probability: npt.NDArray[np.float32],
+    given: GivenMatrix,
+    voted: npt.NDArray[np.int64],
+    has_votes: npt.NDArray[np.bool_],
+) -> dict[tuple[int, int], float]:
+    """Return the probabilities of given cells that are not among those `voted` on, of tags that have votes at all."""
+    positive = given.tags.tocoo()
+    record, tag = positive.row, positive.col
+    is_silent = has_votes[tag] & ~np.isin(record.astype(np.int64) * len(has_votes) + tag, voted)
+    record, tag = record[is_silent], tag[is_silent]
+    cells = zip(record.tolist(), tag.tolist(), strict=True)
+    return dict(zip(cells, probability[record, tag].astype(np.float64).tolist(), strict=True))

@@ -59,7 +59,7 @@ class Resolution:
         rows = (cells.record == record) & (cells.tag == tag)
         if rows.any():
             return float(cells.probability[rows][0])
-        silent = float(cells.silent[tag, int(cells.has_positive[record])])
+        silent = cells.of_silent(record, tag)
         return float(self.base_rates[tag]) if np.isnan(silent) else silent
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -154,6 +155,9 @@ class CellProbabilities:
         bool array of shape (records,): some labeling function says "present" for some tag.
     diverged
         The tags whose label model could not be fitted, so that every vote counts with one prior accuracy.
+    given_silent
+        Where the label model learns from given tags: P of the cells, by record and tag, that authors gave and on which
+        nothing votes, each without what its own record was given, as cells with votes have it. Empty elsewhere.
     """
 
     record: Ints
@@ -164,6 +168,12 @@ class CellProbabilities:
     silent: npt.NDArray[np.float64]
     has_positive: npt.NDArray[np.bool_]
     diverged: tuple[int, ...] = ()
+    given_silent: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+    def of_silent(self, record: int, tag: int) -> float:
+        """Return P for a cell on which nothing votes; nan for a tag on which nothing ever does."""
+        known = self.given_silent.get((record, tag))
+        return float(self.silent[tag, int(self.has_positive[record])]) if known is None else known
 
     def __len__(self) -> int:
         return len(self.probability)

@@ -222,6 +222,24 @@ def test_silent_cells_have_the_probability_of_the_empty_pattern_of_their_tag():
     assert cells.silent.tolist() == pytest.approx(np.column_stack([expected, expected]), abs=1e-6)
 
 
+def test_a_given_cell_without_votes_is_as_probable_as_the_other_silent_cells_are_without_it():
+    """Four records are silent on A, one was given it: of the three others none was."""
+    rows, tags = [(A, 0, 0, 1), (A, 1, 0, 1), (B, 2, 0, 1)], [[A], [A], [B], [A], [], [B], None]
+    cells = resolved_by(rows, tags)
+    table = [[F, 0], [F, 0], [0, F], [0, 0], [0, 0], [0, 0], [0, 0]]
+    expected = pooled_by_counting(table, tags)
+    assert cells.given_silent == {
+        (3, A): pytest.approx(expected[3][A], abs=1e-6),
+        (5, B): pytest.approx(expected[5][B], abs=1e-6),
+    }
+    assert cells.of_silent(3, A) == cells.given_silent[3, A] < 0.7 * cells.silent[A, 0]
+    for record in (4, 6):  # labelled and not given, unlabelled
+        assert cells.of_silent(record, A) == cells.silent[A, 0]
+    assert cells.silent[A, 0] < expected[4][A] < 1.5 * cells.silent[A, 0]  # of few records, itself is one
+    alone = resolved_by([(A, 0, 0, 1)], [[A], [A, B], [B]])
+    assert set(alone.given_silent) == {(1, A)}  # nothing ever votes on B
+
+
 def test_of_a_tag_on_which_nothing_votes_nothing_is_known():
     cells = resolved_by([(A, 0, 0, 1)], GIVEN)
     assert not np.isnan(cells.silent[A]).any()

@@ -219,3 +219,14 @@ def test_two_resolutions_are_the_same_bytes(end_model, given_tags):
         assert content(getattr(first, name)) == content(getattr(second, name))
     assert first.prediction.model == end_model
     assert N <= KERNEL_RECORDS
+
+
+def test_without_an_end_model_a_given_tag_does_not_support_itself():
+    """Of the silent cells of music one was given it: no other says that it may be right there."""
+    given = [["music"] if NAMED[i] and TOPIC[i] == "music" else [] for i in range(N)]
+    silent = NAMED.index(False)
+    given[silent] = ["music"]
+    found = as_dict(resolve(given, end_model="none", label_model="pooled")[0].cells)
+    given[silent] = None
+    others = resolve(given, end_model="none", label_model="pooled")[0].label_model
+    assert found[silent, "music"] == pytest.approx(others.silent[TAGS.index["music"], 0], rel=0.01)
