@@ -62,7 +62,12 @@ def resolve_cells(
     Returns
     -------
     CellProbabilities
-        Sorted by record and tag; every cell has votes.
+        Sorted by record and tag; every cell has votes. A tag on which the label model diverges is among `diverged`.
+
+    Raises
+    ------
+    LabelModelError
+        Where the label model is unknown, or a plugin that fails.
     """
     has_positive = votes.has_positive()
     silent = np.full((n_tags, 2), np.nan)

@@ -70,7 +70,15 @@ class PooledPrecision:
 
 
 def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecision:
-    """Count patterns and given tags among labelled records."""
+    """Count patterns and given tags among labelled records.
+
+    Parameters
+    ----------
+    symbols
+        uint8 of shape (records, tags), from :func:`~weaklabel.label_models.tabulate_symbols`.
+    given
+        The given tags that may be learnt from.
+    """
     n_tags = symbols.shape[1]
     labelled = np.flatnonzero(given.labelled)
     seen = np.unique(symbols[labelled]) if len(labelled) else np.zeros(1, dtype=np.uint8)
@@ -133,6 +141,7 @@ def without_given(symbols: Symbols) -> Symbols:
 def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> CellProbabilities:
     """Give every cell with votes its pooled probability, as :func:`~weaklabel.label_models.resolve_cells` does.
 
+    `symbols` is uint8 of shape (records, tags), from :func:`~weaklabel.label_models.tabulate_symbols`.
     What authors gave below a tag plays no part. A labelled record's own tags are left out of its cells with votes, and
     of those that its author gave: with them, a rare tag would support itself. The other silent cells of
     a tag share the probability that all records give: a labelled one's is lower by what it itself counts, one of all.

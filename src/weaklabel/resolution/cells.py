@@ -28,7 +28,7 @@ from weaklabel.label_models import (
     tabulate_symbols,
     without_given,
 )
-from weaklabel.resolution.result import Resolution
+from weaklabel.resolution.result import Note, Resolution
 from weaklabel.tags import close_matrix, close_probabilities, given_matrix, spelling_matrix, tag_relations
 from weaklabel.terms import (
     CellProbabilities,
@@ -84,14 +84,16 @@ def resolve_multilabel(
     return Resolution(cells, judged, resolved, prediction, base_rates, tags, notes, settings.end_model, class_balance)
 
 
-def _notes(prediction: Prediction, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+def _notes(prediction: Prediction, inputs: Inputs) -> tuple[Note, ...]:
     notes = []
     known = prediction.known or prediction.alone
     if known is not None and known.ungiven.any():
         count, size = int(known.ungiven.sum()), len(inputs.vocabulary)
-        notes.append(("Tags that nobody gave", f"{count:,} of {size:,} (they rest on votes alone)"))
+        says = f"{count:,} of {size:,} (they rest on votes alone)"
+        notes.append(Note("tags_nobody_gave", "Tags that nobody gave", says))
     if not prediction.by_relatives:
-        notes.append(("Given tags", "kept closed over the tag graph (a tag's relatives are no evidence for it)"))
+        says = "kept closed over the tag graph (a tag's relatives are no evidence for it)"
+        notes.append(Note("given_tags", "Given tags", says))
     return tuple(notes)
 
 

@@ -12,7 +12,7 @@ from weaklabel.end_models import MIN_LABELLED, Embeddings, predict_classes, read
 from weaklabel.errors import Problem, RecordsError, TagsError, quantity, raise_errors
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import ClassProbabilities, resolve_classes
-from weaklabel.resolution.result import Resolution
+from weaklabel.resolution.result import Note, Resolution
 from weaklabel.tags import given_matrix
 from weaklabel.terms import CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
@@ -154,13 +154,14 @@ def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMa
     )
 
 
-def _notes(by_votes: ClassProbabilities, inputs: Inputs, never_given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _notes(by_votes: ClassProbabilities, inputs: Inputs, never_given: Sequence[str]) -> tuple[Note, ...]:
     shares = zip(inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
     listed = ", ".join(f"{name} {share:.0%}" for name, share in shares)
-    notes = [("Class balance", f"{by_votes.balance_source} ({listed})")]
+    notes = [Note("class_balance", "Class balance", f"{by_votes.balance_source} ({listed})")]
     if by_votes.unused:
-        notes.append(("Votes on several classes, or against one of many, left out", f"{by_votes.unused:,}"))
+        name = "Votes on several classes, or against one of many, left out"
+        notes.append(Note("votes_left_out", name, f"{by_votes.unused:,}"))
     if never_given:
         listed = ", ".join(map(repr, never_given))
-        notes.append(("Given classes", f"not learnt from, since no record was given {listed}"))
+        notes.append(Note("given_classes", "Given classes", f"not learnt from, since no record was given {listed}"))
     return tuple(notes)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models import KERNEL_RECORDS, MIN_LABELLED, ClassPrediction, Prediction
 from weaklabel.terms import CellProbabilities, GivenMatrix
+
+
+class Note(NamedTuple):
+    """What was decided about the models: its key in run.json, and in words for people."""
+
+    key: str
+    name: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +41,7 @@ class Resolution:
     given
         The given tags that the models may learn from.
     notes
-        What was decided about the models, as pairs for the head of the report.
+        What was decided about the models.
     wanted
         The end model that the settings name.
     class_balance
@@ -46,7 +55,7 @@ class Resolution:
     prediction: Prediction | ClassPrediction | None
     base_rates: npt.NDArray[np.float64]
     given: GivenMatrix
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
     wanted: str = "none"
     class_balance: npt.NDArray[np.float64] | None = None
 

@@ -27,6 +27,10 @@ def spread(cells, n=N, k=4):
     return full
 
 
+def noted(resolution):
+    return {note.key: note.says for note in resolution.notes}
+
+
 def refused(tags, given, ids=None):
     records = make_records(["text"] * len(given), given=given, ids=ids)
     inputs = Inputs(records, tags, build_graph(tags)[0], (), {}, {}, ())
@@ -138,7 +142,7 @@ def test_the_notes_say_where_the_class_balance_is_from():
     balance = shares / shares.sum()
     assert balance.tolist() == pytest.approx([0.2849, 0.2849, 0.2849, 0.1453], abs=1e-4)
     found = {name: resolve_exclusive(given, class_balance=name) for name in ("given", "uniform", "estimated")}
-    said = {name: dict(resolution.notes)["Class balance"] for name, resolution in found.items()}
+    said = {name: noted(resolution)["class_balance"] for name, resolution in found.items()}
     assert said["given"] == "given (birds 28%, bread 28%, metal 28%, music 15%)"
     assert found["given"].base_rates.tolist() == pytest.approx(balance.tolist())
     assert said["uniform"] == "uniform (birds 25%, bread 25%, metal 25%, music 25%)"
@@ -152,16 +156,16 @@ def test_the_notes_say_where_the_class_balance_is_from():
 @pytest.mark.parametrize("settings", [{"given_tags": "ignore"}, {"given": [None] * N}])
 def test_a_given_class_balance_is_uniform_where_no_class_is_given_or_looked_at(settings):
     found = resolve_exclusive(class_balance="given", **settings)
-    assert dict(found.notes)["Class balance"].startswith("uniform ")
+    assert noted(found)["class_balance"].startswith("uniform ")
     assert found.base_rates.tolist() == [0.25] * 4
 
 
 def test_votes_that_cannot_be_held_are_counted_in_the_notes():
     against_bread = sum("melody" in text.split() for text in make_exclusive()[0].records.texts["title"])
-    key = "Votes on several classes, or against one of many, left out"
-    assert dict(resolve_exclusive().notes)[key] == str(against_bread)
+    key = "votes_left_out"
+    assert noted(resolve_exclusive())[key] == str(against_bread)
     without = resolve_exclusive(made=make_exclusive(lfs=written_lfs()[:-1]))
-    assert key not in dict(without.notes)
+    assert key not in noted(without)
 
 
 @pytest.mark.parametrize("model", ["kernel", "linear"])
