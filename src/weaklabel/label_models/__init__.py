@@ -1,6 +1,13 @@
 """Label models: from conflicting votes to probabilities."""
 
-from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, EVIDENCE_KINDS, kinds_of_lfs, tabulate_symbols
+from weaklabel.label_models.cell_symbols import (
+    BELOW_GIVEN,
+    DENIED,
+    EVIDENCE_KINDS,
+    Symbols,
+    kinds_of_lfs,
+    tabulate_symbols,
+)
 from weaklabel.label_models.cells import resolve_cells
 from weaklabel.label_models.classes import ClassProbabilities, resolve_classes
 from weaklabel.label_models.fit import fit_label_model
@@ -23,6 +30,7 @@ __all__ = [
     "ClassProbabilities",
     "FittedLabelModel",
     "PooledPrecision",
+    "Symbols",
     "VotePatterns",
     "fit_label_model",
     "fit_pooled_precision",

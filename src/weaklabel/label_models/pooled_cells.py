@@ -119,12 +119,9 @@ def _estimate_kappa(S: Probabilities, N: Probabilities, usual: float) -> float:
     return float(np.clip(1 / correlation - 1, LEAST_SHRUNK, MOST_SHRUNK))
 
 
-def pool_cells(
-    symbols: Symbols, given: GivenMatrix, precision: PooledPrecision | None = None
-) -> npt.NDArray[np.float32]:
+def pool_cells(symbols: Symbols, given: GivenMatrix, precision: PooledPrecision) -> npt.NDArray[np.float32]:
     """Return P(given | pattern), float32 of shape (records, tags); a labelled record is left out of its own."""
     result = np.empty(symbols.shape, dtype=np.float32)
-    precision = precision or fit_pooled_precision(symbols, given)
     for start in range(0, len(symbols), BLOCK):
         rows = slice(start, start + BLOCK)
         labelled = given.labelled[rows]
@@ -138,19 +135,29 @@ def without_given(symbols: Symbols) -> Symbols:
     return symbols & ~np.uint8(BELOW_GIVEN)
 
 
-def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> CellProbabilities:
+def resolve_by_pooling(
+    votes: Votes, symbols: Symbols, given: GivenMatrix, precision: PooledPrecision
+) -> CellProbabilities:
     """Give every cell with votes its pooled probability, as :func:`~weaklabel.label_models.resolve_cells` does.
 
-    `symbols` is uint8 of shape (records, tags), from :func:`~weaklabel.label_models.tabulate_symbols`.
-    What authors gave below a tag plays no part. A labelled record's own tags are left out of its cells with votes, and
-    of those that its author gave: with them, a rare tag would support itself. The other silent cells of
-    a tag share the probability that all records give: a labelled one's is lower by what it itself counts, one of all.
+    A labelled record's own tags are left out of its cells with votes, and of those that its author gave: with them, a
+    rare tag would support itself. The other silent cells of a tag share the probability that all records give: a
+    labelled one's is lower by what it itself counts, one of all.
+
+    Parameters
+    ----------
+    votes
+        The vote matrix.
+    symbols
+        uint8 of shape (records, tags), from :func:`without_given`: what authors gave below a tag plays no part.
+    given
+        The given tags that may be learnt from.
+    precision
+        What was fitted to these.
     """
-    symbols = without_given(symbols)
     n_tags = symbols.shape[1]
     cell = np.unique(votes.record.astype(np.int64) * n_tags + votes.tag)
     record, tag = np.divmod(cell, n_tags)
-    precision = fit_pooled_precision(symbols, given)
     probability = pool_cells(symbols, given, precision)
     silent = precision.of_symbols(np.zeros((1, n_tags), dtype=np.uint8))[0].astype(np.float64)
     has_votes = np.isin(np.arange(n_tags), votes.tag)
@@ -162,20 +169,19 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
         raised=np.zeros(len(cell), dtype=np.bool_),
         silent=np.where(has_votes, silent, np.nan)[:, None].repeat(2, axis=1),
         has_positive=votes.has_positive(),
-        given_silent=_find_given_silent(probability, given, cell, has_votes),
+        given_silent=_find_given_silent(probability, symbols, given, has_votes),
     )
 
 
 def _find_given_silent(
-    probability: npt.NDArray[np.float32],
-    given: GivenMatrix,
-    voted: npt.NDArray[np.int64],
-    has_votes: npt.NDArray[np.bool_],
+    probability: npt.NDArray[np.float32], symbols: Symbols, given: GivenMatrix, has_votes: npt.NDArray[np.bool_]
 ) -> dict[tuple[int, int], float]:
-    """Return the probabilities of given cells that are not among those `voted` on, of tags that have votes at all."""
+    """Return the probabilities of given cells that show no evidence, of tags that have votes at all.
+
+    Given cells with a vote below them are not counted among the silent ones, whose probability they have.
+    """
     positive = given.tags.tocoo()
-    record, tag = positive.row, positive.col
-    is_silent = has_votes[tag] & ~np.isin(record.astype(np.int64) * len(has_votes) + tag, voted)
-    record, tag = record[is_silent], tag[is_silent]
+    is_silent = has_votes[positive.col] & (symbols[positive.row, positive.col] == 0)
+    record, tag = positive.row[is_silent], positive.col[is_silent]
     cells = zip(record.tolist(), tag.tolist(), strict=True)
     return dict(zip(cells, probability[record, tag].astype(np.float64).tolist(), strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models import KERNEL_RECORDS, MIN_LABELLED, ClassPrediction, Prediction
-from weaklabel.terms import CellProbabilities, GivenMatrix
+from weaklabel.terms import CellProbabilities
 
 
 class Note(NamedTuple):
@@ -38,8 +38,6 @@ class Resolution:
     base_rates
         float64 of shape (tags,): how often authors give each tag; where none gave any, and for classes, how often it
         should occur.
-    given
-        The given tags that the models may learn from.
     notes
         What was decided about the models.
     wanted
@@ -54,7 +52,6 @@ class Resolution:
     label_model: CellProbabilities
     prediction: Prediction | ClassPrediction | None
     base_rates: npt.NDArray[np.float64]
-    given: GivenMatrix
     notes: tuple[Note, ...] = ()
     wanted: str = "none"
     class_balance: npt.NDArray[np.float64] | None = None

@@ -156,8 +156,8 @@ class CellProbabilities:
     diverged
         The tags whose label model could not be fitted, so that every vote counts with one prior accuracy.
     given_silent
-        Where the label model learns from given tags: P of the cells, by record and tag, that authors gave and on which
-        nothing votes, each without what its own record was given, as cells with votes have it. Empty elsewhere.
+        Where the label model learns from given tags: P of the silent cells, by record and tag, that authors gave, each
+        without what its own record was given, as cells with votes have it. Empty elsewhere.
     """
 
     record: Ints

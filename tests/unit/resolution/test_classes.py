@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from support.exclusive import TOPIC, N, authors_give, make_exclusive, resolve_exclusive, written_lfs
+from support.exclusive import SETTINGS, TOPIC, N, authors_give, make_exclusive, resolve_exclusive, written_lfs
 from support.made import make_records, make_votes, phrase_lf
 from support.topics import TOPICS
 from support.vocabularies import vocabulary
@@ -15,6 +15,7 @@ from weaklabel.end_models import predict_classes, read_texts
 from weaklabel.errors import Place, RecordsError, TagsError
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import resolve_classes
+from weaklabel.resolution import Observed
 from weaklabel.tags import build_graph, resolve_given
 
 NAMES = tuple(sorted(TOPICS))
@@ -129,8 +130,9 @@ def test_unknown_spellings_are_unlabelled():
     null = [None if i % 8 == 1 else tags for i, tags in enumerate(given)]
     unknown = [["no such thing", "nor this"] if i % 8 == 1 else tags for i, tags in enumerate(given)]
     plain, found = resolve_exclusive(null), resolve_exclusive(unknown)
-    assert plain.given.labelled.sum() == N * 6 / 8
-    assert found.given.labelled.tolist() == plain.given.labelled.tolist()
+    learnt_from = [Observed.of(SETTINGS, *make_exclusive(tags)).learnt_from.labelled for tags in (null, unknown)]
+    assert learnt_from[0].sum() == N * 6 / 8
+    assert learnt_from[1].tolist() == learnt_from[0].tolist()
     assert found.prediction.probability.tolist() == plain.prediction.probability.tolist()
     assert found.base_rates.tolist() == plain.base_rates.tolist()
 
@@ -277,7 +279,6 @@ def test_given_classes_that_are_ignored_change_no_probability():
     )
     for found in rest:
         assert found.prediction.probability.tobytes() == first.prediction.probability.tobytes()
-        assert not found.given.labelled.any()
 
 
 @pytest.mark.parametrize("end_model", ["kernel", "linear", "none"])
