@@ -3,11 +3,10 @@
 from weaklabel.resolution.by_task import resolve, resolve_by_votes
 from weaklabel.resolution.explain import Explainer, explain_record, find_record, find_tag
 from weaklabel.resolution.observed import Observed
-from weaklabel.resolution.result import Note, Resolution
+from weaklabel.resolution.result import Resolution
 
 __all__ = [
     "Explainer",
-    "Note",
     "Observed",
     "Resolution",
     "explain_record",

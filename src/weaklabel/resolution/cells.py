@@ -76,7 +76,7 @@ def resolve_cells_by_votes(
     settings: Settings, observed: Observed, on_progress: OnProgress = unreported
 ) -> CellProbabilities:
     """Return what the label model alone says of the cells with votes, before closure."""
-    if settings.label_model == "pooled" and observed.learnt_from.labelled.any():
+    if pools_given_tags(settings, observed):
         symbols = without_given(observed.symbols)
         return resolve_by_pooling(observed.votes, symbols, observed.learnt_from, observed.precision_alone)
     return resolve_cells(
@@ -87,6 +87,11 @@ def resolve_cells_by_votes(
         seed=settings.seed,
         on_progress=on_progress,
     )
+
+
+def pools_given_tags(settings: Settings, observed: Observed) -> bool:
+    """Return whether the label model counts how often authors gave a tag where the same evidence shows."""
+    return settings.label_model == "pooled" and bool(observed.learnt_from.labelled.any())
 
 
 def _class_balance(settings: Settings, observed: Observed) -> npt.NDArray[np.float64] | None:

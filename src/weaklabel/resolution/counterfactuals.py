@@ -8,6 +8,7 @@ import numpy as np
 
 from weaklabel.end_models import CellChanges, ClassPrediction, Prediction, evidence_of_votes
 from weaklabel.label_models import BELOW_GIVEN, DENIED, EVIDENCE_KINDS, resolve_cells, without_given
+from weaklabel.resolution.cells import pools_given_tags
 from weaklabel.resolution.classes import resolve_votes_on_classes
 from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Resolution
@@ -45,7 +46,7 @@ class Counterfactuals:
         if self.settings.task == "multiclass":
             by_votes = resolve_votes_on_classes(self.settings, self.observed, votes)
             return float(by_votes.probability[record, tag])
-        if self.settings.label_model == "pooled" and self.observed.learnt_from.labelled.any():
+        if pools_given_tags(self.settings, self.observed):
             return self._pool(record, tag, votes, alone=True)[1]
         cells = resolve_cells(
             votes,
