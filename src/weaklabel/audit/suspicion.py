@@ -28,7 +28,7 @@ WRONG = 0.1
 """The share of given tags that are taken to be wrong, which e₀ follows from."""
 
 
-LEAST = 1e-3
+MIN_OPINION = 1e-3
 """How far from 0 and 1 an opinion is kept."""
 TIE = 1e-6
 """How much a class's own probability counts beside its corrected one, which is the same for many."""
@@ -58,7 +58,7 @@ def wrong_rates(base_rates: Floats) -> Floats:
 
 def pool_opinions(rule: float, model: float) -> float:
     """Return the probability whose log-odds are a mean of two others', each kept a thousandth from 0 and 1."""
-    opinions = logit(np.clip([rule, model], LEAST, 1 - LEAST))
+    opinions = logit(np.clip([rule, model], MIN_OPINION, 1 - MIN_OPINION))
     return float(expit(np.average(opinions, weights=[RULE_WEIGHT, 1 - RULE_WEIGHT])))
 
 
@@ -100,7 +100,7 @@ class CellScores:
         error = WRONG / (len(vocabulary) - 1)
         probability = cells.probability
         if is_learnt:
-            corrected = np.clip((probability - error) / (1 - WRONG - error), LEAST, 1 - LEAST)
+            corrected = np.clip((probability - error) / (1 - WRONG - error), MIN_OPINION, 1 - MIN_OPINION)
             probability = (1 - TIE) * corrected + TIE * probability
         of_given = np.full(given.tags.shape[0], np.nan)
         of_given[cells.record[is_given]] = probability[is_given]

@@ -7,11 +7,12 @@ from weaklabel.terms.given import (
     GivenMatrix,
     GivenTag,
     How,
-    Resolution,
     ResolvedTags,
+    SpellingMatch,
     SpellingMatrix,
     TagRelations,
     canonical_names,
+    smoothed_share,
 )
 from weaklabel.terms.lf import (
     ABSENT,
@@ -70,7 +71,6 @@ __all__ = [
     "Record",
     "RecordSource",
     "Records",
-    "Resolution",
     "ResolvedTags",
     "Reuse",
     "RuleLF",
@@ -78,6 +78,7 @@ __all__ = [
     "Share",
     "SimilarRecord",
     "Span",
+    "SpellingMatch",
     "SpellingMatrix",
     "Tag",
     "TagRelations",
@@ -90,5 +91,6 @@ __all__ = [
     "WithoutVote",
     "canonical_names",
     "kinds_of",
+    "smoothed_share",
     "unreported",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from weaklabel.terms.finding import Evidence, SimilarRecord
 from weaklabel.terms.records import RecordId
 
-LEAST = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
+MIN_EXPLAINED = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
 
 
 class Share(NamedTuple):
@@ -92,7 +92,7 @@ class Explanation:
 
 def log_odds_of(probability: float) -> float:
     """Return ln(p / (1 - p)), with p kept a billionth away from 0 and 1."""
-    p = min(max(probability, LEAST), 1 - LEAST)
+    p = min(max(probability, MIN_EXPLAINED), 1 - MIN_EXPLAINED)
     return math.log(p / (1 - p))
 
 
