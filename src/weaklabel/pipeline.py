@@ -25,7 +25,7 @@ from weaklabel.audit import (
 )
 from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
-from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
+from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
@@ -276,7 +276,8 @@ def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScore
         scores = CellScores.of_classes(judged, observed.given_matrix, vocabulary, is_learnt=is_learnt)
         wrong = find_wrong_classes(judged, scores, given, vocabulary, evidence, neighbours)
         return scores, (find_misspellings(given), wrong)
-    scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary)
+    is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
+    scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
     return scores, (
         find_misspellings(given),
         find_missing_parents(given, graph, scores if prediction else None),

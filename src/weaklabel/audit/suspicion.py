@@ -78,10 +78,25 @@ class CellScores:
     _index: Mapping[str, int]
 
     @classmethod
-    def of_cells(cls, cells: CellProbabilities, base_rates: Floats, vocabulary: Vocabulary) -> CellScores:
-        """Score cells, sorted by record and tag, each by itself; `base_rates` is float64 of shape (tags,)."""
+    def of_cells(
+        cls, cells: CellProbabilities, base_rates: Floats, vocabulary: Vocabulary, *, is_learnt: bool = True
+    ) -> CellScores:
+        """Score cells, sorted by record and tag, each by itself.
+
+        Parameters
+        ----------
+        cells, base_rates
+            How probable each cell's tag is, and how often each tag should occur, float64 of shape (tags,).
+        vocabulary
+            The tags.
+        is_learnt
+            Whether probabilities are learnt from given tags. Else silence says little: labeling functions know some
+            of the ways to speak of a tag, and how many is not known. A given tag without votes is then not judged.
+        """
         rates = wrong_rates(base_rates)[cells.tag]
         missing, unsupported = missing_score(cells.probability, rates), unsupported_score(cells.probability, rates)
+        if not is_learnt:
+            unsupported = np.where(cells.voted, unsupported, np.nan)
         return cls(missing, unsupported, _keys(cells, vocabulary), vocabulary.index)
 
     @classmethod

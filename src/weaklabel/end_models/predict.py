@@ -73,6 +73,8 @@ class Prediction:
         int of shape (labelled records,).
     by_relatives
         Whether a tag is judged by what authors gave above and below it too.
+    is_learnt
+        Whether it is learnt from given tags, or else from votes.
     end_model
         Which texts are alike.
     """
@@ -84,6 +86,7 @@ class Prediction:
     labelled: npt.NDArray[np.intp]
     end_model: EndModel
     by_relatives: bool
+    is_learnt: bool = True
 
     def explain(self, record: int, tag: int, changes: CellChanges = UNCHANGED) -> tuple[float, dict[Part, float]]:
         """Return the tag's mean log-odds, and what each part adds in this cell (before closure).

@@ -99,6 +99,7 @@ def predict_classes(
         float64 of shape (classes,): P(class) before any vote.
     labels
         int of shape (records,): the given class, -1 where the record is unlabelled; None to learn from `by_votes`.
+        Of a class that nobody gave, the text says what it says of the others on average: it rests on votes alone.
     model, embeddings, seed
         As for :func:`~weaklabel.end_models.predict_cells`.
     """
@@ -117,7 +118,12 @@ def predict_classes(
         weights, bias = _fit(features[rows][:, :, 1:], targets[rows])
         weights = np.concatenate([[1.0], weights])
     else:
-        weights, bias = _fit(features[rows], targets[rows])
+        given = np.unique(labels[known])
+        ungiven = np.setdiff1d(np.arange(k), given)
+        features[:, ungiven, 1:] = features[:, given, 1:].mean(axis=1, keepdims=True)
+        weights, own_bias = _fit(features[rows][:, given], targets[rows][:, given])
+        bias = np.full(k, own_bias.mean())
+        bias[given] = own_bias
     scores_of = features @ weights + bias
     probability: Floats = np.exp(scores_of - logsumexp(scores_of, axis=1, keepdims=True))
     return ClassPrediction(

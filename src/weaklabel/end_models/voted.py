@@ -58,7 +58,9 @@ def predict_from_votes(
     signals = Signals(flags, {"label model": by_votes, "text": end_model.score(soft, everyone)}, base_rates)
     fitted = FittedCells(signals, _fit(signals, soft, seed), np.zeros(shape[1], dtype=np.bool_))
     records = np.arange(len(texts))
-    return Prediction(fitted.predict(records), name, fitted, None, records, end_model, by_relatives=True)
+    return Prediction(
+        fitted.predict(records), name, fitted, None, records, end_model, by_relatives=True, is_learnt=False
+    )
 
 
 def _votes_over_base_rate(cells: Cells) -> Floats:

@@ -29,6 +29,7 @@ from weaklabel.resolution.result import Note, Resolution
 from weaklabel.tags import close_matrix, close_probabilities, spelling_matrix
 from weaklabel.terms import CellProbabilities, GivenMatrix, OnProgress, Settings, smoothed_share, unreported
 from weaklabel.terms.votes import MIN_PROBABILITY
+from weaklabel.vote import count_groups_once
 
 
 def resolve_multilabel(
@@ -80,7 +81,7 @@ def resolve_cells_by_votes(
         symbols = without_given(observed.symbols)
         return resolve_by_pooling(observed.votes, symbols, observed.learnt_from, observed.precision_alone)
     return resolve_cells(
-        observed.votes,
+        count_groups_once(observed.votes, observed.inputs.lfs),
         len(observed.inputs.vocabulary),
         settings.label_model,
         class_balance=_class_balance(settings, observed),

@@ -16,6 +16,7 @@ from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Note, Resolution
 from weaklabel.terms import CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
+from weaklabel.vote import count_groups_once
 
 MAX_NAMED, MAX_PARENTS = 20, 3
 
@@ -39,7 +40,7 @@ def resolve_multiclass(settings: Settings, observed: Observed, embeddings: Embed
     _check(observed)
     by_votes = resolve_votes_on_classes(settings, observed, observed.votes)
     never_given = _find_never_given(observed)
-    prediction = _predict(settings, observed, by_votes, embeddings, learns=not never_given)
+    prediction = _predict(settings, observed, by_votes, embeddings)
     resolved = _as_cells(by_votes.probability, observed)
     cells = resolved if prediction is None else _as_cells(prediction.probability, observed)
     return Resolution(
@@ -62,7 +63,8 @@ def resolve_classes_by_votes(settings: Settings, observed: Observed) -> CellProb
 def resolve_votes_on_classes(settings: Settings, observed: Observed, votes: Votes) -> ClassProbabilities:
     """Return what the label model says of each class under some votes."""
     n_classes, balance = len(observed.inputs.vocabulary), _choose_balance(settings, observed.learnt_from)
-    return resolve_classes(votes, n_classes, settings.label_model, balance=balance, seed=settings.seed)
+    counted = count_groups_once(votes, observed.inputs.lfs)
+    return resolve_classes(counted, n_classes, settings.label_model, balance=balance, seed=settings.seed)
 
 
 def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] | Literal["uniform", "estimated"]:
@@ -78,19 +80,15 @@ def _find_never_given(observed: Observed) -> list[str]:
 
 
 def _predict(
-    settings: Settings,
-    observed: Observed,
-    by_votes: ClassProbabilities,
-    embeddings: Embeddings | None,
-    *,
-    learns: bool,
+    settings: Settings, observed: Observed, by_votes: ClassProbabilities, embeddings: Embeddings | None
 ) -> ClassPrediction | None:
     """Return what the end model says; None where there is none, or too little to learn from.
 
-    It `learns` from given classes where every class was given, and enough of them; else from votes.
+    It learns from given classes where two at least were given, and enough of them; else from votes.
     """
     given = observed.learnt_from
-    enough = learns and given.labelled.sum() >= MIN_LABELLED
+    classes = len(observed.inputs.vocabulary) - len(_find_never_given(observed))
+    enough = given.labelled.sum() >= MIN_LABELLED and classes > 1
     if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
         return None
     labels = np.where(given.labelled, given.tags.argmax(axis=1), -1).astype(np.intp)
@@ -170,5 +168,5 @@ def _notes(by_votes: ClassProbabilities, observed: Observed, never_given: Sequen
         notes.append(Note("votes_left_out", name, f"{by_votes.unused:,}"))
     if never_given and observed.learnt_from.labelled.any():
         listed = ", ".join(map(repr, never_given))
-        notes.append(Note("given_classes", "Given classes", f"not learnt from, since no record was given {listed}"))
+        notes.append(Note("classes_nobody_gave", "Classes that nobody gave", f"{listed} (they rest on votes alone)"))
     return tuple(notes)

@@ -13,6 +13,7 @@ from weaklabel.resolution.classes import resolve_votes_on_classes
 from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Resolution
 from weaklabel.terms import GivenMatrix, Settings, Votes
+from weaklabel.vote import count_groups_once
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,7 @@ class Counterfactuals:
         if pools_given_tags(self.settings, self.observed):
             return self._pool(record, tag, votes, alone=True)[1]
         cells = resolve_cells(
-            votes,
+            count_groups_once(votes, self.observed.inputs.lfs),
             len(self.observed.inputs.vocabulary),
             self.settings.label_model,
             class_balance=self.resolution.class_balance,

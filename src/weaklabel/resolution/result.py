@@ -72,7 +72,9 @@ class Resolution:
     def end_model(self) -> str:
         """The name of the end model, or `none`; with why it is another than the settings want."""
         if self.prediction is None:
-            return "none" if self.wanted == "none" else f"none (fewer than {MIN_LABELLED} records to learn from)"
+            if self.wanted == "none":
+                return "none"
+            return f"none (neither {MIN_LABELLED} labelled records to learn from, nor {MIN_LABELLED} with votes)"
         if self.prediction.model != self.wanted:
             return f"{self.prediction.model} (more than {KERNEL_RECORDS:,} records)"
         return self.prediction.model

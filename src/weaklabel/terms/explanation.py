@@ -10,6 +10,7 @@ from weaklabel.terms.finding import Evidence, SimilarRecord
 from weaklabel.terms.records import RecordId
 
 MIN_EXPLAINED = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
+NOTICEABLE = 0.1  # a change of the log-odds that is told
 
 
 class Share(NamedTuple):
@@ -85,6 +86,12 @@ class Explanation:
             f"  {self.change_to(other):+6.2f}  without {lf}: {format_probability(other)}" for lf, other in without
         ]
         return "\n".join(lines)
+
+    @property
+    def lowering(self) -> frozenset[str]:
+        """The labeling functions whose votes speak for the tag, and without which it would be more probable."""
+        for_it = {vote.lf for vote in self.votes if vote.vote == "present"}
+        return frozenset(lf for lf, other in self.without if lf in for_it and self.change_to(other) > NOTICEABLE)
 
     def _without_all(self) -> list[WithoutVote]:
         return [] if self.without_all is None else [WithoutVote("all labeling functions", self.without_all)]

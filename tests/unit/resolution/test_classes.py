@@ -197,13 +197,34 @@ def learns_from_votes(found, made):
     "given",
     [
         [[topic] if i < 49 else None for i, topic in enumerate(TOPIC)],
-        [[topic] if topic != "music" else None for topic in TOPIC],
+        [["music"]] * len(TOPIC),
     ],
-    ids=["49 are labelled", "no author gave one of the classes"],
+    ids=["49 are labelled", "authors gave one class alone"],
 )
 def test_where_given_classes_do_not_suffice_the_end_model_learns_from_votes(given):
     made = make_exclusive(given)
     assert learns_from_votes(resolve_exclusive(made=made, label_model="majority"), made)
+
+
+def test_a_class_that_nobody_gave_rests_on_votes_while_the_others_are_learnt():
+    made = make_exclusive([[topic] if topic != "music" else None for topic in TOPIC])
+    found = resolve_exclusive(made=made, label_model="majority")
+    assert not learns_from_votes(found, made)
+    assert [note.says for note in found.notes if note.key == "classes_nobody_gave"] == [
+        "'music' (they rest on votes alone)"
+    ]
+    music = NAMES.index("music")
+    p, votes = found.prediction.probability, made[1]
+    fires = np.isin(np.arange(N), votes.record[(votes.tag == music) & (votes.vote == 1)])
+    alone = fires & ~np.isin(np.arange(N), votes.record[(votes.tag != music) & (votes.vote == 1)])
+    silent = ~np.isin(np.arange(N), votes.record[votes.vote == 1])
+    assert np.median(p[alone, music]) > 0.5
+    assert p[silent, music].max() < 0.5
+    others = [NAMES.index(name) for name in NAMES if name != "music"]
+    labelled = np.array([topic != "music" for topic in TOPIC])
+    assert (
+        p[labelled][:, others].argmax(axis=1) == np.array([others.index(t) for t in TOPIC_AT[labelled]])
+    ).mean() > 0.9
 
 
 def test_fifty_given_classes_suffice():
@@ -222,7 +243,7 @@ def test_below_fifty_records_with_votes_and_fifty_given_classes_there_is_no_end_
     made = records_with_votes(49)
     few = resolve_exclusive(made=made, label_model="majority")
     assert few.prediction is None
-    assert few.end_model == "none (fewer than 50 records to learn from)"
+    assert few.end_model == "none (neither 50 labelled records to learn from, nor 50 with votes)"
     alone = resolve_classes(made[1], 4, "majority", seed=5)
     for cells in (few.cells, few.judged, few.label_model):
         assert spread(cells) == pytest.approx(np.where(alone.probability >= 0.01, alone.probability, 0))
