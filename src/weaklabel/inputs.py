@@ -62,8 +62,7 @@ def load_inputs(settings: Settings) -> Inputs:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
     gold = _load_gold(settings, records, vocabulary, files)
-    columns = (*map(str, records.frame.columns), *records.fields)
-    lfs = load_lfs(settings, vocabulary, records.fields, tuple(dict.fromkeys(columns)))
+    lfs = load_lfs(settings, vocabulary, records.fields, record_columns(records))
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
 
@@ -105,6 +104,11 @@ def _load_gold(
     gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids, vocabulary)
     files["gold"] = {"path": settings.gold, "sha256": digest(data), "records": len(gold)}
     return gold
+
+
+def record_columns(records: Records) -> tuple[str, ...]:
+    """Return the names of all columns, which metadata predicates may name."""
+    return tuple(dict.fromkeys((*map(str, records.frame.columns), *records.fields)))
 
 
 def load_lfs(

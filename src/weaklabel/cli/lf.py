@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from weaklabel.cli import lf_check, lf_diff
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
@@ -18,7 +19,9 @@ from weaklabel.cli.options import (
     find_project,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List and test labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="List, test, check and compare labeling functions.")
+app.command("check", short_help="Check expected coverage and precision on the data.")(lf_check.check_lfs)
+app.command("diff", short_help="Show which records an edit gives or takes which tags.")(lf_diff.diff_lfs)
 
 
 @app.command("list", short_help="List labeling functions, and where each is written.")

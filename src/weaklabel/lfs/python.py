@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from weaklabel.errors import LabelingFunctionError, Place, Problem, WeaklabelError, did_you_mean, quantity
-from weaklabel.terms import ABSENT, PRESENT, Batch, PythonLF, Record
+from weaklabel.terms import ABSENT, PRESENT, Batch, Expectation, PythonLF, Record
 from weaklabel.terms.frames import as_one_row, to_arrow
 
 Result = Any
+NO_EXPECTATION = Expectation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,21 @@ class PythonLabelingFunction:
         The function it was made from.
     batch
         The form in which the function takes many records at once; empty where it takes one.
+    group, expect
+        Those of one group count once; what `weaklabel lf check` holds it to.
     """
 
-    def __init__(self, function: Callable[..., Result], name: str, tags: tuple[str, ...], batch: Batch = "") -> None:
+    def __init__(
+        self,
+        function: Callable[..., Result],
+        name: str,
+        tags: tuple[str, ...],
+        batch: Batch = "",
+        group: str = "",
+        expect: Expectation = NO_EXPECTATION,
+    ) -> None:
         self.function, self.name, self.tags, self.batch = function, name, tags, batch
+        self.group, self.expect = group, expect
         self.__doc__ = function.__doc__
         self.__name__ = name
         self.__module__ = function.__module__
@@ -93,7 +105,13 @@ class PythonLabelingFunction:
 
 
 def labeling_function(
-    tags: str | Sequence[str] = (), *, name: str | None = None, batch: Batch = ""
+    tags: str | Sequence[str] = (),
+    *,
+    name: str | None = None,
+    batch: Batch = "",
+    group: str = "",
+    coverage: tuple[float, float] | None = None,
+    precision: float | None = None,
 ) -> Callable[[Callable[..., Result]], PythonLabelingFunction]:
     """Make a labeling function of a Python function that reads a record.
 
@@ -111,11 +129,16 @@ def labeling_function(
     batch
         `pandas`: it is called with a DataFrame, `arrow`: with a pyarrow RecordBatch. Both have every column, and
         `text`, `tags` and `record_id` as a record has them.
+    group
+        Labeling functions of one group are one witness: a label model counts what most of them say, once.
+    coverage, precision
+        What `weaklabel lf check` holds it to: the least and the greatest share of records on which it votes, and the
+        least share of its votes that are right.
 
     Raises
     ------
     LabelingFunctionError
-        Where the parentheses or the tags are missing, or `batch` is something else.
+        Where the parentheses or the tags are missing, or `batch`, `coverage` or `precision` is something else.
 
     Examples
     --------
@@ -133,10 +156,24 @@ def labeling_function(
         fix = did_you_mean(str(batch), ("pandas", "arrow"), otherwise='Write batch="pandas" or batch="arrow".')
         raise LabelingFunctionError(Problem(f"@labeling_function got batch={batch!r}.", fix=fix))
 
+    expect = _expect(coverage, precision)
+
     def decorate(function: Callable[..., Result]) -> PythonLabelingFunction:
-        return PythonLabelingFunction(function, name or function.__name__, declared, batch)
+        return PythonLabelingFunction(function, name or function.__name__, declared, batch, group, expect)
 
     return decorate
+
+
+def _expect(coverage: Any, precision: Any) -> Expectation:
+    if coverage is None and precision is None:
+        return NO_EXPECTATION
+    shares = [*coverage] if isinstance(coverage, list | tuple) else [] if coverage is None else [coverage]
+    numbers = [*shares, *([] if precision is None else [precision])]
+    are_shares = all(isinstance(number, int | float) and 0 <= number <= 1 for number in numbers)
+    if not are_shares or (coverage is not None and (len(shares) != 2 or shares[0] > shares[1])):
+        what = f"@labeling_function got coverage={coverage!r}, precision={precision!r}."
+        raise LabelingFunctionError(Problem(what, fix="Write coverage=(0, 0.2), precision=0.9: shares from 0 to 1."))
+    return Expectation((float(shares[0]), float(shares[1])) if shares else None, precision)
 
 
 def read_votes(result: Result, labels: Mapping[int, str] | None = None) -> list[tuple[str, int]]:
@@ -289,6 +326,8 @@ def wrap_python(lf: PythonLabelingFunction, definition: str, place: Place) -> Py
         call=lambda record: read_votes(lf(record)),
         batch=lf.batch,
         call_batch=call_batch if lf.batch else None,
+        group=lf.group,
+        expect=lf.expect,
     )
 
 
