@@ -30,11 +30,16 @@ ODD_TEXTS = (
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What was tested, and every problem that was found."""
+    """What was tested, and the problems that were found with each labeling function, by its id."""
 
     labeling_functions: int
     examples: int
-    problems: tuple[Problem, ...]
+    found: Mapping[str, tuple[Problem, ...]]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem that was found."""
+        return tuple(problem for own in self.found.values() for problem in own)
 
 
 def check_lfs(inputs: Inputs, *, timeout_s: float) -> Tested:
@@ -50,10 +55,10 @@ def check_lfs(inputs: Inputs, *, timeout_s: float) -> Tested:
     tests = [list(_list_tests(lf, views, inputs.vocabulary)) for lf in written]
     with Supervised(partial(_run_tests, tests), 1, limit_s=timeout_s) as supervised:
         found, lost = supervised.run(None)
-    first = {lf: (row, error) for lf, row, error in reversed(lost)}
-    crashes = [_explain(written[lf], tests[lf][max(row, 0)], error) for lf, (row, error) in sorted(first.items())]
+    for i, (row, error) in {lf: (row, error) for lf, row, error in reversed(lost)}.items():
+        found[i] = [*found[i], _explain(written[i], tests[i][max(row, 0)], error)]
     examples = sum(len(lf.examples.match) + len(lf.examples.no_match) for lf in written)
-    return Tested(len(written), examples, (*found, *crashes))
+    return Tested(len(written), examples, {lf.id: tuple(own) for lf, own in zip(written, found, strict=True)})
 
 
 Broken = Mapping[str, Problem]
@@ -70,9 +75,9 @@ class _Test(NamedTuple):
 
 def _run_tests(
     tests: Sequence[Sequence[_Test]], _nothing: None, guard: Guard, skipped: Collection[tuple[int, int]]
-) -> list[Problem]:
-    """Return the first problem of each rule that a labeling function breaks; a job for a worker process."""
-    problems: list[Problem] = []
+) -> list[list[Problem]]:
+    """Return for each labeling function the first problem of each rule that it breaks; a job for a worker process."""
+    problems: list[list[Problem]] = []
     for i, own in enumerate(tests):
         broken: dict[str, Problem] = {}
         for row, test in enumerate(own):
@@ -86,7 +91,7 @@ def _run_tests(
             except LabelingFunctionError as error:
                 found = {"fails": _explain(test.lf, test, str(error).rstrip("."))}
             broken = {**found, **broken}
-        problems.extend(broken.values())
+        problems.append(list(broken.values()))
     return problems
 
 

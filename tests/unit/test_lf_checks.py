@@ -58,9 +58,8 @@ def test_gold_tags_come_before_given_ones(tmp_path):
 
 
 def test_an_absent_vote_is_right_where_the_tag_is_not(tmp_path):
-    found = checked(
-        tmp_path, "- {id: a, tags: owl, polarity: absent, match: {keywords: red}, expect: {precision: 0.6}}"
-    )
+    denies = "- {id: a, tags: owl, polarity: absent, match: {keywords: red}, expect: {precision: 0.6}}"
+    found = checked(tmp_path, denies)
     [breach] = found.breaches
     assert (breach.found, breach.n) == (0.5, 2)
     assert breach.as_problem().what == "'a' has a precision of 50.0% (2 votes against given tags)."
