@@ -27,7 +27,7 @@ from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
 from weaklabel.errors import Problem
-from weaklabel.evaluate import score_findings, summarise_lfs
+from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
@@ -44,9 +44,11 @@ from weaklabel.resolution import (
 )
 from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
-from weaklabel.tags import given_matrix, resolve_given
+from weaklabel.tags import given_matrix, gold_matrix, resolve_given
 from weaklabel.terms import (
+    CellProbabilities,
     Finding,
+    LFPair,
     LFSummaryRow,
     OnProgress,
     ResolvedTags,
@@ -99,7 +101,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("advising"):
         advice = advise(settings, inputs, standing, given, resolution)
     with clock.stage("auditing") as on_progress:
-        summary = _summarise_lfs(settings, inputs, votes, given)
+        summary, pairs = summarise(settings, inputs, votes, standing, given, resolution.label_model)
         findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
         quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     odd = (*find_empty_lists(inputs), *find_silence(votes), *find_divergences(resolution.label_model, inputs))
@@ -125,6 +127,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         labels=labels,
         findings=finding_table(findings, inputs.records),
         lf_summary=row_table(summary, LFSummaryRow),
+        lf_pairs=row_table(pairs, LFPair),
         tag_summary=row_table(tags, TagSummaryRow),
         quality=quality,
         advice=advice,
@@ -312,11 +315,31 @@ def audit(
     return Audit(ranked, tags, [trouble.problem for trouble in troubles])
 
 
-def _summarise_lfs(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
-) -> list[LFSummaryRow]:
-    classes = class_matrix(votes, len(inputs.vocabulary))[0] if settings.task == "multiclass" else None
-    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), classes)
+def summarise(
+    settings: Settings,
+    inputs: Inputs,
+    votes: Votes,
+    standing: Votes,
+    given: Sequence[ResolvedTags],
+    cells: CellProbabilities,
+) -> LFAnalysis:
+    """Return the summary of labeling functions, and their pairs; `cells` are what the label model alone says."""
+    cast, seen = (_with_classes(settings, inputs, each) for each in (votes, standing))
+    summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), cast.classes)
+    reference = _reference(inputs, given)
+    return analyse_lfs(summary, cast, seen, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
+
+
+def _with_classes(settings: Settings, inputs: Inputs, votes: Votes) -> CastVotes:
+    is_multiclass = settings.task == "multiclass"
+    return CastVotes(votes, class_matrix(votes, len(inputs.vocabulary))[0] if is_multiclass else None)
+
+
+def _reference(inputs: Inputs, given: Sequence[ResolvedTags]) -> Reference:
+    """Return the gold tags, or where there are none, those that authors gave."""
+    if inputs.gold:
+        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
+    return Reference(given_matrix(given, inputs.vocabulary), "given")
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:

@@ -16,7 +16,7 @@ from support.loopback import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
-    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "tag_summary.csv",
+    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv", "tag_summary.csv",
     "report.html", "run.json",
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from weaklabel.tags.check import check_vocabulary
 from weaklabel.tags.closure import close_given, close_matrix, close_probabilities
 from weaklabel.tags.graph import build_graph
-from weaklabel.tags.matrix import given_matrix, spelling_matrix, tag_relations
+from weaklabel.tags.matrix import given_matrix, gold_matrix, spelling_matrix, tag_relations
 from weaklabel.tags.spelling import Speller, canonical_form, resolve_given
 from weaklabel.tags.vocabulary import build_vocabulary
 
@@ -17,6 +17,7 @@ __all__ = [
     "close_matrix",
     "close_probabilities",
     "given_matrix",
+    "gold_matrix",
     "resolve_given",
     "spelling_matrix",
     "tag_relations",

@@ -25,7 +25,7 @@ from weaklabel.terms.lf import (
     Unless,
 )
 from weaklabel.terms.progress import OnProgress, unreported
-from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel, TagSummaryRow
+from weaklabel.terms.quality import FindingQuality, GoldRecord, LFPair, LFSummaryRow, PlantedMislabel, TagSummaryRow
 from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
 from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings
 from weaklabel.terms.vocabulary import Tag, Vocabulary
@@ -51,6 +51,7 @@ __all__ = [
     "GoldRecord",
     "How",
     "Kind",
+    "LFPair",
     "LFSummaryRow",
     "LabelingFunction",
     "NestedMatches",
