@@ -264,7 +264,9 @@ def _lose(patterns: _Patterns, votes: Positions, n_owners: int) -> Floats:
     with_it = patterns.probability[member]
     hits, false = _count_hits(with_it, n_votes[member] > 0, patterns, known)
     hits_without, false_without = _count_hits(without, (n_votes[own[first]] > 1)[of_group], patterns, known)
-    nats = (known * (_log(with_it) - _log(without))).sum(axis=1)
+    row, right = np.nonzero(known)
+    difference = known[row, right] * (_log(with_it[row, right]) - _log(without[row, right]))
+    nats = np.bincount(row, difference, minlength=len(known))
     owners = owner[first][of_group]
     lost = (hits - hits_without, false - false_without, nats)
     return np.stack([np.bincount(owners, weights, minlength=n_owners) for weights in lost])
