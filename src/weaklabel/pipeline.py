@@ -326,7 +326,7 @@ def summarise(
     """Return the summary of labeling functions, and their pairs; `cells` are what the label model alone says."""
     cast, seen = (_with_classes(settings, inputs, each) for each in (votes, standing))
     summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), cast.classes)
-    reference = _reference(inputs, given)
+    reference = find_reference(inputs, given)
     return analyse_lfs(summary, cast, seen, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
 
 
@@ -335,7 +335,7 @@ def _with_classes(settings: Settings, inputs: Inputs, votes: Votes) -> CastVotes
     return CastVotes(votes, class_matrix(votes, len(inputs.vocabulary))[0] if is_multiclass else None)
 
 
-def _reference(inputs: Inputs, given: Sequence[ResolvedTags]) -> Reference:
+def find_reference(inputs: Inputs, given: Sequence[ResolvedTags]) -> Reference:
     """Return the gold tags, or where there are none, those that authors gave."""
     if inputs.gold:
         return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")

@@ -1,4 +1,4 @@
-"""`weaklabel lf`: list and test labeling functions."""
+"""`weaklabel lf`: list, show and test labeling functions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from weaklabel.cli.lf_show import show_lf
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
@@ -18,7 +19,8 @@ from weaklabel.cli.options import (
     find_project,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List and test labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="List, show and test labeling functions.")
+app.command("show", short_help="Show one: its definition, its figures, what it hits and gets wrong.")(show_lf)
 
 
 @app.command("list", short_help="List labeling functions, and where each is written.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
@@ -76,14 +77,13 @@ def analyse_lfs(
     names = [lfs[lf].id for lf, _ in units.pairs()]
     figures = _figures(judged, len(units), value_lfs(standing, units, cells, reference.tags))
     likeness = _likeness(pairs, names)
-    wrong = find_wrong(judged, MAX_WRONG)
+    wrong = _list_wrong(judged, ids)
     rows: list[LFSummaryRow] = []
     for row in summary:
         unit = unit_of.get((row.lf, row.tag))
         known: dict[str, Any] = {}
         if unit is not None:
-            listed = json.dumps([ids[record] for record in wrong.get(unit, ())], ensure_ascii=False)
-            known = {**figures[unit], **likeness[unit], "wrong": listed}
+            known = {**figures[unit], **likeness[unit], "wrong": wrong.get(unit, row.wrong)}
         rows.append(replace(row, reference=reference.name, **known))
     return LFAnalysis(rows, list_pairs(pairs, units, lfs, vocabulary))
 
@@ -127,13 +127,19 @@ def _likeness(pairs: Pairs, names: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def find_wrong(judged: JudgedVotes, most: int) -> dict[int, list[int]]:
-    """Return for each unit some records on which the reference contradicts it, its least probable votes first."""
+def find_wrong(judged: JudgedVotes) -> list[int]:
+    """Return the votes that the reference contradicts, unit by unit, the least probable first."""
     rows = np.flatnonzero(judged.right == WRONG)
-    rows = rows[np.lexsort((judged.record[rows], judged.probability[rows], judged.unit[rows]))]
-    found: dict[int, list[int]] = {}
-    for row in rows.tolist():
-        records = found.setdefault(int(judged.unit[row]), [])
-        if len(records) < most:
-            records.append(int(judged.record[row]))
+    order = np.lexsort((judged.record[rows], judged.probability[rows], judged.unit[rows]))
+    found: list[int] = rows[order].tolist()
     return found
+
+
+def _list_wrong(judged: JudgedVotes, ids: Sequence[RecordId]) -> dict[int, str]:
+    """Return the ids of a few records that each unit gets wrong, as a JSON list; only of those that get any wrong."""
+    found: dict[int, list[RecordId]] = defaultdict(list)
+    for row in find_wrong(judged):
+        listed = found[int(judged.unit[row])]
+        if len(listed) < MAX_WRONG:
+            listed.append(ids[int(judged.record[row])])
+    return {unit: json.dumps(listed, ensure_ascii=False) for unit, listed in found.items()}
