@@ -27,7 +27,7 @@ from weaklabel.terms.lf import (
 from weaklabel.terms.progress import OnProgress, unreported
 from weaklabel.terms.quality import FindingQuality, GoldRecord, LFPair, LFSummaryRow, PlantedMislabel, TagSummaryRow
 from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
-from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings
+from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings, TagLabels
 from weaklabel.terms.vocabulary import Tag, Vocabulary
 from weaklabel.terms.votes import CellProbabilities, Failure, Reuse, Span, Votes
 
@@ -72,6 +72,7 @@ __all__ = [
     "Span",
     "SpellingMatrix",
     "Tag",
+    "TagLabels",
     "TagRelations",
     "TagSummaryRow",
     "TokenPatternLF",
