@@ -13,7 +13,7 @@ from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.evaluate import JudgedVotes, VoteUnits, find_wrong, judge_votes
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.pipeline import Watch, find_reference, summarise, unwatched, vote
-from weaklabel.resolution import resolve_cells_by_votes, resolve_classes_by_votes
+from weaklabel.resolution import Observed, resolve_by_votes
 from weaklabel.tags import resolve_given
 from weaklabel.terms import LabelingFunction, LFPair, LFSummaryRow, Settings, Span, Votes
 from weaklabel.vote import find_spans, withdraw_generated
@@ -84,13 +84,12 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         given = tuple(resolve_given(inputs.records, inputs.vocabulary))
     with watch("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        standing = withdraw_generated(votes, inputs.lfs)
+        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
     with watch("resolving"):
-        resolve = resolve_classes_by_votes if settings.task == "multiclass" else resolve_cells_by_votes
-        cells = resolve(settings, inputs, standing, given)
-        rows, pairs = summarise(settings, inputs, votes, standing, given, cells)
+        cells = resolve_by_votes(settings, observed)
+        rows, pairs = summarise(votes, observed, cells)
     own = votes.where(votes.lf == position)
-    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, find_reference(inputs, given).tags)
+    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, find_reference(observed).tags)
     lf = inputs.lfs[position]
     return LFInspection(
         lf,

@@ -25,7 +25,7 @@ from weaklabel.audit import (
 )
 from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
-from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
+from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
@@ -36,18 +36,19 @@ from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
 from weaklabel.resolution import (
     Explainer,
+    Observed,
     Resolution,
     find_record,
     find_tag,
-    resolve_multiclass,
-    resolve_multilabel,
+    resolve,
 )
 from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
-from weaklabel.tags import given_matrix, gold_matrix, resolve_given
+from weaklabel.tags import gold_matrix, resolve_given
 from weaklabel.terms import (
     CellProbabilities,
     Finding,
+    FindingQuality,
     LFPair,
     LFSummaryRow,
     OnProgress,
@@ -94,41 +95,29 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     """
     clock = _Clock(watch)
     check_folder(settings.out)
-    inputs, given = _read(settings, clock)
-    votes, standing, embeddings = _vote(settings, inputs, clock)
+    votes, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
+    inputs = observed.inputs
     with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
+        resolution = resolve(settings, observed, embeddings, on_progress)
     with clock.stage("advising"):
-        advice = advise(settings, inputs, standing, given, resolution)
+        advice = advise(settings, observed, resolution)
     with clock.stage("auditing") as on_progress:
-        summary, pairs = summarise(settings, inputs, votes, standing, given, resolution.label_model)
-        findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
-        quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
-    odd = (*find_empty_lists(inputs), *find_silence(votes), *find_divergences(resolution.label_model, inputs))
-    warnings = (*inputs.warnings, *odd)
+        summary, pairs = summarise(votes, observed, resolution.label_model)
+        audited = audit(observed, resolution, summary, on_progress)
+        quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     with clock.stage("reporting"):
-        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
-        report = build_report(
-            inputs.records,
-            findings,
-            summary,
-            tags=tags,
-            troubles=troubles,
-            quality=quality,
-            warnings=warnings,
-            failures=votes.failures,
-            task=settings.task,
-            facts=list_facts(settings, inputs, votes, resolution),
-        )
-        page = render_report(report)
-    counts = count_results(settings, inputs, votes, resolution, labels, findings, quality)
+        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
+        warnings = _find_odd(votes, observed, resolution)
+        facts = list_facts(settings, inputs, votes, resolution)
+        page = _render(settings, inputs, votes, audited, summary, quality, warnings, facts)
+    counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,
-        findings=finding_table(findings, inputs.records),
+        findings=finding_table(audited.findings, inputs.records),
         lf_summary=row_table(summary, LFSummaryRow),
         lf_pairs=row_table(pairs, LFPair),
-        tag_summary=row_table(tags, TagSummaryRow),
+        tag_summary=row_table(audited.tags, TagSummaryRow),
         quality=quality,
         advice=advice,
         warnings=warnings,
@@ -136,7 +125,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
         settings=settings,
         report=page,
-        explainer=make_explainer(settings, inputs, standing, given, resolution),
+        explainer=make_explainer(settings, observed, resolution),
     )
 
 
@@ -163,10 +152,10 @@ def explain(
         find_record(inputs, record_id)
     if tag is not None:
         find_tag(inputs, tag)
-    _, standing, embeddings = _vote(settings, inputs, clock)
+    _, observed, embeddings = _vote(settings, inputs, given, clock)
     with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
-    return make_explainer(settings, inputs, standing, given, resolution)
+        resolution = resolve(settings, observed, embeddings, on_progress)
+    return make_explainer(settings, observed, resolution)
 
 
 def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
@@ -178,10 +167,9 @@ def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
         Where an input or setting is wrong, or nothing was given.
     """
     clock = _Clock(watch)
-    inputs, given = _read(settings, clock)
-    _, standing, embeddings = _vote(settings, inputs, clock)
+    _, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     with clock.stage("comparing") as on_progress:
-        return compare_models(settings, inputs, standing, given, embeddings, on_progress)
+        return compare_models(settings, observed, embeddings, on_progress)
 
 
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
@@ -194,21 +182,21 @@ def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags
 
 
 class _Voted(NamedTuple):
-    """Votes as they were cast, those of them that stand, and the embeddings of texts where the settings want them."""
+    """Votes as they were cast, what is known with those that stand, and embeddings where the settings want them."""
 
     votes: Votes
-    standing: Votes
+    observed: Observed
     embeddings: Embeddings | None
 
 
-def _vote(settings: Settings, inputs: Inputs, clock: _Clock) -> _Voted:
+def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> _Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        standing = withdraw_generated(votes, inputs.lfs)
+        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
     if not settings.uses_embeddings:
-        return _Voted(votes, standing, None)
+        return _Voted(votes, observed, None)
     with clock.stage("embedding") as on_progress:
-        return _Voted(votes, standing, embed(settings, inputs, on_progress))
+        return _Voted(votes, observed, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
@@ -239,30 +227,18 @@ def embed(settings: Settings, inputs: Inputs, on_progress: OnProgress = unreport
     return Embeddings(vectors[: len(inputs.records)], vectors[len(inputs.records) :])
 
 
-def resolve(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
-    embeddings: Embeddings | None = None,
-    on_progress: OnProgress = unreported,
-) -> Resolution:
-    """Return the probability of each cell: by the label model, then by the end model, closed over the tag graph."""
-    if settings.task == "multiclass":
-        return resolve_multiclass(settings, inputs, votes, given, embeddings)
-    return resolve_multilabel(settings, inputs, votes, given, embeddings, on_progress)
-
-
-def make_explainer(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], resolution: Resolution
-) -> Explainer:
+def make_explainer(settings: Settings, observed: Observed, resolution: Resolution) -> Explainer:
     """Return what explains cells."""
-    return Explainer(settings, inputs, votes, given, resolution, _evidence(inputs, votes).of_cell)
+    return Explainer(settings, observed, resolution, _evidence(observed).of_cell)
 
 
-def _evidence(inputs: Inputs, votes: Votes) -> EvidenceFinder:
+def _evidence(observed: Observed) -> EvidenceFinder:
+    inputs = observed.inputs
     return EvidenceFinder(
-        votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
+        observed.votes,
+        inputs.records,
+        inputs.vocabulary,
+        lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record),
     )
 
 
@@ -275,76 +251,107 @@ class Audit(NamedTuple):
 
 
 def audit(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
+    observed: Observed,
     resolution: Resolution,
-    given: Sequence[ResolvedTags],
     summary: Sequence[LFSummaryRow],
     on_progress: OnProgress = unreported,
 ) -> Audit:
     """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
-    evidence = _evidence(inputs, votes)
-    prediction = resolution.prediction
-    neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
-    judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
-    parts: tuple[Iterator[Finding], ...]
-    if settings.task == "multiclass":
-        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
-        scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=is_learnt)
-        parts = (
-            find_misspellings(given),
-            find_wrong_classes(judged, scores, given, inputs.vocabulary, evidence, neighbours),
-        )
-    else:
-        scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
-        known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
-        parts = (
-            find_misspellings(given),
-            find_missing_parents(given, inputs.graph, scores if prediction else None),
-            find_missing(judged, scores, *known),
-            find_unsupported(scores, *known),
-        )
+    inputs, given = observed.inputs, observed.given_matrix
+    scores, parts = _find_by_task(observed, resolution)
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
         on_progress(done, len(parts))
     ranked = rank_findings(findings)
-    troubles = find_vocabulary_troubles(matrix, inputs.vocabulary, inputs.graph, summary)
-    tags = summarise_tags(judged, scores, matrix, ranked, inputs.vocabulary, troubles)
+    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
+    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
     return Audit(ranked, tags, [trouble.problem for trouble in troubles])
 
 
-def summarise(
+def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScores, tuple[Iterator[Finding], ...]]:
+    """Return the scores of cells, and what finds each part of the findings."""
+    vocabulary, graph, given = observed.inputs.vocabulary, observed.inputs.graph, observed.given
+    evidence, judged, prediction = _evidence(observed), resolution.judged, resolution.prediction
+    neighbours = Neighbourhood(given, vocabulary, prediction.similar) if prediction else None
+    if observed.is_exclusive:
+        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
+        scores = CellScores.of_classes(judged, observed.given_matrix, vocabulary, is_learnt=is_learnt)
+        wrong = find_wrong_classes(judged, scores, given, vocabulary, evidence, neighbours)
+        return scores, (find_misspellings(given), wrong)
+    is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
+    scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
+    return scores, (
+        find_misspellings(given),
+        find_missing_parents(given, graph, scores if prediction else None),
+        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours),
+        find_unsupported(scores, given, vocabulary, graph, evidence, neighbours),
+    )
+
+
+def summarise(votes: Votes, observed: Observed, cells: CellProbabilities) -> LFAnalysis:
+    """Return the summary of labeling functions, and their pairs.
+
+    Parameters
+    ----------
+    votes
+        The votes as they were cast.
+    observed
+        What is known, with the votes that stand.
+    cells
+        What the label model alone says.
+    """
+    inputs = observed.inputs
+    cast, standing = (_with_classes(observed, each) for each in (votes, observed.votes))
+    names = [None if tags is None else canonical_names(tags) for tags in observed.given]
+    summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, names, cast.classes)
+    reference = find_reference(observed)
+    return analyse_lfs(summary, cast, standing, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
+
+
+def _with_classes(observed: Observed, votes: Votes) -> CastVotes:
+    n_classes = len(observed.inputs.vocabulary)
+    return CastVotes(votes, class_matrix(votes, n_classes)[0] if observed.is_exclusive else None)
+
+
+def find_reference(observed: Observed) -> Reference:
+    """Return the gold tags, or where there are none, those that authors gave."""
+    inputs = observed.inputs
+    if inputs.gold:
+        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
+    return Reference(observed.given_matrix, "given")
+
+
+def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple[Problem, ...]:
+    """Return what is odd about the inputs, the votes and the label model."""
+    inputs = observed.inputs
+    divergences = find_divergences(resolution.label_model, inputs)
+    return (*inputs.warnings, *find_empty_lists(inputs), *find_silence(votes), *divergences)
+
+
+def _render(
     settings: Settings,
     inputs: Inputs,
     votes: Votes,
-    standing: Votes,
-    given: Sequence[ResolvedTags],
-    cells: CellProbabilities,
-) -> LFAnalysis:
-    """Return the summary of labeling functions, and their pairs; `cells` are what the label model alone says."""
-    cast, seen = (_with_classes(settings, inputs, each) for each in (votes, standing))
-    summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), cast.classes)
-    reference = find_reference(inputs, given)
-    return analyse_lfs(summary, cast, seen, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
-
-
-def _with_classes(settings: Settings, inputs: Inputs, votes: Votes) -> CastVotes:
-    is_multiclass = settings.task == "multiclass"
-    return CastVotes(votes, class_matrix(votes, len(inputs.vocabulary))[0] if is_multiclass else None)
-
-
-def find_reference(inputs: Inputs, given: Sequence[ResolvedTags]) -> Reference:
-    """Return the gold tags, or where there are none, those that authors gave."""
-    if inputs.gold:
-        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
-    return Reference(given_matrix(given, inputs.vocabulary), "given")
-
-
-def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
-    """Return the canonical tags that each author gave; None for an unlabelled record."""
-    return [None if tags is None else canonical_names(tags) for tags in given]
+    audited: Audit,
+    summary: Sequence[LFSummaryRow],
+    quality: Sequence[FindingQuality],
+    warnings: Sequence[Problem],
+    facts: dict[str, str],
+) -> str:
+    report = build_report(
+        inputs.records,
+        audited.findings,
+        summary,
+        tags=audited.tags,
+        troubles=audited.troubles,
+        quality=quality,
+        warnings=warnings,
+        failures=votes.failures,
+        task=settings.task,
+        facts=facts,
+    )
+    return render_report(report)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from weaklabel.evaluate.metrics import LEAST
+from weaklabel.evaluate.metrics import MIN_P
 from weaklabel.evaluate.vote_units import CastVotes, Positions, VoteUnits, probability_of
 from weaklabel.terms import CellProbabilities, GivenMatrix
 
@@ -273,7 +273,7 @@ def _lose(patterns: _Patterns, votes: Positions, n_owners: int) -> Floats:
 
 
 def _log(probability: Floats) -> Floats:
-    return np.asarray(np.log(np.clip(probability, LEAST, 1 - LEAST)))
+    return np.asarray(np.log(np.clip(probability, MIN_P, 1 - MIN_P)))
 
 
 def _count_hits(
