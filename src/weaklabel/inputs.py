@@ -14,10 +14,18 @@ from weaklabel.evaluate import read_gold
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
 from weaklabel.manifest import digest
 from weaklabel.records import parse_records, parse_rows
-from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given
-from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, Vocabulary, canonical_names
+from weaklabel.tags import (
+    build_graph,
+    build_vocabulary,
+    check_vocabulary,
+    is_knowledge_base,
+    read_knowledge_base,
+    resolve_given,
+)
+from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, TagLabels, Vocabulary, canonical_names
 
 Result = TypeVar("Result")
+ANY_TAGS = TagLabels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ def load_inputs(settings: Settings) -> Inputs:
     files: dict[str, dict[str, Any]] = {}
     broken: list[WeaklabelError] = []
     records = _attempt(lambda: _load_records(settings, files, warnings), broken)
-    tags = _attempt(lambda: load_vocabulary(settings.tags, files, warnings), broken)
+    tags = _attempt(lambda: load_vocabulary(settings.tags, files, warnings, settings.tag_labels), broken)
     if records is None or tags is None:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
@@ -83,16 +91,33 @@ def _load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings
 
 
 def load_vocabulary(
-    location: str, files: dict[str, dict[str, Any]], warnings: list[Problem]
+    location: str, files: dict[str, dict[str, Any]], warnings: list[Problem], labels: TagLabels = ANY_TAGS
 ) -> tuple[Vocabulary, nx.DiGraph[str]]:
     """Read a tags file and build the tag graph; notes the file and its oddities in `files` and `warnings`."""
     data = read_bytes(location, TagsError)
-    vocabulary, odd = build_vocabulary(location, parse_rows(location, data, TagsError))
+    vocabulary, odd = parse_vocabulary(location, data, labels)
     files["tags"] = {"path": location, "sha256": digest(data), "tags": len(vocabulary)}
     warnings.extend(odd)
     graph, odd = build_graph(vocabulary)
     warnings.extend(odd)
     return vocabulary, graph
+
+
+def parse_vocabulary(location: str, data: bytes, labels: TagLabels = ANY_TAGS) -> tuple[Vocabulary, list[Problem]]:
+    """Return the vocabulary of a tags file's bytes, whatever its format, and what is odd about it.
+
+    Raises
+    ------
+    TagsError
+        With every problem of the file.
+    """
+    odd: list[Problem] = []
+    if is_knowledge_base(location):
+        rows, odd = read_knowledge_base(location, data, labels)
+    else:
+        rows = parse_rows(location, data, TagsError)
+    vocabulary, more = build_vocabulary(location, rows)
+    return vocabulary, [*odd, *more]
 
 
 def _load_gold(
@@ -153,6 +178,12 @@ def locate_records(inputs: Inputs) -> list[Place | None]:
     return [row.place for row in parse_rows(location, data, RecordsError)]
 
 
+def read_vocabulary(location: str, settings: Settings | None = None) -> tuple[Vocabulary, list[Problem]]:
+    """Return the vocabulary of a tags file, and what is odd about it; raises as :func:`parse_vocabulary` does."""
+    labels = settings.tag_labels if settings else ANY_TAGS
+    return parse_vocabulary(location, read_bytes(location, TagsError), labels)
+
+
 def check_tags(location: str, settings: Settings | None = None) -> tuple[list[Problem], int]:
     """Check a tags file, and (with settings) which of its tags the records use.
 
@@ -161,8 +192,7 @@ def check_tags(location: str, settings: Settings | None = None) -> tuple[list[Pr
     problems, size
         What `weaklabel tags check` shows, and the number of tags.
     """
-    data = read_bytes(location, TagsError)
-    vocabulary, odd = build_vocabulary(location, parse_rows(location, data, TagsError))
+    vocabulary, odd = read_vocabulary(location, settings)
     used: set[str] | None = None
     if settings is not None:
         records, _ = parse_records(settings.records, read_bytes(settings.records, RecordsError), settings.columns)

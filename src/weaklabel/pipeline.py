@@ -27,7 +27,7 @@ from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
-from weaklabel.evaluate import score_findings, summarise_lfs
+from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
@@ -44,10 +44,12 @@ from weaklabel.resolution import (
 )
 from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
-from weaklabel.tags import resolve_given
+from weaklabel.tags import gold_matrix, resolve_given
 from weaklabel.terms import (
+    CellProbabilities,
     Finding,
     FindingQuality,
+    LFPair,
     LFSummaryRow,
     OnProgress,
     ResolvedTags,
@@ -100,7 +102,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("advising"):
         advice = advise(settings, observed, resolution)
     with clock.stage("auditing") as on_progress:
-        summary = _summarise_lfs(votes, observed)
+        summary, pairs = summarise(votes, observed, resolution.label_model)
         audited = audit(observed, resolution, summary, on_progress)
         quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     with clock.stage("reporting"):
@@ -114,6 +116,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         labels=labels,
         findings=finding_table(audited.findings, inputs.records),
         lf_summary=row_table(summary, LFSummaryRow),
+        lf_pairs=row_table(pairs, LFPair),
         tag_summary=row_table(audited.tags, TagSummaryRow),
         quality=quality,
         advice=advice,
@@ -286,12 +289,37 @@ def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScore
     )
 
 
-def _summarise_lfs(votes: Votes, observed: Observed) -> list[LFSummaryRow]:
-    """Summarise labeling functions by their votes as they were cast."""
+def summarise(votes: Votes, observed: Observed, cells: CellProbabilities) -> LFAnalysis:
+    """Return the summary of labeling functions, and their pairs.
+
+    Parameters
+    ----------
+    votes
+        The votes as they were cast.
+    observed
+        What is known, with the votes that stand.
+    cells
+        What the label model alone says.
+    """
     inputs = observed.inputs
-    classes = class_matrix(votes, len(inputs.vocabulary))[0] if observed.is_exclusive else None
+    cast, standing = (_with_classes(observed, each) for each in (votes, observed.votes))
     names = [None if tags is None else canonical_names(tags) for tags in observed.given]
-    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, names, classes)
+    summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, names, cast.classes)
+    reference = find_reference(observed)
+    return analyse_lfs(summary, cast, standing, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
+
+
+def _with_classes(observed: Observed, votes: Votes) -> CastVotes:
+    n_classes = len(observed.inputs.vocabulary)
+    return CastVotes(votes, class_matrix(votes, n_classes)[0] if observed.is_exclusive else None)
+
+
+def find_reference(observed: Observed) -> Reference:
+    """Return the gold tags, or where there are none, those that authors gave."""
+    inputs = observed.inputs
+    if inputs.gold:
+        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
+    return Reference(observed.given_matrix, "given")
 
 
 def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple[Problem, ...]:

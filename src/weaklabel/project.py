@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field
 from weaklabel.documents import is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
-from weaklabel.terms import ColumnNames, Settings
-from weaklabel.terms.settings import ClassBalance, EndModelName, GivenTagsUse, NestedMatches, Task
+from weaklabel.terms import ColumnNames, Settings, TagLabels
+from weaklabel.terms.settings import ClassBalance, EndModelName, GivenTagsUse, NestedMatches, SynonymScope, Task
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Watch
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
 _PATHS = ("records", "tags", "gold", "lfs")
+_SECTIONS = ("records", "tags")
 _CHOICES = ("task", "end_model", "given_tags", "class_balance", "nested_matches")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
 
 
 class RecordsSection(StrictModel):
@@ -36,6 +41,14 @@ class RecordsSection(StrictModel):
     separator: Text = ","
 
 
+class TagsSection(StrictModel):
+    """Where the tags are, and which labels of a knowledge base name them."""
+
+    path: Text
+    language: Text = "en"
+    synonyms: Annotated[list[SynonymScope], BeforeValidator(_listed)] | None = None
+
+
 def _as_section(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
@@ -44,7 +57,7 @@ class ProjectFile(StrictModel):
     """The content of weaklabel.yaml."""
 
     records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)]
-    tags: Text
+    tags: Annotated[TagsSection, BeforeValidator(_as_section, json_schema_input_type=Text | TagsSection)]
     task: Task = "multilabel"
     lfs: Text | None = None
     label_model: Text = "snorkel"
@@ -91,7 +104,7 @@ class Project:
             raise ProjectError(Problem(what, node.place(), "Write records: …, tags: … and lfs: … ."))
         declared = validate(ProjectFile, node, problems)
         for key, path in _named_paths(node.value, location.parent).items():
-            problems.extend(_check_path(key, path, node.place(("records", "path") if key == "records" else (key,))))
+            problems.extend(_check_path(key, path, node.place((key, "path") if key in _SECTIONS else (key,))))
         if declared is not None:
             problems.extend(_check_label_model(declared.label_model, node.place(("label_model",))))
         if problems or declared is None:
@@ -155,7 +168,8 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     section = declared.records
     return Settings(
         records=beside(section.path),
-        tags=beside(declared.tags),
+        tags=beside(declared.tags.path),
+        tag_labels=_as_labels(declared.tags),
         lfs=folder / declared.lfs if declared.lfs else None,
         out=folder / declared.out,
         gold=beside(declared.gold) if declared.gold else None,
@@ -175,6 +189,11 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         seed=declared.seed,
         source=str(location),
     )
+
+
+def _as_labels(section: TagsSection) -> TagLabels:
+    labels = TagLabels(language=section.language)
+    return labels if section.synonyms is None else replace(labels, synonyms=tuple(section.synonyms))
 
 
 def _beside_or_package(model: str | None, folder: Path) -> str | None:
@@ -208,9 +227,9 @@ def _unknown_choices(settings: Settings) -> list[Problem]:
 
 def _named_paths(declared: dict[str, Any], folder: Path) -> dict[str, str]:
     """Return the paths that a project file names, also of one in which other things are wrong."""
-    records = declared.get("records")
-    named = {**declared, "records": records.get("path") if isinstance(records, dict) else records}
-    paths = {key: named.get(key) for key in _PATHS}
+    named: dict[str, Any] = {key: declared.get(key) for key in _PATHS}
+    sections = {key: named[key].get("path") for key in _SECTIONS if isinstance(named[key], dict)}
+    paths = {**named, **sections}
     return {
         key: path if is_url(path) else str(folder / path)
         for key, path in paths.items()

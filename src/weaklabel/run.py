@@ -33,6 +33,8 @@ class Run:
         `tag_rank` (within its kind and tag), `reason`, `evidence` (JSON).
     lf_summary
         One row a labeling function and tag; see :class:`weaklabel.terms.LFSummaryRow` for the columns.
+    lf_pairs
+        One row for each two labeling functions that conflict or correlate; see :class:`weaklabel.terms.LFPair`.
     tag_summary
         One row a tag; see :class:`weaklabel.terms.TagSummaryRow` for the columns.
     quality
@@ -50,6 +52,7 @@ class Run:
     labels: pd.DataFrame
     findings: pd.DataFrame
     lf_summary: pd.DataFrame
+    lf_pairs: pd.DataFrame
     tag_summary: pd.DataFrame
     quality: tuple[FindingQuality, ...]
     advice: str | None
@@ -83,8 +86,8 @@ class Run:
         Returns
         -------
         pathlib.Path
-            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, tag_summary.csv,
-            report.html and run.json.
+            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, lf_pairs.csv,
+            tag_summary.csv, report.html and run.json.
 
         Raises
         ------
@@ -97,6 +100,7 @@ class Run:
             "findings.parquet": _parquet(self.findings),
             "findings.csv": _csv(self.findings.head(CSV_ROWS)),
             "lf_summary.csv": _csv(self.lf_summary),
+            "lf_pairs.csv": _csv(self.lf_pairs.round(4)),
             "tag_summary.csv": _csv(self.tag_summary.round(2)),
             "report.html": self.report.encode(),
             "run.json": manifest_bytes(self.manifest),

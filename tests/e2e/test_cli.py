@@ -16,7 +16,7 @@ from support.loopback import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
-    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "tag_summary.csv",
+    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv", "tag_summary.csv",
     "report.html", "run.json",
 }  # fmt: skip
 
@@ -64,8 +64,8 @@ def test_help_answers_in_under_0_4_s_and_imports_nothing_heavy():
 
 @pytest.mark.parametrize(
     "command",
-    ["", "run", "why", "vote", "init", "lf", "lf list", "lf test", "models", "models compare", "tags", "tags check",
-     "cache", "cache clear"],
+    ["", "run", "why", "vote", "init", "lf", "lf list", "lf show", "lf test", "models", "models compare", "tags",
+     "tags check", "tags export", "cache", "cache clear"],
 )  # fmt: skip
 def test_every_command_has_help_that_fits_80_columns_and_names_what_options_take(command):
     done = subprocess.run(
@@ -261,6 +261,20 @@ def write(folder, name, text):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def test_tags_check_and_export_take_a_knowledge_base(tmp_path):
+    pytest.importorskip("obonet", reason="the extra kb is not installed")
+    source, target = tmp_path / "t.obo", tmp_path / "tags.json"
+    source.write_text("[Term]\nid: B:1\nname: rye\nis_a: B:2\nis_a: B:3\n\n[Term]\nid: B:2\nname: bread\n", "utf-8")
+    done = weaklabel("tags", "check", "--tags", source)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "2 tags: 0 errors, 1 suggestion.")
+    assert "B:3, which B:1 ('rye') stands below, is not in the file" in done.stdout
+    done = weaklabel("tags", "export", "--tags", source, "--to", target)
+    assert (done.returncode, done.stdout) == (0, f"Wrote 2 tags to {target}.\n")
+    assert json.loads(target.read_text(encoding="utf-8")) == [{"tag": "bread"}, {"tag": "rye", "parents": ["bread"]}]
+    done = weaklabel("tags", "export", "--tags", source, "--to", target)
+    assert (done.returncode, "File exists" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 RECORDS = '[{"id": 1, "title": "A loaf", "tags": ["bread"]}]'

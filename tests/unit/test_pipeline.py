@@ -52,7 +52,7 @@ seed: 3
 out: out
 """
 FILES = [
-    "findings.csv", "findings.parquet", "labels.parquet", "lf_summary.csv", "report.html", "run.json",
+    "findings.csv", "findings.parquet", "labels.parquet", "lf_pairs.csv", "lf_summary.csv", "report.html", "run.json",
     "tag_summary.csv",
 ]  # fmt: skip
 
@@ -165,6 +165,29 @@ def test_an_unlabelled_record_is_no_negative_evidence_in_agreement(run):
     assert rows["name:transformers@title", "transformers"].agreement == 1
     power = rows["power-not-transformers", "transformers"]
     assert (power.polarity, power.n, power.agreement, power.conflict) == ("absent", 2, 0.5, pytest.approx(1 / 7))
+
+
+def test_labeling_functions_are_measured_against_given_tags_where_there_is_no_gold(run):
+    rows = {(r.lf, r.tag): r for r in run.lf_summary.itertuples()}
+    assert set(run.lf_summary["reference"]) == {"given"}
+    name = rows["name:transformers@title", "transformers"]
+    assert (name.precision, name.reference_n, name.sole, name.redundant) == (1, 1, 1, False)
+    power = rows["power-not-transformers", "transformers"]
+    assert (power.precision, json.loads(power.wrong)) == (0.5, [7])
+    [pair] = run.lf_pairs.itertuples()
+    assert (pair.lf, pair.other, pair.tag, pair.both, pair.conflicts) == (
+        "alias:bert@title", "power-not-transformers", "transformers", 1, 1,
+    )  # fmt: skip
+
+
+def test_gold_tags_are_the_reference_where_there_are_some(folder):
+    (folder / "gold.jsonl").write_text('{"id": 6, "tags": ["transformers", "nlp"]}\n', encoding="utf-8")
+    run = Project.load(folder).run(gold=str(folder / "gold.jsonl"))
+    rows = {(r.lf, r.tag): r for r in run.lf_summary.itertuples()}
+    assert set(run.lf_summary["reference"]) == {"gold"}
+    bert, power = rows["alias:bert@title", "transformers"], rows["power-not-transformers", "transformers"]
+    assert (bert.precision, bert.reference_n, bert.agreement, bert.n) == (1, 1, 0, 2)
+    assert (power.precision, power.reference_n, json.loads(power.wrong)) == (0, 1, [6])
 
 
 def test_a_failing_labeling_function_is_counted_and_shown(run):

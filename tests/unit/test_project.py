@@ -7,7 +7,7 @@ import pytest
 
 from weaklabel import Project
 from weaklabel.errors import ProjectError
-from weaklabel.terms import ColumnNames, Settings
+from weaklabel.terms import ColumnNames, Settings, TagLabels
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_every_setting_is_read_and_paths_are_beside_the_file(folder):
         folder,
         """\
 records: {path: data/projects.json, id: key, fields: [body, title], tags: labels, separator: ";"}
-tags: data/tags.json
+tags: {path: data/tags.json, language: de, synonyms: [exact, narrow]}
 task: multiclass
 lfs: lfs/
 gold: data/gold.jsonl
@@ -61,6 +61,7 @@ out: runs/x
         out=folder / "runs/x",
         gold=f"{folder}/data/gold.jsonl",
         columns=ColumnNames("key", ("body", "title"), "labels", ";"),
+        tag_labels=TagLabels("de", ("exact", "narrow")),
         task="multiclass",
         label_model="majority",
         end_model="linear",
@@ -161,6 +162,19 @@ def test_a_wrong_line_is_one_problem_with_its_place_and_fix(folder, line, proble
 )  # fmt: skip
 def test_a_mistake_about_the_records_is_one_problem(folder, section, problem):
     assert problems_of(folder, f"records: {section}\ntags: data/tags.json\n") == [problem]
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ("{path: data/tags.json, langauge: de}", "weaklabel.yaml:2:30: the key 'langauge' is not known. Did you mean 'language'?"),
+        ("{path: data/tags.json, synonyms: [exat]}", "weaklabel.yaml:2:41: tags.synonyms.0 is 'exat', which is not known. Did you mean 'exact'? Write one of exact, narrow, broad, related."),
+        ("{path: data/tag.json}", "weaklabel.yaml:2:8: tags: there is no file 'data/tag.json'. Did you mean 'tags.json'?"),
+        ("{language: de}", "weaklabel.yaml:2:1: the key 'path' is missing. Add path: …"),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_the_tags_is_one_problem(folder, section, problem):
+    assert problems_of(folder, f"records: data/projects.json\ntags: {section}\n") == [problem]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "- a\n", "hello\n"])

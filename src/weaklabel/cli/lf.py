@@ -1,4 +1,4 @@
-"""`weaklabel lf`: list and test labeling functions."""
+"""`weaklabel lf`: list, show and test labeling functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import lf_check, lf_diff
+from weaklabel.cli import lf_check, lf_diff, lf_show
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
@@ -19,7 +19,8 @@ from weaklabel.cli.options import (
     find_project,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List, test, check and compare labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="List, show, test, check and compare labeling functions.")
+app.command("show", short_help="Show one: its definition, its figures, what it hits and gets wrong.")(lf_show.show_lf)
 app.command("check", short_help="Check expected coverage and precision on the data.")(lf_check.check_lfs)
 app.command("diff", short_help="Show which records an edit gives or takes which tags.")(lf_diff.diff_lfs)
 

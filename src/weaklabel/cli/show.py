@@ -232,6 +232,11 @@ def show_checked(problems: Sequence[Problem], size: int) -> None:
     out.print(f"{quantity(size, 'tag')}: {quantity(errors, 'error')}, {suggestions}.")
 
 
+def show_exported(file: Path, size: int) -> None:
+    """Show what `weaklabel tags export` wrote."""
+    out.print(Text(f"Wrote {quantity(size, 'tag')} to {file}."), soft_wrap=True)
+
+
 def show_initialised(folder: Path, names: Sequence[str]) -> None:
     """Show what `weaklabel init` made and what to do next."""
     for name in names:

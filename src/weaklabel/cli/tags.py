@@ -1,12 +1,15 @@
-"""`weaklabel tags`: check a vocabulary."""
+"""`weaklabel tags`: check and export a vocabulary."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption, find_project
 
-app = typer.Typer(no_args_is_help=True, help="Check the vocabulary.")
+app = typer.Typer(no_args_is_help=True, help="Check and export the vocabulary.")
 
 
 @app.command("check", short_help="Find what is odd in the vocabulary.")
@@ -26,3 +29,28 @@ def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = Non
     show_checked(problems, size)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
+
+
+@app.command("export", short_help="Write the vocabulary as JSON.")
+def export(
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The JSON file to write; it must not be there yet.")],
+    project: ProjectOption = DEFAULT_PROJECT,
+    tags: TagsOption = None,
+) -> None:
+    """Write the vocabulary, SKOS, OBO or any other, as a tags file in JSON: one tag a line, to be changed by hand."""
+    from weaklabel.cli.show import show_exported, show_problems
+    from weaklabel.errors import OutputError, Place, Problem
+    from weaklabel.inputs import read_vocabulary
+    from weaklabel.tags import export_tags
+
+    settings = None if tags else find_project(project).settings
+    vocabulary, odd = read_vocabulary(settings.tags if settings else str(tags), settings)
+    if odd:
+        show_problems(odd)
+    try:
+        with to.open("xb") as file:
+            file.write(export_tags(vocabulary))
+    except OSError as failure:
+        what = f"the vocabulary cannot be written: {failure.strerror}."
+        raise OutputError(Problem(what, Place(str(to)), "Name another file with --to.")) from None
+    show_exported(to, len(vocabulary))

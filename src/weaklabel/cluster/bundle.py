@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from weaklabel.cluster.lf_folder import Packed, hash_folder, pack_folder, unpack_folder
 from weaklabel.documents import read_bytes
 from weaklabel.errors import ClusterError, Problem, TagsError, quantity
-from weaklabel.inputs import load_lfs
-from weaklabel.records import parse_rows
-from weaklabel.tags import build_vocabulary
+from weaklabel.inputs import load_lfs, parse_vocabulary
+from weaklabel.tags import export_tags, is_knowledge_base
 from weaklabel.terms import (
     ColumnNames,
     LabelingFunction,
@@ -132,7 +131,10 @@ def build_bundle(settings: Settings, fields: Sequence[str]) -> Bundle:
         Where the tags file or a labeling function is wrong.
     """
     tags = read_bytes(settings.tags, TagsError)
-    vocabulary, _ = build_vocabulary(settings.tags, parse_rows(settings.tags, tags, TagsError))
+    vocabulary, _ = parse_vocabulary(settings.tags, tags, settings.tag_labels)
+    name = settings.tags
+    if is_knowledge_base(name):  # workers need not have what reads it
+        name, tags = f"{name}.json", export_tags(vocabulary)
     lfs = load_lfs(settings, vocabulary, tuple(fields))
     columns = replace(settings.columns, fields=tuple(fields))
     hashes = _hash_lfs(lfs)
@@ -147,7 +149,7 @@ def build_bundle(settings: Settings, fields: Sequence[str]) -> Bundle:
         hash_folder(settings.lfs) if settings.lfs and _may_read_files(lfs) else "",
     ]
     bundle = Bundle(
-        tags_name=settings.tags,
+        tags_name=name,
         tags=tags,
         folder=settings.lfs,
         columns=columns,
@@ -181,7 +183,7 @@ def _load(bundle: Bundle) -> Loaded:
         what = f"a worker has weaklabel {version('weaklabel')}; this is weaklabel {bundle.version}."
         raise ClusterError(Problem(what, fix="Install the same version on all of them."))
     folder = bundle.folder if bundle.files is None else unpack_folder(bundle.files)
-    vocabulary, _ = build_vocabulary(bundle.tags_name, parse_rows(bundle.tags_name, bundle.tags, TagsError))
+    vocabulary, _ = parse_vocabulary(bundle.tags_name, bundle.tags)
     settings = Settings(records="", tags=bundle.tags_name, lfs=folder)
     lfs = load_lfs(settings, vocabulary, bundle.columns.fields or ())
     if problems := _compare(bundle.lf_hashes, _hash_lfs(lfs)):

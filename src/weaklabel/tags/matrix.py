@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import networkx as nx
 import numpy as np
 from scipy.sparse import csr_array
 
-from weaklabel.terms import GivenMatrix, ResolvedTags, SpellingMatrix, TagRelations, Vocabulary, canonical_names
+from weaklabel.terms import (
+    GivenMatrix,
+    GoldRecord,
+    ResolvedTags,
+    SpellingMatrix,
+    TagRelations,
+    Vocabulary,
+    canonical_names,
+)
 
 MIN_USES = 2  # a spelling that one author uses is no hint at what others mean
 
@@ -19,6 +27,14 @@ def given_matrix(given: Sequence[ResolvedTags], vocabulary: Vocabulary) -> Given
     columns = [sorted(vocabulary.index[name] for name in canonical_names(tags)) for tags in given]
     labelled = np.array([tags is not None for tags in given], dtype=np.bool_)
     return GivenMatrix(_ones(columns, len(vocabulary)), labelled)
+
+
+def gold_matrix(gold: Mapping[int, GoldRecord], n_records: int, vocabulary: Vocabulary) -> GivenMatrix:
+    """Return gold tags in the form of given ones; `gold` is by the position of the record."""
+    columns = [sorted(vocabulary.index[name] for name in gold[i].tags) if i in gold else [] for i in range(n_records)]
+    known = np.zeros(n_records, dtype=np.bool_)
+    known[list(gold)] = True
+    return GivenMatrix(_ones(columns, len(vocabulary)), known)
 
 
 def spelling_matrix(given: Sequence[ResolvedTags], vocabulary: Vocabulary) -> SpellingMatrix:

@@ -77,8 +77,8 @@ def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
 
 def _warn_unknown_keys(value: dict[str, Any], place: Place, problems: list[Problem]) -> None:
     for key in value:
-        near = did_you_mean(key, KEYS)
-        if key not in (*KEYS, *_NAME_KEYS) and near:
+        near = "" if key in {*KEYS, *_NAME_KEYS} else did_you_mean(key, KEYS)
+        if near:
             problems.append(Problem(f"the key {key!r} is not known and is left out.", place, near, "warning"))
 
 

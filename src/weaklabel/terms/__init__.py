@@ -31,9 +31,9 @@ from weaklabel.terms.lf import (
     Unless,
 )
 from weaklabel.terms.progress import OnProgress, unreported
-from weaklabel.terms.quality import FindingQuality, GoldRecord, LFSummaryRow, PlantedMislabel, TagSummaryRow
+from weaklabel.terms.quality import FindingQuality, GoldRecord, LFPair, LFSummaryRow, PlantedMislabel, TagSummaryRow
 from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
-from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings
+from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings, TagLabels
 from weaklabel.terms.vocabulary import Tag, Vocabulary
 from weaklabel.terms.votes import CellProbabilities, Failure, Reuse, Span, Votes
 
@@ -60,6 +60,7 @@ __all__ = [
     "GoldRecord",
     "How",
     "Kind",
+    "LFPair",
     "LFSummaryRow",
     "LabelingFunction",
     "NestedMatches",
@@ -81,6 +82,7 @@ __all__ = [
     "SpellingMatch",
     "SpellingMatrix",
     "Tag",
+    "TagLabels",
     "TagRelations",
     "TagSummaryRow",
     "TextLF",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -23,6 +24,29 @@ class LFSummaryRow:
         Its votes on labelled records, which is what agreement is taken over.
     failures
         The records on which it failed.
+    reference
+        What the next figures are measured against: `gold`, where the project has gold tags, else `given`.
+    precision, precision_low, precision_high
+        The share of its votes that the reference confirms, with Wilson's 95 % interval; nan without votes.
+    reference_n
+        Its votes on records that the reference covers, which is what precision is taken over.
+    estimated_accuracy
+        The mean probability that its votes are right, by the label model; nan without votes.
+    value_f1, value_nats
+        What the label model loses without it: micro-F1, and log-loss in nats, against the reference
+        (:mod:`weaklabel.evaluate.lf_value`); nan where nothing is known.
+    sole
+        Its votes that no other labeling function casts too and that the reference does not refute.
+    redundant
+        Whether it votes, and has no such vote.
+    same_as
+        The first labeling function that casts the same votes on the tag; empty where none does, and for the first.
+    cluster
+        The first of the labeling functions whose votes on the tag correlate with its own, directly or through others;
+        empty where none do.
+    wrong
+        Records, three at most, whose reference its vote contradicts, the least probable votes first: their ids as a
+        JSON list.
     """
 
     lf: str
@@ -38,6 +62,52 @@ class LFSummaryRow:
     agreement_high: float
     n: int
     failures: int
+    reference: str = ""
+    precision: float = math.nan
+    precision_low: float = math.nan
+    precision_high: float = math.nan
+    reference_n: int = 0
+    estimated_accuracy: float = math.nan
+    value_f1: float = math.nan
+    value_nats: float = math.nan
+    sole: int = 0
+    redundant: bool = False
+    same_as: str = ""
+    cluster: str = ""
+    wrong: str = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class LFPair:
+    """Two labeling functions that meet.
+
+    Attributes
+    ----------
+    lf, tag, other, other_tag
+        Who, and on which tags; the tags differ only where each record has exactly one class.
+    family, other_family
+        Their families: two generated ones of a tag, each for another field, are expected to agree.
+    both
+        How many cells both vote on; where each record has exactly one class, records.
+    conflicts
+        On how many of these they vote otherwise.
+    correlation
+        Pearson's, of their votes on the tag in all records, +1 present, -1 absent, 0 abstain: φ, where neither votes
+        both ways. It is 0 where one says nothing of the other; nan between two tags.
+    jaccard
+        Of the votes on the tag that either casts, the share that both cast alike.
+    """
+
+    lf: str
+    tag: str
+    other: str
+    other_tag: str
+    family: str
+    other_family: str
+    both: int
+    conflicts: int
+    correlation: float
+    jaccard: float
 
 
 @dataclass(frozen=True, slots=True)

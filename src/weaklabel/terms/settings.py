@@ -11,6 +11,7 @@ EndModelName = Literal["kernel", "linear", "none"]
 GivenTagsUse = Literal["use", "ignore"]
 ClassBalance = Literal["uniform", "given", "estimated"]
 NestedMatches = Literal["keep", "drop"]
+SynonymScope = Literal["exact", "narrow", "broad", "related"]
 
 
 def embeddings_cache(votes_cache: Path) -> Path:
@@ -32,6 +33,22 @@ USUAL_NAMES = ColumnNames()
 
 
 @dataclass(frozen=True, slots=True)
+class TagLabels:
+    """Which labels of a knowledge base name its concepts.
+
+    Attributes
+    ----------
+    language
+        The language of SKOS labels, such as `en`.
+    synonyms
+        The scopes of OBO synonyms that are aliases: `exact`, `narrow`, `broad`, `related`.
+    """
+
+    language: str = "en"
+    synonyms: tuple[SynonymScope, ...] = ("exact",)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run depends on besides the files it reads.
 
@@ -39,6 +56,8 @@ class Settings:
     ----------
     records, tags, gold
         Where the data is: a path, or an http(s) URL.
+    tag_labels
+        Which labels become names and aliases, where the tags are a knowledge base.
     lfs, out
         The folder of hand-written labeling functions, and the one that the run writes.
     lf_timeout_s
@@ -70,6 +89,7 @@ class Settings:
     out: Path = Path("runs/latest")
     gold: str | None = None
     columns: ColumnNames = ColumnNames()
+    tag_labels: TagLabels = TagLabels()
     task: Task = "multilabel"
     label_model: str = "snorkel"
     end_model: EndModelName = "kernel"

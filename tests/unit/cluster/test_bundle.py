@@ -94,3 +94,14 @@ def test_a_worker_with_another_weaklabel_says_so(settings, elsewhere):
     elsewhere()
     with pytest.raises(ClusterError, match=r"a worker has weaklabel \d.*; this is weaklabel 99\.0"):
         bundle.load()
+
+
+def test_workers_get_a_knowledge_base_as_json_and_need_nothing_to_read_it(settings, elsewhere, tmp_path, monkeypatch):
+    pytest.importorskip("obonet", reason="the extra kb is not installed")
+    plain = build_bundle(settings, ("title",)).load().vocabulary
+    stanzas = [f"[Term]\nid: X:{i}\nname: {name}\n" for i, name in enumerate(plain.names)]
+    (tmp_path / "t.obo").write_text("\n".join(stanzas), encoding="utf-8")
+    bundle = build_bundle(replace(settings, tags=str(tmp_path / "t.obo")), ("title",))
+    elsewhere()
+    monkeypatch.setattr("weaklabel.tags.knowledge_base.find_spec", lambda name: None)
+    assert pickle.loads(pickle.dumps(bundle)).load().vocabulary.names == plain.names

@@ -1,0 +1,176 @@
+"""What the terminal shows of one labeling function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from weaklabel.cli.show import out
+from weaklabel.errors import quantity
+from weaklabel.terms import PRESENT
+
+if TYPE_CHECKING:
+    from weaklabel.lf_inspection import LFInspection, VoteExample
+    from weaklabel.terms import LFPair, LFSummaryRow, Span
+
+AROUND = 60  # characters that are shown on either side of what was found
+LONGEST = 200
+MAX_TAGS, MAX_MEETINGS = 20, 5
+COLUMNS = ("Coverage", "Conflict", "Precision", "Of", "95 %", "Estimated", "Value", "Alone")
+DETAILS = ("fields", "phrases", "pattern", "patterns", "pipeline")
+
+
+def show_inspection(inspection: LFInspection) -> None:
+    """Show a labeling function: definition, figures, votes that are right and wrong, and whom it meets."""
+    lf = inspection.lf
+    out.print(Text.assemble((lf.id, "bold"), f"  {lf.origin}, {lf.family}"), soft_wrap=True)
+    if lf.description:
+        _print(Text(lf.description))
+    _print(Text.assemble(("written in  ", "dim"), _where(inspection)))
+    for name, value in _details(inspection):
+        _print(Text.assemble((f"{name}  ", "dim"), value))
+    if inspection.source:
+        out.print()
+        out.print(Text(inspection.source, style="cyan"), soft_wrap=True)
+    out.print()
+    _show_figures(inspection.rows)
+    refuting = f"refuted by the {inspection.rows[0].reference} tags" if inspection.rows else "refuted"
+    _show_examples("Votes", inspection.hits, inspection)
+    _show_examples(f"Votes {refuting}", inspection.wrong, inspection)
+    _show_pairs(inspection)
+
+
+def _print(text: Text, indent: int = 2) -> None:
+    out.print(Padding(text, (0, 0, 0, indent)))
+
+
+def _where(inspection: LFInspection) -> str:
+    if inspection.lf.place is not None:
+        return str(inspection.lf.place)
+    places = [inspection.inputs.vocabulary[tag].place for tag in inspection.lf.tags]
+    return ", ".join(str(place) for place in places if place) or "the tags file"
+
+
+def _details(inspection: LFInspection) -> Iterator[tuple[str, str]]:
+    lf = inspection.lf
+    sign = "" if lf.polarity >= 0 else "not "
+    yield "tags", ", ".join(f"{sign}{tag}" for tag in lf.tags) or "any tag"
+    for name in DETAILS:
+        value = getattr(lf, name, None)
+        if value:
+            yield name, ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _show_figures(rows: Sequence[LFSummaryRow]) -> None:
+    if not any(row.polarity for row in rows):
+        out.print("It never votes.")
+        return
+    voting = [row for row in rows if row.polarity]
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Tag", overflow="fold")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for row in voting[:MAX_TAGS]:
+        interval = "" if math.isnan(row.precision) else f"{row.precision_low:.2f}–{row.precision_high:.2f}"
+        cells = [f"{row.coverage:.2%}", f"{row.conflict:.2%}", _share(row.precision), f"{row.reference_n:,}", interval]
+        cells.append(_share(row.estimated_accuracy))
+        value = "unknown" if math.isnan(row.value_f1) else f"{row.value_f1:+.5f}"
+        table.add_row(Text(row.tag), *cells, value, f"{row.sole:,}")
+    out.print(table)
+    legend = (
+        f"Precision is that of votes on records with {voting[0].reference} tags, and value the micro-F1 that the label "
+        "model loses without it. Estimated is the mean probability that its votes are right. Alone are the votes that "
+        "no other casts, and that the tags do not refute."
+    )
+    out.print(Text(legend, style="dim"))
+    if len(voting) > MAX_TAGS:
+        out.print(f"… and {quantity(len(voting) - MAX_TAGS, 'more tag')}: see lf_summary.csv.")
+    for row in voting[:MAX_TAGS]:
+        for line in _remarks(row):
+            out.print(Text(line), soft_wrap=True)
+
+
+def _share(value: float) -> str:
+    return "unknown" if math.isnan(value) else f"{value:.1%}"
+
+
+def _remarks(row: LFSummaryRow) -> Iterator[str]:
+    if row.same_as:
+        yield f"On {row.tag} it casts the same votes as {row.same_as}."
+    elif row.redundant:
+        yield f"On {row.tag} it is redundant: all that it gets right, others say too."
+    if row.cluster and row.cluster != row.lf:
+        yield f"On {row.tag} it belongs to the cluster of {row.cluster}."
+    if row.failures:
+        yield f"It fails on {quantity(row.failures, 'record')}."
+
+
+def _show_examples(title: str, examples: Sequence[VoteExample], inspection: LFInspection) -> None:
+    if not examples:
+        return
+    out.print()
+    out.print(Text(title, style="bold"))
+    records = inspection.inputs.records
+    for example in examples:
+        given = records.given[example.record]
+        listed = "nobody tagged it" if given is None else f"given: {', '.join(given) or 'no tags'}"
+        verb = "present" if example.vote == PRESENT else "absent"
+        head = Text.assemble(
+            (f"record {records.ids[example.record]}", "bold"), f"  {example.tag} {verb}  ", (listed, "dim")
+        )
+        _print(head)
+        for line in _quote(example, inspection):
+            _print(line, 4)
+
+
+def _quote(example: VoteExample, inspection: LFInspection) -> Iterator[Text]:
+    """Yield the fields in which something was found, and where nothing is known of it, the first one."""
+    texts = inspection.inputs.records.texts
+    style = "black on yellow" if example.vote == PRESENT else "black on red"
+    fields = list(dict.fromkeys(span.field for span in example.spans)) or list(texts)[:1]
+    for field in fields:
+        spans = [span for span in example.spans if span.field == field]
+        yield Text.assemble((f"{field}  ", "dim"), quote(texts[field][example.record], spans, style))
+
+
+def quote(text: str, spans: Sequence[Span], style: str) -> Text:
+    """Return a text with its spans highlighted, cut to what is around the first of them, on one line."""
+    first = min((span.start for span in spans), default=0)
+    begin = max(0, first - AROUND)
+    end = min(len(text), max(first + AROUND, begin + LONGEST))
+    shown = Text("…" if begin else "")
+    before = len(shown)
+    shown.append(text[begin:end].translate({ord(c): " " for c in "\n\r\t"}))
+    for span in spans:
+        if span.start < end:
+            shown.stylize(style, before + max(span.start - begin, 0), before + min(span.end, end) - begin)
+    return shown.append("…" if end < len(text) else "")
+
+
+def _show_pairs(inspection: LFInspection) -> None:
+    own = inspection.lf.id
+    conflicting = [pair for pair in inspection.pairs if pair.conflicts]
+    alike = [pair for pair in inspection.pairs if not pair.conflicts]
+    for title, pairs in (("Conflicts with", conflicting), ("Correlates with", alike)):
+        if not pairs:
+            continue
+        out.print()
+        out.print(Text(title, style="bold"))
+        for pair in pairs[:MAX_MEETINGS]:
+            _print(Text(_describe(pair, own)))
+        if len(pairs) > MAX_MEETINGS:
+            _print(Text(f"… and {len(pairs) - MAX_MEETINGS:,} more: see lf_pairs.csv.", style="dim"))
+
+
+def _describe(pair: LFPair, own: str) -> str:
+    is_first = pair.lf == own
+    other, family = (pair.other, pair.other_family) if is_first else (pair.lf, pair.family)
+    tag = pair.other_tag if is_first else pair.tag
+    if pair.conflicts:
+        return f"{other} ({family}), {tag}: on {pair.conflicts:,} of {pair.both:,}"
+    return f"{other} ({family}), {tag}: by {pair.correlation:.2f}; both vote on {pair.both:,}"

@@ -1,0 +1,74 @@
+"""`weaklabel lf show` as a user runs it, on the example projects."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+
+from weaklabel.cli.show_lf import quote
+from weaklabel.terms import Span
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def show(*arguments, project="."):
+    command = [sys.executable, "-m", "weaklabel", "lf", "show", *arguments, "--project", project]
+    environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_a_written_one_with_its_definition_figures_and_examples():
+    done = show("go_is_a_verb_or_a_board_game")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "go_is_a_verb_or_a_board_game  yaml, regex"
+    assert "  written in  lfs/ambiguous.yaml:4:3" in lines
+    assert "  polarity: absent" in lines
+    assert "100.0%   5" in done.stdout
+    assert "KataGo, a superhuman Go engine" in done.stdout
+    assert "  name:go@description (short), go: on 5 of 5" in lines
+
+
+def test_a_generated_one_shows_what_it_gets_wrong():
+    done = show("name:python@description")
+    assert done.returncode == 0
+    assert "  written in  data/tags.json:97:3" in done.stdout.splitlines()
+    assert "Votes refuted by the gold tags" in done.stdout
+    assert "a viper, a python or one of many" in " ".join(done.stdout.split())
+
+
+def test_classes():
+    listed = subprocess.run(
+        [sys.executable, "-m", "weaklabel", "lf", "list", "--project", "examples/spam"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    first = listed.stdout.splitlines()[1].split()[0]
+    done = show(first, project="examples/spam")
+    assert (done.returncode, done.stdout.split()[0]) == (0, first)
+    assert "Precision" in done.stdout
+
+
+def test_an_unknown_id_is_no_traceback():
+    done = show("go_is_a_verb")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no labeling function" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "shown", "marked"),
+    [
+        ("ab cd", [(3, 5)], "ab cd", ["cd"]),
+        ("x" * 100 + " tin " + "y" * 300, [(101, 104)], "…" + "x" * 59 + " tin " + "y" * 136 + "…", ["tin"]),
+        ("tin\nand\ttin", [(0, 3), (8, 11)], "tin and tin", ["tin", "tin"]),
+        ("a" * 500, [], "a" * 200 + "…", []),
+    ],
+)
+def test_what_is_quoted_is_around_the_first_span(text, spans, shown, marked):
+    quoted = quote(text, [Span("title", start, end) for start, end in spans], "bold")
+    assert isinstance(quoted, Text)
+    assert quoted.plain == shown
+    assert [quoted.plain[span.start : span.end] for span in quoted.spans] == marked
