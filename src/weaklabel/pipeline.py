@@ -33,7 +33,8 @@ from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
-from weaklabel.report import build_report, render_report
+from weaklabel.report import Material, build_report
+from weaklabel.report.notebook import Findings, LFSummary
 from weaklabel.resolution import (
     Explainer,
     Resolution,
@@ -46,6 +47,7 @@ from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
 from weaklabel.tags import given_matrix, resolve_given
 from weaklabel.terms import (
+    CellProbabilities,
     Finding,
     LFSummaryRow,
     OnProgress,
@@ -107,24 +109,33 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
         report = build_report(
-            inputs.records,
-            findings,
-            summary,
-            tags=tags,
-            troubles=troubles,
-            quality=quality,
-            warnings=warnings,
-            failures=votes.failures,
-            task=settings.task,
-            facts=list_facts(settings, inputs, votes, resolution),
+            Material(
+                records=inputs.records,
+                vocabulary=inputs.vocabulary,
+                graph=inputs.graph,
+                votes=votes,
+                given=given_matrix(given, inputs.vocabulary),
+                cells=resolution.cells,
+                models=_cells_of_models(settings, resolution),
+                findings=findings,
+                summary=summary,
+                tags=tags,
+                troubles=troubles,
+                gold=inputs.gold,
+                quality=quality,
+                warnings=warnings,
+                facts=list_facts(settings, inputs, votes, resolution),
+                time=clock.started,
+                task=settings.task,
+                advice=advice,
+            )
         )
-        page = render_report(report)
     counts = count_results(settings, inputs, votes, resolution, labels, findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,
-        findings=finding_table(findings, inputs.records),
-        lf_summary=row_table(summary, LFSummaryRow),
+        findings=Findings(finding_table(findings, inputs.records)),
+        lf_summary=LFSummary(row_table(summary, LFSummaryRow)),
         tag_summary=row_table(tags, TagSummaryRow),
         quality=quality,
         advice=advice,
@@ -132,7 +143,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         failures=votes.failures,
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
         settings=settings,
-        report=page,
+        report=report,
         explainer=make_explainer(settings, inputs, standing, given, resolution),
     )
 
@@ -317,6 +328,14 @@ def _summarise_lfs(
 ) -> list[LFSummaryRow]:
     classes = class_matrix(votes, len(inputs.vocabulary))[0] if settings.task == "multiclass" else None
     return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), classes)
+
+
+def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, CellProbabilities]:
+    """Return what the label model says alone and, where there is an end model, what both say."""
+    cells = {settings.label_model: resolution.label_model}
+    if resolution.prediction is not None:
+        cells[f"{settings.label_model} + {resolution.prediction.model}"] = resolution.judged
+    return cells
 
 
 def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:

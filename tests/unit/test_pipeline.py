@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from weaklabel import Project
+from weaklabel.report import parse_report
+from weaklabel.report.render import render_report
 
 RECORDS = [
     {"id": 1, "title": "A BERT model", "tags": ["cnn"]},
@@ -52,8 +54,8 @@ seed: 3
 out: out
 """
 FILES = [
-    "findings.csv", "findings.parquet", "labels.parquet", "lf_summary.csv", "report.html", "run.json",
-    "tag_summary.csv",
+    "findings.csv", "findings.parquet", "labels.parquet", "lf_summary.csv", "report.html", "report.json",
+    "run.json", "tag_summary.csv",
 ]  # fmt: skip
 
 
@@ -171,8 +173,8 @@ def test_a_failing_labeling_function_is_counted_and_shown(run):
     [failure] = run.failures
     assert (failure.lf_id, failure.count, failure.error) == ("fails_on_something", 1, "ValueError: cannot read it")
     assert run.manifest["votes"]["failures"] == {"fails_on_something": 1}
-    assert "fails_on_something" in run.report
-    assert "ValueError: cannot read it" in run.report
+    [failed] = run.report.health.failures
+    assert (failed.lf, failed.error) == ("fails_on_something", "ValueError: cannot read it")
     rows = {r.lf: r.failures for r in run.lf_summary.itertuples()}
     assert rows["fails_on_something"] == 1
     assert rows["power-not-transformers"] == 0
@@ -234,9 +236,10 @@ def test_the_written_files_hold_the_result(run, folder):
     out = run.write()
     assert out == folder / "out"
     pd.testing.assert_frame_equal(pd.read_parquet(out / "labels.parquet"), run.labels)
-    pd.testing.assert_frame_equal(pd.read_parquet(out / "findings.parquet"), run.findings)
+    pd.testing.assert_frame_equal(pd.read_parquet(out / "findings.parquet"), pd.DataFrame(run.findings))
     assert list(pd.read_csv(out / "findings.csv")["record_id"]) == run.findings["record_id"].tolist()
-    assert (out / "report.html").read_text(encoding="utf-8") == run.report
+    assert parse_report((out / "report.json").read_bytes(), "") == run.report
+    assert (out / "report.html").read_text(encoding="utf-8") == render_report(run.report)
     assert json.loads((out / "run.json").read_text(encoding="utf-8")) == json.loads(json.dumps(run.manifest))
 
 
