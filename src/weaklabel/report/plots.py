@@ -7,11 +7,11 @@ into the page's variables. matplotlib is imported when the first figure is drawn
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
-from weaklabel.report.clipping import clip
 from weaklabel.report.data import Report
 
 if TYPE_CHECKING:
@@ -23,13 +23,16 @@ WIDTH = 6.0  # inches; 72 units of the picture each
 ROW = 0.27  # inches of height for a row of names
 MAX_BARS = 15
 MAX_NAME = 26
+MAX_WIDE = 12  # columns that have room for figures of the usual size
 STYLE: dict[str, Any] = {
     "axes.edgecolor": LINE,
     "axes.labelcolor": INK,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
+    "axes.titlepad": 10,
     "axes.titlesize": 11,
+    "figure.constrained_layout.hspace": 0.1,
     "figure.constrained_layout.use": True,
     "font.family": ["sans-serif"],
     "font.size": 11,
@@ -65,35 +68,32 @@ def _new_figure(height: float) -> Figure:
 def draw_imbalance(report: Report) -> Figure:
     """Draw how many records were given each tag, and how many more each area of the tag graph takes."""
     areas = [area for area in report.support.areas if area.lacking][:MAX_BARS]
+    heights = [3.0, 0.9 + ROW * len(areas)] if areas else [3.0]
     with drawing():
-        figure = _new_figure(3.0 + (0.9 + ROW * len(areas) if areas else 0))
-        parts = figure.subplots(
-            2 if areas else 1, 1, squeeze=False, height_ratios=[3.0, 0.9 + ROW * len(areas)][: 1 + bool(areas)]
-        )
-        curve: Axes = parts[0, 0]
-        ranks, counts = zip(*report.support.curve, strict=True) if report.support.curve else ((), ())
-        curve.plot(ranks, counts, color=FIRST, linewidth=2)
-        curve.fill_between(ranks, counts, color=FIRST, alpha=0.15, linewidth=0)
-        curve.set_yscale("symlog", linthresh=1)
-        curve.set_yticks(
-            _round_counts(max(counts, default=1)), labels=[f"{n:,}" for n in _round_counts(max(counts, default=1))]
-        )
-        curve.yaxis.set_minor_locator(_no_ticks())
-        curve.set_ylim(bottom=0)
-        curve.set_xlim(left=1)
-        curve.grid(axis="y")
-        curve.set_title("Records given each tag")
-        curve.set_xlabel("tags, from the most frequent on")
+        figure = _new_figure(sum(heights))
+        parts = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+        _draw_curve(parts[0], report.support.curve)
         if areas:
-            _draw_bars(parts[1, 0], [(area.area, area.lacking) for area in areas])
-            parts[1, 0].set_title("Records that areas lack until each tag has ten")
+            _draw_bars(parts[1], [(area.area, area.lacking) for area in areas])
+            parts[1].set_title("Records that areas lack until each tag has ten")
     return figure
 
 
-def _no_ticks() -> Any:
+def _draw_curve(axes: Axes, points: Sequence[tuple[int, int]]) -> None:
     from matplotlib.ticker import NullLocator
 
-    return NullLocator()
+    ranks, counts = [rank for rank, _ in points], [count for _, count in points]
+    axes.plot(ranks, counts, color=FIRST, linewidth=2)
+    axes.fill_between(ranks, counts, color=FIRST, alpha=0.15, linewidth=0)
+    axes.set_yscale("symlog", linthresh=1)
+    ticks = _round_counts(max(counts, default=1))
+    axes.set_yticks(ticks, labels=[f"{tick:,}" for tick in ticks])
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_ylim(bottom=0)
+    axes.set_xlim(left=1)
+    axes.grid(axis="y")
+    axes.set_title("Records given each tag")
+    axes.set_xlabel("tags, from the most frequent on")
 
 
 def _round_counts(most: int) -> list[int]:
@@ -107,7 +107,7 @@ def _round_counts(most: int) -> list[int]:
 def _draw_bars(axes: Axes, rows: Sequence[tuple[str, int]]) -> None:
     places = range(len(rows))
     bars = axes.barh(places, [count for _, count in rows], color=SECOND, height=0.65)
-    axes.set_yticks(places, labels=[clip(name, MAX_NAME) for name, _ in rows])
+    axes.set_yticks(places, labels=[_clip_name(name) for name, _ in rows])
     axes.bar_label(bars, labels=[f"{count:,}" for _, count in rows], padding=3)
     axes.invert_yaxis()
     axes.set_xticks([])
@@ -138,7 +138,7 @@ def draw_calibration(report: Report) -> Figure:
         axes.set(xlim=(0, 1.01), ylim=(0, 1.01), xlabel="probability", ylabel="share confirmed by gold")
         axes.set_aspect("equal")
         axes.grid()
-        axes.legend(loc="upper left")
+        axes.legend(loc="lower right")
     return figure
 
 
@@ -149,7 +149,7 @@ def draw_cooccurrence(report: Report) -> Figure:
     for i, row in enumerate(shares):
         row[i] = 0.0
     with drawing():
-        figure = _new_figure(1.6 + ROW * len(table.tags))
+        figure = _new_figure(_grid_height(len(table.tags)))
         _draw_grid(figure.subplots(), table.tags, shares, FIRST)
     return figure
 
@@ -159,7 +159,7 @@ def draw_lf_overlap(report: Report) -> Figure:
     grid = report.lfs.grid
     shares = [[0.0 if i == j else share for j, share in enumerate(row)] for i, row in enumerate(grid.overlap)]
     with drawing():
-        figure = _new_figure(1.6 + ROW * len(grid.lfs))
+        figure = _new_figure(_grid_height(len(grid.lfs)))
         axes: Axes = figure.subplots()
         _draw_grid(axes, grid.lfs, shares, FIRST)
         for i, row in enumerate(grid.conflicts):
@@ -167,6 +167,21 @@ def draw_lf_overlap(report: Report) -> Figure:
                 if count:
                     axes.text(j + 0.5, i + 0.5, f"{count:,}", ha="center", va="center", color=INK, fontsize=9)
     return figure
+
+
+def _clip_name(name: str) -> str:
+    """Return a name cut to what fits beside a picture; a letter that is twice as wide counts twice."""
+    room = MAX_NAME
+    for i, letter in enumerate(name):
+        room -= 2 if east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return f"{name[:i].rstrip()}…"
+    return name
+
+
+def _grid_height(n: int) -> float:
+    """Return the height, in inches, of a square of n rows beside their names, and a line of numbers above it."""
+    return 0.5 + max(n, 1) * min(ROW, 3.5 / max(n, 1))
 
 
 def _draw_grid(axes: Axes, names: Sequence[str], shares: Sequence[Sequence[float]], color: str) -> None:
@@ -190,11 +205,11 @@ def _draw_grid(axes: Axes, names: Sequence[str], shares: Sequence[Sequence[float
                     )
                 )
     axes.set(xlim=(0, n or 1), ylim=(n or 1, 0))
-    axes.set_aspect("equal")
     middles = [i + 0.5 for i in range(n)]
-    axes.set_yticks(middles, labels=[f"{clip(name, MAX_NAME)}  {i}" for i, name in enumerate(names, start=1)])
+    axes.set_yticks(middles, labels=[f"{_clip_name(name)}  {i}" for i, name in enumerate(names, start=1)])
     axes.set_xticks(middles, labels=[str(i) for i in range(1, n + 1)])
     axes.tick_params(length=0)
+    axes.tick_params(axis="x", labelsize=11 if n <= MAX_WIDE else 8)
     axes.xaxis.tick_top()
     axes.spines[:].set_visible(False)
 
@@ -222,6 +237,3 @@ class Plots:
     def lf_overlap(self) -> Figure:
         """Return where labeling functions vote on the same cells, and on how many they conflict."""
         return draw_lf_overlap(self._report)
-
-
-Draw = Callable[[Report], "Figure"]

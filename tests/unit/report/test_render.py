@@ -198,7 +198,7 @@ def test_figures_are_shown():
     assert "score 0.934" in shown
     assert "missing 3 66.7% 4 25.0%" in shown  # kind, found, precision, known, recall
     assert "alias 0 – 0 –" in shown
-    assert "present 50.0% 50.0% 0.0% 75.0% 30.0% to 95.0% 4" in shown
+    assert "present 50.0% 50.0% 0.0% 75.0% 30.0–95.0% 4" in shown
     assert "1 of 2 labeling functions never vote" in shown
     assert "fails failed on 2 records: ValueError: odd" in shown
     assert "similar, with the tag r2 Pictures (0.73)" in shown
