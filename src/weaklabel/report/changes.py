@@ -16,6 +16,7 @@ from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.records import RecordId
 
 MAX_LINES = 50
+CELL = ["record_id", "tag"]
 KEY = ["kind", "record_id", "tag", "given"]
 
 
@@ -122,12 +123,14 @@ def _text_or_none(value: Any) -> str | None:
 
 def _crossed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that are above .5 in one run only, the largest changes first."""
-    old, new = (table[["record_id", "tag", "probability"]] for table in (before, after))
+    old, new = (table[[*CELL, "probability"]] for table in (before, after))
     if old["record_id"].dtype != new["record_id"].dtype:
         old, new = (table.assign(record_id=table["record_id"].astype("str")) for table in (old, new))
-    either = old.merge(new, on=["record_id", "tag"], how="outer", suffixes=("_before", "_after"))
-    either = either.rename(columns={"probability_before": "before", "probability_after": "after"})
-    crossed = either[(either["before"] > LIKELY) != (either["after"] > LIKELY)]
+    likely = [table.loc[table["probability"] > LIKELY, CELL] for table in (old, new)]
+    either = likely[0].merge(likely[1], on=CELL, how="outer", indicator="found")
+    crossed = either.loc[either["found"] != "both", CELL]
+    for name, table in (("before", old), ("after", new)):
+        crossed = crossed.merge(table.rename(columns={"probability": name}), on=CELL, how="left")
     change = (crossed["after"].fillna(0) - crossed["before"].fillna(0)).abs().round(9)
     return crossed.loc[change.sort_values(ascending=False, kind="stable").index]
 
