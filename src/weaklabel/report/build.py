@@ -92,7 +92,7 @@ def build_report(material: Material) -> Report:
         spellings=tuple(spelling_findings(kind, of_kind[kind], m.records) for kind in kinds if kind in SPELLING_KINDS),
         support=tag_support(m.tags, m.given, m.vocabulary, m.graph, m.troubles),
         quality=tuple(QualityRow(q.kind, q.found, q.precision, q.known, q.recall) for q in m.quality),
-        lfs=list_lfs(m.summary, m.votes),
+        lfs=list_lfs(m.summary, m.votes, n_classes=len(m.vocabulary) if m.task == "multiclass" else None),
         models=score_models(m.models, m.given, m.gold, m.vocabulary, m.advice),
         calibration=calibrate(m.cells, m.gold, m.vocabulary),
         cooccurrence=tag_cooccurrence(m.given, m.vocabulary, m.graph),

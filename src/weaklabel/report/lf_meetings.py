@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from weaklabel.report.clipping import clip, clip_all
 from weaklabel.report.data import LFGrid, LFGroup, LFPair
-from weaklabel.terms import Votes
+from weaklabel.terms import PRESENT, Votes
 
 MAX_PAIRS = 20
 MAX_GROUPS = 20
@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meetings:
-    """Every two labeling functions that vote on a cell together.
+    """Every two labeling functions that vote on a cell together (or on a record, where it has exactly one class).
 
     Attributes
     ----------
@@ -47,22 +47,30 @@ class Meetings:
     overlap: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, votes: Votes) -> Meetings:
-        """Count the meetings of all votes."""
-        n_lfs = len(votes.lf_ids)
-        keys = votes.tag.astype(np.int64) * votes.n_records + votes.record
-        cells, row = np.unique(keys, return_inverse=True)
-        shape = (len(cells), n_lfs)
-        fires = csr_array((np.ones(len(row), dtype=np.int64), (row, votes.lf)), shape=shape)
-        signed = csr_array((votes.vote.astype(np.int64), (row, votes.lf)), shape=shape)
-        both: coo_array = (fires.T @ fires).tocoo()
-        balance = (signed.T @ signed).tocsr()  # cells on which they agree less those on which they do not
+    def of(cls, votes: Votes, *, n_classes: int | None = None) -> Meetings:
+        """Count the meetings of all votes.
+
+        Parameters
+        ----------
+        votes
+            The vote matrix.
+        n_classes
+            Where each record has exactly one class, how many there are. Labeling functions then meet on records, and
+            disagree where they vote for different classes; of two classes, "absent" for one is a vote for the other,
+            of more, such votes are left out.
+        """
+        said = votes if n_classes is None else _as_classes(votes, n_classes)
+        width = int(said.tag.max(initial=0)) + 1
+        cell = said.record.astype(np.int64) * (1 if n_classes else width) + (0 if n_classes else said.tag)
+        answer = (said.record.astype(np.int64) * width + said.tag) * 2 + (said.vote == PRESENT)
+        both: coo_array = _count_shared(cell, said).tocoo()
+        alike = _count_shared(answer, said)
         kept = both.row < both.col
         first, second, shared = both.row[kept].astype(np.int64), both.col[kept].astype(np.int64), both.data[kept]
         order = np.lexsort((second, first))
         first, second, shared = first[order], second[order], shared[order]
-        conflicts = (shared - np.asarray(balance[first, second]).ravel()) // 2
-        own = np.bincount(votes.lf, minlength=n_lfs)
+        conflicts = np.maximum(shared - np.asarray(alike[first, second]).ravel(), 0)
+        own = both.diagonal()
         return cls(votes.lf_ids, first, second, shared, conflicts, shared / (own[first] + own[second] - shared))
 
     def overlapping(self) -> tuple[LFPair, ...]:
@@ -117,3 +125,20 @@ class Meetings:
         inside = np.isin(self.first, list(place)) & np.isin(self.second, list(place))
         for pair in np.flatnonzero(inside).tolist():
             yield pair, (place[int(self.first[pair])], place[int(self.second[pair])])
+
+
+def _as_classes(votes: Votes, n_classes: int) -> Votes:
+    """Return votes for classes: of two, "absent" for one as "present" for the other; of more, without "absent"."""
+    if n_classes != 2:
+        return votes.where(votes.vote == PRESENT)
+    tag = np.where(votes.vote == PRESENT, votes.tag, 1 - votes.tag).astype(np.int32)
+    return replace(votes, tag=tag, vote=np.full(len(votes), PRESENT, dtype=np.int8))
+
+
+def _count_shared(keys: Ints, votes: Votes) -> csr_array:
+    """Return for each two labeling functions on how many keys both voted: int64 of shape (lfs, lfs)."""
+    distinct, row = np.unique(keys, return_inverse=True)
+    shape = (len(distinct), len(votes.lf_ids))
+    fires = csr_array((np.ones(len(row), dtype=np.int64), (row, votes.lf)), shape=shape)
+    fires.data[:] = 1  # one that votes twice on a key votes on it once
+    return csr_array(fires.T @ fires)

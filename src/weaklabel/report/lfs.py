@@ -13,13 +13,16 @@ from weaklabel.terms import LFSummaryRow, Votes
 MAX_ROWS = 200
 
 
-def list_lfs(summary: Sequence[LFSummaryRow], votes: Votes) -> LFs:
-    """Return the labeling functions that vote, those written by hand first, and the pairs and groups of them."""
+def list_lfs(summary: Sequence[LFSummaryRow], votes: Votes, *, n_classes: int | None = None) -> LFs:
+    """Return the labeling functions that vote, those written by hand first, and the pairs and groups of them.
+
+    Where each record has exactly one class, `n_classes` says how many there are.
+    """
     voting = sorted(
         (row for row in summary if row.polarity),
         key=lambda row: (row.origin == "generated", -row.coverage, row.lf, row.tag),
     )
-    meetings = Meetings.of(votes)
+    meetings = Meetings.of(votes, n_classes=n_classes)
     groups = meetings.groups()
     return LFs(
         rows=tuple(_row(row) for row in voting[:MAX_ROWS]),

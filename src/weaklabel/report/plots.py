@@ -68,13 +68,19 @@ def _new_figure(height: float) -> Figure:
 def draw_imbalance(report: Report) -> Figure:
     """Draw how many records were given each tag, and how many more each area of the tag graph takes."""
     areas = [area for area in report.support.areas if area.lacking][:MAX_BARS]
-    heights = [3.0, 0.9 + ROW * len(areas)] if areas else [3.0]
+    tags = sorted(report.support.tags, key=lambda row: (-row.given, row.tag))
+    has_few = len(tags) == report.support.tag_total <= MAX_BARS
+    heights = [0.9 + ROW * len(tags) if has_few else 3.0, *([0.9 + ROW * len(areas)] if areas else [])]
     with drawing():
         figure = _new_figure(sum(heights))
         parts = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
-        _draw_curve(parts[0], report.support.curve)
+        if has_few:
+            _draw_bars(parts[0], [(row.tag, row.given) for row in tags], FIRST)
+        else:
+            _draw_curve(parts[0], report.support.curve)
+        parts[0].set_title("Records given each tag")
         if areas:
-            _draw_bars(parts[1], [(area.area, area.lacking) for area in areas])
+            _draw_bars(parts[1], [(area.area, area.lacking) for area in areas], SECOND)
             parts[1].set_title("Records that areas lack until each tag has ten")
     return figure
 
@@ -92,7 +98,6 @@ def _draw_curve(axes: Axes, points: Sequence[tuple[int, int]]) -> None:
     axes.set_ylim(bottom=0)
     axes.set_xlim(left=1)
     axes.grid(axis="y")
-    axes.set_title("Records given each tag")
     axes.set_xlabel("tags, from the most frequent on")
 
 
@@ -104,9 +109,9 @@ def _round_counts(most: int) -> list[int]:
     return ticks
 
 
-def _draw_bars(axes: Axes, rows: Sequence[tuple[str, int]]) -> None:
+def _draw_bars(axes: Axes, rows: Sequence[tuple[str, int]], color: str) -> None:
     places = range(len(rows))
-    bars = axes.barh(places, [count for _, count in rows], color=SECOND, height=0.65)
+    bars = axes.barh(places, [count for _, count in rows], color=color, height=0.65)
     axes.set_yticks(places, labels=[_clip_name(name) for name, _ in rows])
     axes.bar_label(bars, labels=[f"{count:,}" for _, count in rows], padding=3)
     axes.invert_yaxis()

@@ -87,6 +87,20 @@ def test_meetings_are_those_of_brute_force(rows):
         assert grid.conflicts[i][j] == grid.conflicts[j][i] == expected.get(pair, (0, 0, 0))[1]
 
 
+def pairs_of(meetings):
+    return {(p.first, p.second): (p.both, p.conflicts) for p in meetings.overlapping()}
+
+
+def test_of_classes_labeling_functions_meet_on_records_and_conflict_across_classes():
+    # x says class 0 of four records; y says class 1 of two of them and class 0 of the others; z says "not 0" of three.
+    x = [(0, record, 0, 1) for record in range(4)]
+    y = [(1, 0, 1, 1), (1, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1)]
+    z = [(0, record, 2, -1) for record in range(3)]
+    votes = make_votes([*x, *y, *z], n_records=4, lf_ids=["x", "y", "z"])
+    assert pairs_of(Meetings.of(votes, n_classes=2)) == {("x", "y"): (4, 2), ("x", "z"): (3, 3), ("y", "z"): (3, 1)}
+    assert pairs_of(Meetings.of(votes, n_classes=3)) == {("x", "y"): (4, 2)}
+
+
 def test_groups_vote_nearly_alike_and_never_otherwise():
     same = [(0, record, lf, 1) for record in range(5) for lf in (0, 1)]
     other = [(0, record, 2, -1) for record in range(5)]

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -37,10 +38,18 @@ def test_the_pictures_show_the_reports_numbers():
     line = figure.axes[0].containers[0].lines[0]
     assert list(line.get_xdata()) == [b.mean for b in report.calibration.bins]
     assert list(line.get_ydata()) == [b.share for b in report.calibration.bins]
-    bars = Plots(report).imbalance().axes[1].containers[0]
+    [few, bars] = [axes.containers[0] for axes in Plots(report).imbalance().axes]
+    assert [bar.get_width() for bar in few] == [5, 1]  # of tag_summary: nlp, bert
     assert [bar.get_width() for bar in bars] == [area.lacking for area in report.support.areas]
     overlap = Plots(report).lf_overlap().axes[0]
     assert sorted(text.get_text() for text in overlap.texts) == ["1", "1", "1", "1"]  # not_bert against both, twice
+
+
+def test_many_tags_are_a_curve():
+    report = tiny_report()
+    many = replace(report, support=replace(report.support, tag_total=50, curve=((1, 90), (2, 7), (50, 0))))
+    [line] = Plots(many).imbalance().axes[0].lines
+    assert list(zip(line.get_xdata(), line.get_ydata(), strict=True)) == [(1, 90), (2, 7), (50, 0)]
 
 
 def test_drawing_imports_no_window_system():
