@@ -106,7 +106,7 @@ def plant(corpus: Corpus, variant: str, seed: int) -> Noise:
 def _change(corpus: Corpus, record: int, dropped: npt.NDArray[np.bool_], added: npt.NDArray[np.bool_]) -> list[str]:
     """Return a record's spellings without any that stands for a dropped tag, and with the names of added ones."""
     index, names = corpus.inputs.vocabulary.index, corpus.names
-    kept = [tag for tag in corpus.given[record] or () if not (tag.resolution and dropped[index[tag.resolution.tag]])]
+    kept = [tag for tag in corpus.given[record] or () if not (tag.match and dropped[index[tag.match.tag]])]
     return [*(tag.spelling for tag in kept), *(names[tag] for tag in np.flatnonzero(added))]
 
 
@@ -208,8 +208,8 @@ BEST: dict[str, dict[str, tuple[Setting, Setting]]] = {
             Setting("words and letters", 1, "self-confidence, adjusted, issues first"),
         ),
         "cleanlab, embeddings": (
-            Setting("embeddings", 10, "self-confidence"),
-            Setting("embeddings", 1, "self-confidence, adjusted, issues first"),
+            Setting("embeddings", 10, "self-confidence, issues first"),
+            Setting("embeddings", 10, "self-confidence, issues first"),
         ),
         "cleanlab, TF-IDF and embeddings": (
             Setting("words and embeddings", 10, "self-confidence, issues first"),

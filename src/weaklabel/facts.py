@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from weaklabel.embeddings import describe_model
 from weaklabel.errors import Problem
 from weaklabel.inputs import Inputs
+from weaklabel.label_models.methods import describe_method
 from weaklabel.resolution import Resolution
 from weaklabel.tables import SOURCES
 from weaklabel.terms import CellProbabilities, Finding, FindingQuality, Settings, Votes, kinds_of
@@ -53,6 +56,24 @@ def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
     return named
 
 
+def say_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
+    """Return the same in words, with what was decided about the models."""
+    named = name_models(settings, resolution)
+    said = {name.replace("_", " ").capitalize(): value for name, value in named.items()}
+    return said | {note.name: note.says for note in resolution.notes}
+
+
+def _describe_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
+    """Return which code the models that were used are, with versions; for embeddings also a hash of their files."""
+    described = {"label_model": describe_method(settings.label_model)}
+    if resolution.prediction is not None:
+        module = f"weaklabel.end_models.{resolution.prediction.model}"
+        described["end_model"] = f"weaklabel {version('weaklabel')} ({module})"
+        if settings.embeddings is not None:
+            described["embeddings"] = describe_model(settings.embeddings)
+    return described
+
+
 def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Resolution) -> dict[str, str]:
     """Return the figures at the head of the report."""
     covered = len(np.unique(votes.record))
@@ -64,8 +85,7 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
         "Labeling functions": f"{len(inputs.lfs):,}",
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        **{name.replace("_", " ").capitalize(): value for name, value in name_models(settings, resolution).items()},
-        **dict(resolution.notes),
+        **say_models(settings, resolution),
     }
 
 
@@ -86,7 +106,8 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
-        "models": {**name_models(settings, resolution), **dict(resolution.notes)},
+        "models": {**name_models(settings, resolution), **{note.key: note.says for note in resolution.notes}},
+        "model_versions": _describe_models(settings, resolution),
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in kinds_of(settings.task)},
         "gold": {q.kind: {"precision": q.precision, "recall": q.recall, **asdict(q)} for q in quality},

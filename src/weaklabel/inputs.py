@@ -62,7 +62,8 @@ def load_inputs(settings: Settings) -> Inputs:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
     gold = _load_gold(settings, records, vocabulary, files)
-    lfs = load_lfs(settings, vocabulary, records.fields)
+    columns = (*map(str, records.frame.columns), *records.fields)
+    lfs = load_lfs(settings, vocabulary, records.fields, tuple(dict.fromkeys(columns)))
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
 
@@ -106,8 +107,12 @@ def _load_gold(
     return gold
 
 
-def load_lfs(settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...]) -> tuple[LabelingFunction, ...]:
+def load_lfs(
+    settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...], columns: tuple[str, ...] | None = None
+) -> tuple[LabelingFunction, ...]:
     """Return the generated labeling functions and those of the folder and of installed plugins, sorted by id.
+
+    `columns` are those that rules may name; any, where they are not known.
 
     Raises
     ------
@@ -118,7 +123,8 @@ def load_lfs(settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...]
     problems: list[Problem] = []
     yaml_files, python_files = find_lf_files(settings.lfs) if settings.lfs else ([], [])
     for path in yaml_files:
-        declared, wrong = declare_lfs(read_document(str(path), LabelingFunctionError), vocabulary, fields)
+        document = read_document(str(path), LabelingFunctionError)
+        declared, wrong = declare_lfs(document, vocabulary, fields, columns=columns, read_table=parse_rows)
         found.extend(declared)
         problems.extend(wrong)
     written, wrong = discover_python_lfs(python_files, vocabulary)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from weaklabel.errors import LabelingFunctionError, Problem
 from weaklabel.inputs import Inputs
 from weaklabel.lfs import as_data_point
-from weaklabel.terms import LabelingFunction, PythonLF, Record, Vocabulary
-from weaklabel.vote import TextLF, TextMatcher, call_lf
+from weaklabel.terms import Example, LabelingFunction, PythonLF, Record, RuleLF, TextLF, Vocabulary
+from weaklabel.vote import ConditionMatcher, Seen, TextMatcher, call_lf
 from weaklabel.vote.workers import WHOLE_LF, Guard, OutOfTimeError, Supervised
 
 SAMPLE = 50
@@ -101,25 +101,53 @@ def _list_tests(lf: LabelingFunction, views: Sequence[Record], vocabulary: Vocab
             which = "an odd text" if view.text in ODD_TEXTS else f"record {view.record_id!r}"
             where = f"on {which} ({view.text[:30]!r})"
             yield _Test(lf, where, partial(_check_contract, lf, view, where, vocabulary))
-    elif isinstance(lf, TextLF):
-        for texts, check in ((lf.examples.match, _check_match), (lf.examples.no_match, _check_no_match)):
-            yield from (_Test(lf, f"on its example {text!r}", partial(check, lf, text)) for text in texts)
+    elif isinstance(lf, TextLF | RuleLF):
+        for examples, check in ((lf.examples.match, _check_match), (lf.examples.no_match, _check_no_match)):
+            for example in examples:
+                told = _tell(example)
+                yield _Test(lf, f"on its example {told}", partial(check, lf, example, told))
 
 
-def _check_match(lf: TextLF, text: str) -> Broken:
-    matcher = TextMatcher(lf)
-    if matcher.is_match([text]):
+def _tell(example: Example) -> str:
+    if isinstance(example, str):
+        return repr(example)
+    return f"{{{', '.join(f'{name}: {value}' for name, value in example.columns)}}}"
+
+
+def _see(example: Example, fields: Sequence[str]) -> Seen:
+    """Return what a labeling function sees of an example."""
+    columns = dict.fromkeys(fields, example) if isinstance(example, str) else dict(example.columns)
+    voted = columns.pop("voted", ())
+    texts = {name: str(columns.get(name) or "") for name in fields}
+    return Seen(texts, columns.get, (voted,) if isinstance(voted, str) else voted)
+
+
+def _check_match(lf: TextLF | RuleLF, example: Example, told: str) -> Broken:
+    seen = _see(example, lf.fields)
+    why = "Nothing in it matches."
+    if isinstance(lf, RuleLF):
+        is_match, why = ConditionMatcher(lf.condition).holds(seen), "Its condition does not hold."
+    else:
+        matcher, texts = TextMatcher(lf), list(seen.texts.values())
+        is_match = matcher.is_match(texts)
+        why = "Its unless silences it." if matcher.is_silenced(texts) else why
+    return {} if is_match else {told: Problem(f"{lf.id!r} does not match its example {told}.", lf.place, why)}
+
+
+def _check_no_match(lf: TextLF | RuleLF, example: Example, told: str) -> Broken:
+    seen = _see(example, lf.fields)
+    if isinstance(lf, RuleLF):
+        rule = ConditionMatcher(lf.condition)
+        is_match, found = rule.holds(seen), [(span.field, span.start, span.end) for span in rule.spans(seen.texts)]
+    else:
+        matcher = TextMatcher(lf)
+        is_match = matcher.is_match(list(seen.texts.values()))
+        found = [(name, *span) for name, text in seen.texts.items() for span in matcher.spans(text)]
+    if not is_match:
         return {}
-    why = "Its unless silences it." if matcher.is_silenced([text]) else "Nothing in it matches."
-    return {text: Problem(f"{lf.id!r} does not match its example {text!r}.", lf.place, why)}
-
-
-def _check_no_match(lf: TextLF, text: str) -> Broken:
-    matcher = TextMatcher(lf)
-    if not matcher.is_match([text]):
-        return {}
-    found = ", ".join(repr(text[start:end]) for start, end in matcher.spans(text))
-    return {text: Problem(f"{lf.id!r} matches {text!r}, which its examples exclude.", lf.place, f"It finds {found}.")}
+    quoted = ", ".join(dict.fromkeys(repr(seen.texts[name][start:end]) for name, start, end in found))
+    fix = f"It finds {quoted}." if quoted else ""
+    return {told: Problem(f"{lf.id!r} matches {told}, which its examples exclude.", lf.place, fix)}
 
 
 def _odd_record(text: str, like: Record, fields: Sequence[str]) -> Record:

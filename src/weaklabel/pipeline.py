@@ -25,7 +25,7 @@ from weaklabel.audit import (
 )
 from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
-from weaklabel.end_models import ClassPrediction, Embeddings, read_texts
+from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
@@ -37,15 +37,15 @@ from weaklabel.report import Material, build_report
 from weaklabel.report.notebook import Findings, LFSummary
 from weaklabel.resolution import (
     Explainer,
+    Observed,
     Resolution,
     find_record,
     find_tag,
-    resolve_multiclass,
-    resolve_multilabel,
+    resolve,
 )
 from weaklabel.run import Run
 from weaklabel.tables import finding_table, label_table, row_table
-from weaklabel.tags import given_matrix, resolve_given
+from weaklabel.tags import resolve_given
 from weaklabel.terms import (
     CellProbabilities,
     Finding,
@@ -94,49 +94,49 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     """
     clock = _Clock(watch)
     check_folder(settings.out)
-    inputs, given = _read(settings, clock)
-    votes, standing, embeddings = _vote(settings, inputs, clock)
+    votes, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
+    inputs = observed.inputs
     with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
+        resolution = resolve(settings, observed, embeddings, on_progress)
     with clock.stage("advising"):
-        advice = advise(settings, inputs, standing, given, resolution)
+        advice = advise(settings, observed, resolution)
     with clock.stage("auditing") as on_progress:
-        summary = _summarise_lfs(settings, inputs, votes, given)
-        findings, tags, troubles = audit(settings, inputs, standing, resolution, given, summary, on_progress)
-        quality = tuple(score_findings(findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
-    odd = (*find_empty_lists(inputs), *find_silence(votes), *find_divergences(resolution.label_model, inputs))
-    warnings = (*inputs.warnings, *odd)
+        summary = _summarise_lfs(votes, observed)
+        audited = audit(observed, resolution, summary, on_progress)
+        quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
     with clock.stage("reporting"):
-        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, given)
+        labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
+        warnings = _find_odd(votes, observed, resolution)
+        facts = list_facts(settings, inputs, votes, resolution)
         report = build_report(
             Material(
                 records=inputs.records,
                 vocabulary=inputs.vocabulary,
                 graph=inputs.graph,
                 votes=votes,
-                given=given_matrix(given, inputs.vocabulary),
+                given=observed.given_matrix,
                 cells=resolution.cells,
                 models=_cells_of_models(settings, resolution),
-                findings=findings,
+                findings=audited.findings,
                 summary=summary,
-                tags=tags,
-                troubles=troubles,
+                tags=audited.tags,
+                troubles=audited.troubles,
                 gold=inputs.gold,
                 quality=quality,
                 warnings=warnings,
-                facts=list_facts(settings, inputs, votes, resolution),
+                facts=facts,
                 time=clock.started,
                 task=settings.task,
                 advice=advice,
             )
         )
-    counts = count_results(settings, inputs, votes, resolution, labels, findings, quality)
+    counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,
-        findings=Findings(finding_table(findings, inputs.records)),
+        findings=Findings(finding_table(audited.findings, inputs.records)),
         lf_summary=LFSummary(row_table(summary, LFSummaryRow)),
-        tag_summary=row_table(tags, TagSummaryRow),
+        tag_summary=row_table(audited.tags, TagSummaryRow),
         quality=quality,
         advice=advice,
         warnings=warnings,
@@ -144,7 +144,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
         settings=settings,
         report=report,
-        explainer=make_explainer(settings, inputs, standing, given, resolution),
+        explainer=make_explainer(settings, observed, resolution),
     )
 
 
@@ -171,10 +171,10 @@ def explain(
         find_record(inputs, record_id)
     if tag is not None:
         find_tag(inputs, tag)
-    _, standing, embeddings = _vote(settings, inputs, clock)
+    _, observed, embeddings = _vote(settings, inputs, given, clock)
     with clock.stage("resolving") as on_progress:
-        resolution = resolve(settings, inputs, standing, given, embeddings, on_progress)
-    return make_explainer(settings, inputs, standing, given, resolution)
+        resolution = resolve(settings, observed, embeddings, on_progress)
+    return make_explainer(settings, observed, resolution)
 
 
 def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
@@ -186,10 +186,9 @@ def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
         Where an input or setting is wrong, or nothing was given.
     """
     clock = _Clock(watch)
-    inputs, given = _read(settings, clock)
-    _, standing, embeddings = _vote(settings, inputs, clock)
+    _, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     with clock.stage("comparing") as on_progress:
-        return compare_models(settings, inputs, standing, given, embeddings, on_progress)
+        return compare_models(settings, observed, embeddings, on_progress)
 
 
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
@@ -202,21 +201,21 @@ def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags
 
 
 class _Voted(NamedTuple):
-    """Votes as they were cast, those of them that stand, and the embeddings of texts where the settings want them."""
+    """Votes as they were cast, what is known with those that stand, and embeddings where the settings want them."""
 
     votes: Votes
-    standing: Votes
+    observed: Observed
     embeddings: Embeddings | None
 
 
-def _vote(settings: Settings, inputs: Inputs, clock: _Clock) -> _Voted:
+def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> _Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        standing = withdraw_generated(votes, inputs.lfs)
+        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
     if not settings.uses_embeddings:
-        return _Voted(votes, standing, None)
+        return _Voted(votes, observed, None)
     with clock.stage("embedding") as on_progress:
-        return _Voted(votes, standing, embed(settings, inputs, on_progress))
+        return _Voted(votes, observed, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
@@ -247,30 +246,18 @@ def embed(settings: Settings, inputs: Inputs, on_progress: OnProgress = unreport
     return Embeddings(vectors[: len(inputs.records)], vectors[len(inputs.records) :])
 
 
-def resolve(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
-    embeddings: Embeddings | None = None,
-    on_progress: OnProgress = unreported,
-) -> Resolution:
-    """Return the probability of each cell: by the label model, then by the end model, closed over the tag graph."""
-    if settings.task == "multiclass":
-        return resolve_multiclass(settings, inputs, votes, given, embeddings)
-    return resolve_multilabel(settings, inputs, votes, given, embeddings, on_progress)
-
-
-def make_explainer(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], resolution: Resolution
-) -> Explainer:
+def make_explainer(settings: Settings, observed: Observed, resolution: Resolution) -> Explainer:
     """Return what explains cells."""
-    return Explainer(settings, inputs, votes, given, resolution, _evidence(inputs, votes).of_cell)
+    return Explainer(settings, observed, resolution, _evidence(observed).of_cell)
 
 
-def _evidence(inputs: Inputs, votes: Votes) -> EvidenceFinder:
+def _evidence(observed: Observed) -> EvidenceFinder:
+    inputs = observed.inputs
     return EvidenceFinder(
-        votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record)
+        observed.votes,
+        inputs.records,
+        inputs.vocabulary,
+        lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record),
     )
 
 
@@ -283,51 +270,42 @@ class Audit(NamedTuple):
 
 
 def audit(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
+    observed: Observed,
     resolution: Resolution,
-    given: Sequence[ResolvedTags],
     summary: Sequence[LFSummaryRow],
     on_progress: OnProgress = unreported,
 ) -> Audit:
     """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
-    evidence = _evidence(inputs, votes)
-    prediction = resolution.prediction
-    neighbours = Neighbourhood(given, inputs.vocabulary, prediction.similar) if prediction else None
-    judged, matrix = resolution.judged, given_matrix(given, inputs.vocabulary)
-    parts: tuple[Iterator[Finding], ...]
-    if settings.task == "multiclass":
-        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
-        scores = CellScores.of_classes(judged, matrix, inputs.vocabulary, is_learnt=is_learnt)
-        parts = (
-            find_misspellings(given),
-            find_wrong_classes(judged, scores, given, inputs.vocabulary, evidence, neighbours),
-        )
-    else:
-        scores = CellScores.of_cells(judged, resolution.base_rates, inputs.vocabulary)
-        known = (given, inputs.vocabulary, inputs.graph, evidence, neighbours)
-        parts = (
-            find_misspellings(given),
-            find_missing_parents(given, inputs.graph, scores if prediction else None),
-            find_missing(judged, scores, *known),
-            find_unsupported(scores, *known),
-        )
+    inputs, given = observed.inputs, observed.given_matrix
+    scores, parts = _find_by_task(observed, resolution)
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
         on_progress(done, len(parts))
     ranked = rank_findings(findings)
-    troubles = find_vocabulary_troubles(matrix, inputs.vocabulary, inputs.graph, summary)
-    tags = summarise_tags(judged, scores, matrix, ranked, inputs.vocabulary, troubles)
+    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
+    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
     return Audit(ranked, tags, [trouble.problem for trouble in troubles])
 
 
-def _summarise_lfs(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
-) -> list[LFSummaryRow]:
-    classes = class_matrix(votes, len(inputs.vocabulary))[0] if settings.task == "multiclass" else None
-    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, _given_names(given), classes)
+def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScores, tuple[Iterator[Finding], ...]]:
+    """Return the scores of cells, and what finds each part of the findings."""
+    vocabulary, graph, given = observed.inputs.vocabulary, observed.inputs.graph, observed.given
+    evidence, judged, prediction = _evidence(observed), resolution.judged, resolution.prediction
+    neighbours = Neighbourhood(given, vocabulary, prediction.similar) if prediction else None
+    if observed.is_exclusive:
+        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
+        scores = CellScores.of_classes(judged, observed.given_matrix, vocabulary, is_learnt=is_learnt)
+        wrong = find_wrong_classes(judged, scores, given, vocabulary, evidence, neighbours)
+        return scores, (find_misspellings(given), wrong)
+    is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
+    scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
+    return scores, (
+        find_misspellings(given),
+        find_missing_parents(given, graph, scores if prediction else None),
+        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours),
+        find_unsupported(scores, given, vocabulary, graph, evidence, neighbours),
+    )
 
 
 def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, CellProbabilities]:
@@ -338,9 +316,19 @@ def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, Ce
     return cells
 
 
-def _given_names(given: Sequence[ResolvedTags]) -> list[set[str] | None]:
-    """Return the canonical tags that each author gave; None for an unlabelled record."""
-    return [None if tags is None else canonical_names(tags) for tags in given]
+def _summarise_lfs(votes: Votes, observed: Observed) -> list[LFSummaryRow]:
+    """Summarise labeling functions by their votes as they were cast."""
+    inputs = observed.inputs
+    classes = class_matrix(votes, len(inputs.vocabulary))[0] if observed.is_exclusive else None
+    names = [None if tags is None else canonical_names(tags) for tags in observed.given]
+    return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, names, classes)
+
+
+def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple[Problem, ...]:
+    """Return what is odd about the inputs, the votes and the label model."""
+    inputs = observed.inputs
+    divergences = find_divergences(resolution.label_model, inputs)
+    return (*inputs.warnings, *find_empty_lists(inputs), *find_silence(votes), *divergences)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from support.made import make_records, make_votes, phrase_lf
 from support.topics import TOPICS, topic_texts
 from support.vocabularies import vocabulary
 from weaklabel.inputs import Inputs
-from weaklabel.resolution import resolve_multiclass
+from weaklabel.resolution import Observed
+from weaklabel.resolution.classes import resolve_multiclass
 from weaklabel.tags import build_graph, resolve_given
 from weaklabel.terms import Settings
 
@@ -54,4 +55,5 @@ def make_exclusive(given=None, *, texts=TEXTS, rename=str, names=TOPICS, ids=Non
 
 def resolve_exclusive(given=None, *, made=None, embeddings=None, **settings):
     inputs, votes, resolved = make_exclusive(given) if made is None else made
-    return resolve_multiclass(replace(SETTINGS, **settings), inputs, votes, resolved, embeddings)
+    settings = replace(SETTINGS, **settings)
+    return resolve_multiclass(settings, Observed.of(settings, inputs, votes, resolved), embeddings)

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from support.made import make_votes
-from weaklabel.facts import find_silence, name_models
+from weaklabel.facts import find_silence, name_models, say_models
+from weaklabel.resolution.result import Note
 from weaklabel.terms import Settings
 
 
@@ -21,6 +22,13 @@ def test_embeddings_are_named_with_the_models_or_said_to_be_unused(embeddings, p
     settings = Settings(records="r", tags="t", label_model="pooled", embeddings=embeddings)
     resolution = SimpleNamespace(end_model="linear", prediction=prediction)
     assert name_models(settings, resolution) == {"label_model": "pooled", "end_model": "linear", **named}
+
+
+def test_models_and_what_was_decided_about_them_are_said_in_words():
+    note = Note("tags_nobody_gave", "Tags that nobody gave", "3 of 4")
+    resolution = SimpleNamespace(end_model="linear", prediction=object(), notes=(note,))
+    said = say_models(Settings(records="r", tags="t"), resolution)
+    assert said == {"Label model": "snorkel", "End model": "linear", "Tags that nobody gave": "3 of 4"}
 
 
 def test_only_a_run_without_any_vote_is_warned_of():

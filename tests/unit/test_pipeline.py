@@ -262,6 +262,10 @@ def test_run_json_says_what_was_read_used_and_found(run, folder):
         expected = {"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), name: count}
         assert manifest["inputs"][name] == expected
     assert manifest["settings"]["label_model"] == "majority"
+    assert manifest["models"]["label_model"] == "majority"
+    assert all(key.isidentifier() and key.islower() for key in manifest["models"])
+    own = f"weaklabel {version('weaklabel')}"
+    assert manifest["model_versions"] == {"label_model": f"{own} (weaklabel.label_models.majority:fit_majority)"}
     assert manifest["settings"]["class_balance"] == "uniform"
     assert manifest["findings"] == {
         "missing": 2, "unsupported": 3, "misspelt": 1, "alias": 1, "missing_parent": 1, "unknown": 1,

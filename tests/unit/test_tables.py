@@ -4,13 +4,13 @@ import numpy as np
 
 from support.made import make_records, make_vocabulary
 from weaklabel.tables import FINDING_COLUMNS, finding_table, label_table
-from weaklabel.terms import CellProbabilities, Evidence, Finding, GivenTag, Resolution
+from weaklabel.terms import CellProbabilities, Evidence, Finding, GivenTag, SpellingMatch
 
 VOCABULARY = make_vocabulary("a", "b", "c")
 
 
 def given(name):
-    return (GivenTag(name, Resolution(name, "name", name, 1.0)),)
+    return (GivenTag(name, SpellingMatch(name, "name", name, 1.0)),)
 
 
 def cells_of(rows):

@@ -8,13 +8,12 @@ from weaklabel.audit.ranking import rank_findings
 from weaklabel.audit.spelling import find_misspellings
 from weaklabel.audit.support import find_missing, find_unsupported
 from weaklabel.audit.suspicion import CellScores
-from weaklabel.audit.tags import Trouble, find_vocabulary_troubles, summarise_tags
+from weaklabel.audit.tags import find_vocabulary_troubles, summarise_tags
 
 __all__ = [
     "CellScores",
     "EvidenceFinder",
     "Neighbourhood",
-    "Trouble",
     "find_missing",
     "find_missing_parents",
     "find_misspellings",

@@ -37,6 +37,8 @@ def find_wrong_classes(
     judged = sorted((entry for entry in judged if entry[0] >= MIN_SCORE), key=lambda entry: -entry[0])
     for place, (score, record, name) in enumerate(judged):
         better, is_likelier = _find_better(cells, record, name, vocabulary)
+        if better is None and not is_likelier:
+            continue  # nothing speaks for any class
         votes = tuple(
             replace(vote, tag=voted_on)
             for voted_on in (better, name)
@@ -54,14 +56,15 @@ def find_wrong_classes(
 
 
 def _find_better(cells: CellProbabilities, record: int, name: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
-    """Return the most probable other class of a record, and whether it is more probable; None where none is likely."""
+    """Return the most probable other class, None where none stands out; and whether one is more probable."""
     rows = slice(*np.searchsorted(cells.record, [record, record + 1]).tolist())
     tags, probability = cells.tag[rows], cells.probability[rows]
     is_other = tags != vocabulary.index[name]
-    if not is_other.any():
-        return None, False
-    best = int(np.where(is_other, probability, -1.0).argmax())
-    return vocabulary.names[tags[best]], bool(probability[best] > probability[~is_other].max(initial=0.0))
+    own = probability[~is_other].max(initial=0.0)
+    best = probability[is_other].max(initial=0.0)
+    places = np.flatnonzero(is_other & (probability == best))
+    name_of_best = vocabulary.names[tags[places[0]]] if len(places) == 1 else None
+    return name_of_best, bool(best > own or not len(places))
 
 
 def _describe(name: str, better: str | None, votes: Sequence[Evidence], *, is_likelier: bool) -> str:

@@ -23,9 +23,9 @@ def find_missing_parents(
     for record, tags in enumerate(given):
         confidence: dict[str, float] = {}
         for tag in tags or ():
-            if tag.resolution:
-                known = confidence.get(tag.resolution.tag, 0.0)
-                confidence[tag.resolution.tag] = max(known, tag.resolution.confidence)
+            if tag.match:
+                known = confidence.get(tag.match.tag, 0.0)
+                confidence[tag.match.tag] = max(known, tag.match.confidence)
         implied = {parent for tag in confidence for parent in ancestors[tag]} - set(confidence)
         for parent in sorted(implied):
             children = sorted(tag for tag in confidence if parent in ancestors[tag])

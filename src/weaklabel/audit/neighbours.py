@@ -17,8 +17,8 @@ FindSimilar = Callable[[int, "npt.NDArray[np.intp]", int], Sequence[tuple[int, f
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """How many of the nearest records have a tag, and the most similar records that have it."""
+class Neighbours:
+    """The nearest records on one tag: how many of them have it, and the most similar records that have it."""
 
     compared: int
     with_tag: int
@@ -55,7 +55,7 @@ class Neighbourhood:
         self._holders = {tag: np.array(records, dtype=np.intp) for tag, records in holders.items()}
         self._nearest: dict[int, list[int]] = {}
 
-    def of_cell(self, record: int, tag: int) -> Comparison | None:
+    def of_cell(self, record: int, tag: int) -> Neighbours | None:
         """Compare a record with others on one tag; None where no text is like its own."""
         if record not in self._nearest:
             self._nearest[record] = [other for other, _ in self._find_similar(record, self._labelled, NEAREST)]
@@ -65,4 +65,4 @@ class Neighbourhood:
         holders = self._holders.get(tag, np.array([], dtype=np.intp))
         similar = self._find_similar(record, holders, SHOWN)
         having_it = tuple(SimilarRecord(other, round(alike, 3)) for other, alike in similar)
-        return Comparison(len(nearest), sum(tag in self._tags[other] for other in nearest), having_it)
+        return Neighbours(len(nearest), sum(tag in self._tags[other] for other in nearest), having_it)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from weaklabel.terms import Finding, GivenTag, Kind, Resolution, ResolvedTags
+from weaklabel.terms import Finding, GivenTag, Kind, ResolvedTags, SpellingMatch
 
 _WHY = {
     "form": "{given!r} is {tag!r} in another form.",
@@ -18,10 +18,10 @@ def find_misspellings(given: Sequence[ResolvedTags]) -> Iterator[Finding]:
     """Yield a finding for every given tag that is not written as the vocabulary writes it."""
     for record, tags in enumerate(given):
         for tag in tags or ():
-            if tag.resolution is None:
+            if tag.match is None:
                 yield _unknown(record, tag)
-            elif tag.resolution.how != "name":
-                yield _other_form(record, tag.spelling, tag.resolution)
+            elif tag.match.how != "name":
+                yield _other_form(record, tag.spelling, tag.match)
 
 
 def _unknown(record: int, tag: GivenTag) -> Finding:
@@ -31,7 +31,7 @@ def _unknown(record: int, tag: GivenTag) -> Finding:
     )
 
 
-def _other_form(record: int, spelling: str, found: Resolution) -> Finding:
+def _other_form(record: int, spelling: str, found: SpellingMatch) -> Finding:
     kind: Kind = "alias" if found.how == "alias" else "misspelt"
     reason = _WHY[found.how].format(given=spelling, tag=found.tag, surface=found.surface)
     return Finding(record, found.tag, kind, found.confidence, 0, f"{reason} Write {found.tag!r}.", spelling)

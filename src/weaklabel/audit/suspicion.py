@@ -28,7 +28,7 @@ WRONG = 0.1
 """The share of given tags that are taken to be wrong, which e₀ follows from."""
 
 
-LEAST = 1e-3
+MIN_OPINION = 1e-3
 """How far from 0 and 1 an opinion is kept."""
 TIE = 1e-6
 """How much a class's own probability counts beside its corrected one, which is the same for many."""
@@ -58,7 +58,7 @@ def wrong_rates(base_rates: Floats) -> Floats:
 
 def pool_opinions(rule: float, model: float) -> float:
     """Return the probability whose log-odds are a mean of two others', each kept a thousandth from 0 and 1."""
-    opinions = logit(np.clip([rule, model], LEAST, 1 - LEAST))
+    opinions = logit(np.clip([rule, model], MIN_OPINION, 1 - MIN_OPINION))
     return float(expit(np.average(opinions, weights=[RULE_WEIGHT, 1 - RULE_WEIGHT])))
 
 
@@ -78,10 +78,25 @@ class CellScores:
     _index: Mapping[str, int]
 
     @classmethod
-    def of_cells(cls, cells: CellProbabilities, base_rates: Floats, vocabulary: Vocabulary) -> CellScores:
-        """Score cells, sorted by record and tag, each by itself; `base_rates` is float64 of shape (tags,)."""
+    def of_cells(
+        cls, cells: CellProbabilities, base_rates: Floats, vocabulary: Vocabulary, *, is_learnt: bool = True
+    ) -> CellScores:
+        """Score cells, sorted by record and tag, each by itself.
+
+        Parameters
+        ----------
+        cells, base_rates
+            How probable each cell's tag is, and how often each tag should occur, float64 of shape (tags,).
+        vocabulary
+            The tags.
+        is_learnt
+            Whether probabilities are learnt from given tags. Else silence says little: labeling functions know some
+            of the ways to speak of a tag, and how many is not known. A given tag without votes is then not judged.
+        """
         rates = wrong_rates(base_rates)[cells.tag]
         missing, unsupported = missing_score(cells.probability, rates), unsupported_score(cells.probability, rates)
+        if not is_learnt:
+            unsupported = np.where(cells.voted, unsupported, np.nan)
         return cls(missing, unsupported, _keys(cells, vocabulary), vocabulary.index)
 
     @classmethod
@@ -100,7 +115,7 @@ class CellScores:
         error = WRONG / (len(vocabulary) - 1)
         probability = cells.probability
         if is_learnt:
-            corrected = np.clip((probability - error) / (1 - WRONG - error), LEAST, 1 - LEAST)
+            corrected = np.clip((probability - error) / (1 - WRONG - error), MIN_OPINION, 1 - MIN_OPINION)
             probability = (1 - TIE) * corrected + TIE * probability
         of_given = np.full(given.tags.shape[0], np.nan)
         of_given[cells.record[is_given]] = probability[is_given]

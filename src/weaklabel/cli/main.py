@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, models, report, run, tags, vote, why
+from weaklabel.cli import cache, init, lf, models, report, run, schema, tags, vote, why
 from weaklabel.errors import WeaklabelError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("report", short_help="Write a run's report again, or compare two run
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
+app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")

@@ -112,6 +112,8 @@ def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
 
 def show_run(run: Run, folder: Path) -> None:
     """Show the summary of a run."""
+    from weaklabel.facts import say_models
+
     if problems := [*run.warnings, *map(_as_problem, run.failures)]:
         show_problems(problems)
         err.print()
@@ -124,7 +126,7 @@ def show_run(run: Run, folder: Path) -> None:
         f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
     ]
     out.print(f"{', '.join(parts)}.")
-    out.print(Text(describe_models(run.manifest["models"])))
+    out.print(Text(describe_models(say_models(run.settings, run.explainer.resolution))))
     if run.advice:
         out.print(Text(run.advice))
     if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):

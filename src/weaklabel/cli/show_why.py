@@ -52,6 +52,11 @@ def _explain_figures(explanations: Sequence[Explanation], noun: str) -> Iterator
     yield f"“Usual for the {noun}” is what it has before anything of this record is known."
     if any(explanation.without for explanation in explanations):
         yield "“Without” is the probability if these votes had not been cast, and how much that changes the log-odds."
+    if any(explanation.lowering for explanation in explanations):
+        yield (
+            f"A vote for a {noun} may lower it: the text, in which the same words stand, speaks for it by itself, and "
+            "authors gave it less often where such votes are cast than texts like this one suggest."
+        )
 
 
 def _highlighted(explanations: Sequence[Explanation], records: Records, record: int) -> list[tuple[str, Text]]:
@@ -97,6 +102,7 @@ def _describe_votes(explanation: Explanation, *, is_multiclass: bool) -> Iterato
         quoted = ", ".join(f"{vote.text!r} in the {vote.field}" for vote in votes if vote.text)
         verb = verbs.get(votes[0].vote, f"votes {votes[0].vote}")
         without = _describe_change(explanation, probability)
+        without += ", so it lowers it" if lf in explanation.lowering else ""
         yield f"{lf} {verb}{f' ({quoted})' if quoted else ''}; without it: {without}"
     if explanation.without_all is not None:
         yield f"without all labeling functions: {_describe_change(explanation, explanation.without_all)}"

@@ -12,6 +12,7 @@ from weaklabel.records.columns import find_columns
 from weaklabel.terms import ColumnNames, RecordSource
 from weaklabel.vote.arrow import vote_schema, votes_to_arrow
 from weaklabel.vote.batch import BatchVotes
+from weaklabel.vote.rounds import Rounds
 from weaklabel.vote.voter import Voter
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ class ArrowVoter:
     def __init__(self, bundle: Bundle, *, n_workers: int = 1) -> None:
         self._bundle = bundle
         self._loaded = bundle.load()
+        self._rounds = Rounds(self._loaded.lfs, self._loaded.vocabulary)
         self._voter = Voter(
-            self._loaded.lfs,
+            self._rounds.first,
             self._loaded.vocabulary,
             nested_matches=bundle.nested_matches,
             timeout_s=bundle.timeout_s,
@@ -82,7 +84,8 @@ class ArrowVoter:
         on_records
             Called, from time to time, with how many more records are done.
         """
-        votes = self._with_own_paths(self._voter.vote(records, on_records))
+        votes = self._rounds.finish(self._voter.vote(records, on_records), len(records))
+        votes = self._with_own_paths(votes)
         return votes_to_arrow(votes, records, self._loaded.lfs, self._loaded.vocabulary)
 
     def stop(self) -> None:

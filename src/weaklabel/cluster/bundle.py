@@ -23,10 +23,10 @@ from weaklabel.terms import (
     NestedMatches,
     PatternLF,
     PhraseLF,
-    PythonLF,
     Settings,
     Vocabulary,
 )
+from weaklabel.terms.conditions import reads_columns
 
 FORMAT = 1
 MAX_NAMED = 5
@@ -153,7 +153,7 @@ def build_bundle(settings: Settings, fields: Sequence[str]) -> Bundle:
         columns=columns,
         nested_matches=settings.nested_matches,
         timeout_s=settings.lf_timeout_s,
-        only_texts=not any(isinstance(lf, PythonLF) for lf in lfs),
+        only_texts=not any(map(reads_columns, lfs)),
         lf_hashes=hashes,
         version=version("weaklabel"),
         fingerprint=_hash(deciding),

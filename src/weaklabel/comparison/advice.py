@@ -9,9 +9,8 @@ import numpy as np
 
 from weaklabel.comparison.score import Measured, ModelScore, score_label_model
 from weaklabel.comparison.target import Rows, Target, find_labelled, shown_matrix
-from weaklabel.inputs import Inputs
-from weaklabel.resolution import Resolution
-from weaklabel.terms import ResolvedTags, Settings, Votes
+from weaklabel.resolution import Observed, Resolution
+from weaklabel.terms import Settings, Votes
 
 LEAD, LOSS, ERRORS = 0.01, 0.02, 2.0  # of average precision, of micro-F1, in standard errors
 ADVISED = ("auto", "majority", "pooled", "snorkel")  # dawid-skene takes as long as all of these
@@ -20,9 +19,7 @@ SAMPLE = 3_000  # records
 MAX_TAGS = 1_000  # with votes; more would take seconds
 
 
-def advise(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], resolution: Resolution
-) -> str | None:
+def advise(settings: Settings, observed: Observed, resolution: Resolution) -> str | None:
     """Say in one sentence which label model would do better than the settings' one, and by how much.
 
     See :func:`find_better` for what better is. So that a run takes no longer for it, the others are `auto`, `majority`,
@@ -31,7 +28,7 @@ def advise(
 
     Parameters
     ----------
-    votes, given
+    settings, observed
         As they were resolved.
     resolution
         What the run says.
@@ -41,20 +38,23 @@ def advise(
     str or None
         None where no other does better, fewer than 50 records are labelled, or more than 1,000 tags have votes.
     """
-    labelled = find_labelled(settings, given)
-    shape = len(given), len(inputs.vocabulary)
-    if len(labelled) < LEAST_RECORDS or len(votes.tags()) > MAX_TAGS:
+    labelled = find_labelled(observed)
+    if len(labelled) < LEAST_RECORDS or len(observed.votes.tags()) > MAX_TAGS:
         return None
-    chosen = _choose_records(labelled, len(given), settings.seed)
-    given, votes = [given[record] for record in chosen.tolist()], _take_votes(votes, chosen)
-    target = Target.of(settings, inputs, given)
+    shape = observed.given_matrix.tags.shape
+    chosen = _choose_records(labelled, shape[0], settings.seed)
+    sample = observed
+    if len(chosen) < shape[0]:
+        given = [observed.given[record] for record in chosen.tolist()]
+        sample = replace(observed, votes=_take_votes(observed.votes, chosen), given=given)
+    target = Target.of(sample)
     if target.is_empty:
         return None
     said = target.take(shown_matrix(resolution.label_model, shape)[chosen])
     score = ModelScore(settings.label_model, "none").of(target, said)
     current = Measured(score, target.precision_of_groups(said))
     others = [
-        score_label_model(replace(settings, label_model=name), inputs, votes, given, target)
+        score_label_model(replace(settings, label_model=name), sample, target)
         for name in ADVISED
         if name != settings.label_model
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from weaklabel.comparison.advice import LEAST_RECORDS, find_better
@@ -10,9 +9,9 @@ from weaklabel.comparison.score import Measured, ModelScore, score_end_model, sc
 from weaklabel.comparison.target import Target
 from weaklabel.end_models import Embeddings
 from weaklabel.errors import Problem, RecordsError
-from weaklabel.inputs import Inputs
 from weaklabel.label_models import METHODS
-from weaklabel.terms import OnProgress, ResolvedTags, Settings, Votes, unreported
+from weaklabel.resolution import Observed
+from weaklabel.terms import OnProgress, Settings, unreported
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,7 @@ class Comparison:
 
 def compare_models(
     settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
+    observed: Observed,
     embeddings: Embeddings | None = None,
     on_progress: OnProgress = unreported,
 ) -> Comparison:
@@ -53,10 +50,8 @@ def compare_models(
 
     Parameters
     ----------
-    votes
-        The vote matrix, in which generated votes have yielded to hand-written ones.
-    given
-        The given tags of each record, None where it is unlabelled. Tags given at least once are scored.
+    observed
+        Votes and given tags. Tags given at least once are scored.
     embeddings
         For the end model; None for none.
     on_progress
@@ -67,7 +62,7 @@ def compare_models(
     RecordsError
         Where nothing was given.
     """
-    target = Target.of(settings, inputs, given)
+    target = Target.of(observed)
     if target.is_empty:
         fix = "Label some records: give each the tags of the vocabulary that are right for it."
         raise RecordsError(Problem("no record has given tags, so there is nothing to compare with.", fix=fix))
@@ -75,11 +70,11 @@ def compare_models(
     total = len(METHODS) + has_end_model
     measured: list[Measured] = []
     for name in METHODS:
-        measured.append(score_label_model(replace(settings, label_model=name), inputs, votes, given, target))
+        measured.append(score_label_model(replace(settings, label_model=name), observed, target))
         on_progress(len(measured), total)
     rows = [model.score for model in measured]
     if has_end_model:
-        rows.append(score_end_model(settings, inputs, votes, given, embeddings, target))
+        rows.append(score_end_model(settings, observed, embeddings, target))
         on_progress(total, total)
     comparison = Comparison(tuple(rows), len(target.rows), len(target.tags), None)
     current = next(model for model in measured if model.score.name == settings.label_model)

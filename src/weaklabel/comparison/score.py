@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -12,16 +11,10 @@ import numpy.typing as npt
 from weaklabel.comparison.target import Probabilities, Target
 from weaklabel.end_models import MIN_LABELLED, Embeddings
 from weaklabel.errors import LabelModelError, quantity
-from weaklabel.inputs import Inputs
 from weaklabel.label_models import fit_label_model
 from weaklabel.label_models.methods import find_method
-from weaklabel.resolution import (
-    resolve_cells_by_votes,
-    resolve_classes_by_votes,
-    resolve_multiclass,
-    resolve_multilabel,
-)
-from weaklabel.terms import PRESENT, CellProbabilities, ResolvedTags, Settings, Votes
+from weaklabel.resolution import Observed, resolve, resolve_by_votes
+from weaklabel.terms import PRESENT, Settings, Votes
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 FOLDS = 5
@@ -70,20 +63,18 @@ class Measured:
     groups: npt.NDArray[np.float64] | None = None
 
 
-def score_label_model(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], target: Target
-) -> Measured:
+def score_label_model(settings: Settings, observed: Observed, target: Target) -> Measured:
     """Resolve by the settings' label model alone, and score it; one that fails is a row that says why."""
     settings = replace(settings, end_model="none")
     score = ModelScore(settings.label_model, "none")
     try:
         find_method(settings.label_model)  # imported before the clock runs
         begin = time.perf_counter()
-        probability, diverged = _resolve_unseen(settings, inputs, votes, given, target)
+        probability, diverged = _resolve_unseen(settings, observed, target)
         seconds = time.perf_counter() - begin
-        voted = len(votes.tags())
+        voted = len(observed.votes.tags())
         if diverged == voted > 0:
-            _fit_once_more(settings, votes)
+            _fit_once_more(settings, observed.votes)
             return Measured(replace(score, problem="it can be fitted to no tag."))
     except LabelModelError as error:
         return Measured(replace(score, problem=_say(error)))
@@ -93,30 +84,22 @@ def score_label_model(
 
 
 def score_end_model(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
-    embeddings: Embeddings | None,
-    target: Target,
+    settings: Settings, observed: Observed, embeddings: Embeddings | None, target: Target
 ) -> ModelScore:
     """Resolve by the settings' label model and end model, and score them."""
     score = ModelScore(settings.label_model, settings.end_model)
     begin = time.perf_counter()
     try:
-        resolve = resolve_multiclass if settings.task == "multiclass" else resolve_multilabel
-        prediction = resolve(settings, inputs, votes, given, embeddings).prediction
+        prediction = resolve(settings, observed, embeddings).prediction
     except LabelModelError as error:
         return replace(score, problem=_say(error))
     if prediction is None:
-        return replace(score, problem=_say_too_little(len(target.rows), len(np.unique(votes.record))))
+        return replace(score, problem=_say_too_little(len(target.rows), len(np.unique(observed.votes.record))))
     score = replace(score, end_model=prediction.model, seconds=time.perf_counter() - begin)
     return score.of(target, target.take(prediction.probability))
 
 
-def _resolve_unseen(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags], target: Target
-) -> tuple[Probabilities, int]:
+def _resolve_unseen(settings: Settings, observed: Observed, target: Target) -> tuple[Probabilities, int]:
     """Return the label model's probabilities, none of which has learnt from its record's own given tags.
 
     Returns
@@ -126,24 +109,17 @@ def _resolve_unseen(
     """
     leaves_one_out = settings.label_model == "pooled" and not target.is_multiclass
     if settings.class_balance != "given" or settings.given_tags == "ignore" or leaves_one_out:
-        cells = _resolve_by_label_model(settings, inputs, votes, given)
+        cells = resolve_by_votes(settings, observed)
         return target.take_shown(cells), len(cells.diverged)
     result = np.empty(target.given.shape, dtype=np.float32)
     diverged = 0
     for fold in range(FOLDS):
         hidden = set(target.rows[fold::FOLDS].tolist())
-        others = [None if record in hidden else tags for record, tags in enumerate(given)]
-        cells = _resolve_by_label_model(settings, inputs, votes, others)
+        others = [None if record in hidden else tags for record, tags in enumerate(observed.given)]
+        cells = resolve_by_votes(settings, replace(observed, given=others))
         result[fold::FOLDS] = target.take_shown(cells)[fold::FOLDS]
         diverged = max(diverged, len(cells.diverged))
     return result, diverged
-
-
-def _resolve_by_label_model(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
-) -> CellProbabilities:
-    resolve = resolve_classes_by_votes if settings.task == "multiclass" else resolve_cells_by_votes
-    return resolve(settings, inputs, votes, given)
 
 
 def _fit_once_more(settings: Settings, votes: Votes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,9 @@ from scipy.sparse import csr_array
 
 from weaklabel.evaluate import Scores, average_precision, score_cells, score_classes
 from weaklabel.inputs import Inputs
-from weaklabel.tags import close_matrix, given_matrix
-from weaklabel.terms import CellProbabilities, ResolvedTags, Settings, canonical_names
+from weaklabel.resolution import Observed
+from weaklabel.tags import close_matrix
+from weaklabel.terms import CellProbabilities
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 Probabilities = npt.NDArray[np.float32]
@@ -47,15 +47,14 @@ class Target:
     is_multiclass: bool
 
     @classmethod
-    def of(cls, settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> Target:
-        """Return the target for the given tags of all records, None for an unlabelled one."""
-        is_multiclass = settings.task == "multiclass"
-        matrix = given_matrix(given, inputs.vocabulary)
-        rows = find_labelled(settings, given)
+    def of(cls, observed: Observed) -> Target:
+        """Return the target for the given tags of all records."""
+        is_multiclass, matrix = observed.is_exclusive, observed.given_matrix
+        rows = find_labelled(observed)
         uses = np.asarray(matrix.tags.sum(axis=0)).ravel()
         tags = np.arange(len(uses)) if is_multiclass and uses.any() else np.flatnonzero(uses)
         there = matrix.tags[rows][:, tags].astype(np.bool_).toarray()
-        return cls(inputs, matrix.tags.shape, rows, tags, there, is_multiclass)
+        return cls(observed.inputs, matrix.tags.shape, rows, tags, there, is_multiclass)
 
     @property
     def is_empty(self) -> bool:
@@ -86,11 +85,11 @@ class Target:
         return np.array([average_precision(probability[group], self.given[group]) for group in groups])
 
 
-def find_labelled(settings: Settings, given: Sequence[ResolvedTags]) -> Rows:
-    """Return which records are labelled; in a multiclass task, those with a class of the vocabulary."""
-    if settings.task == "multiclass":
-        return np.flatnonzero([bool(canonical_names(tags)) for tags in given])
-    return np.flatnonzero([tags is not None for tags in given])
+def find_labelled(observed: Observed) -> Rows:
+    """Return which records are labelled; where each has exactly one class, those with one of the vocabulary."""
+    given = observed.given_matrix
+    is_known = np.asarray(given.tags.sum(axis=1)).ravel() > 0
+    return np.flatnonzero(is_known if observed.is_exclusive else given.labelled)
 
 
 def shown_matrix(cells: CellProbabilities, shape: tuple[int, int]) -> csr_array:

@@ -68,8 +68,10 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
             f"the key {value!r} is read by YAML as {_name_type(value)}.", place, f'Put it in quotes: "{value}".'
         )
     if kind == "value_error":
-        what, *fix = error["ctx"]["error"].args  # a validator raises ValueError(what) or ValueError(what, fix)
-        return Problem(f"{key}: {what}.", place, *fix)
+        # A validator raises ValueError(what), ValueError(what, fix), or ValueError(what, fix, key at fault).
+        what, fix, *at_fault = (*error["ctx"]["error"].args, "")[: max(2, len(error["ctx"]["error"].args))]
+        place = node.place((*location, *at_fault))
+        return Problem(f"{key}: {what}." if location else f"{what}.", place, fix)
     expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place)
 
@@ -107,10 +109,8 @@ def _known_keys(model: type[BaseModel], location: Location) -> list[str]:
     """Return the keys of the model that stands at `location` inside `model`."""
     current: Any = model
     for step in location:
-        if isinstance(step, int):
-            continue
-        field = current.model_fields.get(step)
-        current = _model_in(field.annotation) if field else None
+        field = current.model_fields.get(step)  # None for a position, and for a key that anyone may choose
+        current = _model_in(field.annotation) if field else current
         if current is None:
             return []
     return [field.alias or name for name, field in current.model_fields.items()]

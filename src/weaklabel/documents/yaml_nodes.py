@@ -20,12 +20,14 @@ MAX_PARTS = 1_000_000
 class YamlNode:
     """A YAML value and the place of each of its parts, found by the path of keys and positions that leads there.
 
-    `places` are those of the whole document; `root` is the path from the document to this value.
+    `places` are those of the whole document; `root` is the path from the document to this value, and `path` the end of
+    it that messages name.
     """
 
     value: Any
     places: dict[Path, Place]
     root: Path = ()
+    path: Path = ()
 
     def place(self, path: Sequence[str | int] = ()) -> Place:
         """Return where the part at `path` stands, or the nearest part around it that has a place."""
@@ -39,7 +41,7 @@ class YamlNode:
         value = self.value
         for step in path:
             value = value[step]
-        return YamlNode(value, self.places, (*self.root, *path))
+        return YamlNode(value, self.places, (*self.root, *path), (*self.path, *path))
 
 
 def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:

@@ -8,19 +8,20 @@ from weaklabel.end_models.predict import (
     VoteSignals,
     predict_cells,
 )
-from weaklabel.end_models.signals import Part
-from weaklabel.end_models.softmax import ClassPrediction, predict_classes
+from weaklabel.end_models.signals import CellChanges
+from weaklabel.end_models.softmax import ClassPrediction, evidence_of_votes, predict_classes
 from weaklabel.end_models.texts import read_texts
 from weaklabel.end_models.voted import predict_from_votes
 
 __all__ = [
     "KERNEL_RECORDS",
     "MIN_LABELLED",
+    "CellChanges",
     "ClassPrediction",
     "Embeddings",
-    "Part",
     "Prediction",
     "VoteSignals",
+    "evidence_of_votes",
     "predict_cells",
     "predict_classes",
     "predict_from_votes",

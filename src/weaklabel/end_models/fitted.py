@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models.interface import Mask, Scores
-from weaklabel.end_models.signals import Part, Signals, choose_terms, terms_beside_given
+from weaklabel.end_models.signals import UNCHANGED, CellChanges, Part, Signals, choose_terms, terms_beside_given
 from weaklabel.end_models.stacker import Stacker, fit_stacker
 from weaklabel.terms import GivenMatrix
 
@@ -53,11 +52,12 @@ class FittedCells:
             result[:, ungiven] = self.by_votes.predict(self.signals, rows, ungiven)
         return result
 
-    def explain(self, record: int, tag: int, usual: npt.NDArray[np.intp]) -> tuple[float, dict[Part, float]]:
-        """Return the mean log-odds of the tag among `usual` records, and what each part adds in this cell."""
-        stacker = self.by_votes if self.by_votes is not None and self.ungiven[tag] else self.stacker
-        return stacker.explain(self.signals, record, tag, usual)
+    def explain(
+        self, record: int, tag: int, usual: npt.NDArray[np.intp], changes: CellChanges = UNCHANGED
+    ) -> tuple[float, dict[Part, float]]:
+        """Return the mean log-odds of the tag among `usual` records, and what each part adds in this cell.
 
-    def changed(self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]) -> FittedCells:
-        """Return the same with other signals of one cell; names that are not among them are passed over."""
-        return replace(self, signals=self.signals.changed(record, tag, flags, chances))
+        With `changes`, as if the cell had other signals.
+        """
+        stacker = self.by_votes if self.by_votes is not None and self.ungiven[tag] else self.stacker
+        return stacker.explain(self.signals, tag, usual, self.signals.of_cell(record, tag, changes))

@@ -92,10 +92,13 @@ class KernelRidge:
 
 
 def rbf_kernel(vectors: Floats, width: float) -> Floats:
-    """Return exp(-d² / width) of each two rows, float64 of shape (rows, rows)."""
+    """Return exp(-d² / width) of each two rows, float64 of shape (rows, rows); nothing else of this size is made."""
     lengths = (vectors**2).sum(axis=1)
-    squared = np.maximum(lengths[:, None] + lengths - 2 * (vectors @ vectors.T), 0)
-    kernel: Floats = np.exp(-squared / width)
+    kernel: Floats = vectors @ vectors.T
+    for start in range(0, len(kernel), BLOCK):
+        part = slice(start, start + BLOCK)
+        squared = np.maximum(lengths[part, None] + lengths - 2 * kernel[part], 0)
+        kernel[part] = np.exp(-squared / width)
     return kernel
 
 

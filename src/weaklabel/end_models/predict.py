@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 
 from weaklabel.end_models.fitted import FittedCells
-from weaklabel.end_models.interface import EndModel, Scores
+from weaklabel.end_models.interface import EndModel, Mask, Scores
 from weaklabel.end_models.kernel import PENALTY, KernelRidge, rbf_kernel
 from weaklabel.end_models.linear import LinearRidge
 from weaklabel.end_models.relatives import hidden_spellings, keeps_closure, lacks_parent
-from weaklabel.end_models.signals import LACKS_PARENT, Part, Signals
+from weaklabel.end_models.signals import LACKS_PARENT, UNCHANGED, CellChanges, Part, Signals
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import GivenMatrix, SpellingMatrix, TagRelations
 
@@ -73,6 +73,8 @@ class Prediction:
         int of shape (labelled records,).
     by_relatives
         Whether a tag is judged by what authors gave above and below it too.
+    is_learnt
+        Whether it is learnt from given tags, or else from votes.
     end_model
         Which texts are alike.
     """
@@ -84,19 +86,16 @@ class Prediction:
     labelled: npt.NDArray[np.intp]
     end_model: EndModel
     by_relatives: bool
+    is_learnt: bool = True
 
-    def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
-        """Return the tag's mean log-odds, and what each part adds in this cell (before closure)."""
+    def explain(self, record: int, tag: int, changes: CellChanges = UNCHANGED) -> tuple[float, dict[Part, float]]:
+        """Return the tag's mean log-odds, and what each part adds in this cell (before closure).
+
+        With `changes`, as if the cell had other signals; what is learnt of all records is held as it is.
+        """
         fitted = self.known if np.isin(record, self.labelled) else self.alone
         assert fitted is not None, record
-        return fitted.explain(record, tag, self.labelled)
-
-    def with_signals(
-        self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]
-    ) -> Prediction:
-        """Return the prediction with other signals of one cell; signals that it does not know are passed over."""
-        known, alone = (fitted and fitted.changed(record, tag, flags, chances) for fitted in (self.known, self.alone))
-        return replace(self, known=known, alone=alone)
+        return fitted.explain(record, tag, self.labelled, changes)
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
@@ -134,37 +133,60 @@ def predict_cells(
         One more view of texts, and of the tags' names; None for none.
     seed
         Seed of the folds, and of the cells that the stacker is fitted on.
+
+    Returns
+    -------
+    Prediction
+        float32 of shape (records, tags), before closure, and what can say why.
     """
     end_model, name = make_end_model(texts, model, seed, embeddings=embeddings)
     labelled, unlabelled = np.flatnonzero(given.labelled), np.flatnonzero(~given.labelled)
-    prior = (np.asarray(given.tags.sum(axis=0)).ravel() + 0.5) / (len(labelled) + 1)
     of_texts = {"text": end_model.score(given.tags, given.labelled)}
     if embeddings is not None:
         of_texts["name similarity"] = _name_similarity(embeddings)
+    by_relatives = not keeps_closure(given, relations)
     probability = np.empty(given.tags.shape, dtype=np.float32)
     known = alone = None
-    by_relatives = not keeps_closure(given, relations)
-    flags_alone = {flag: shown for flag, shown in votes.flags.items() if flag != "below given"}
     if len(labelled):
         hidden = hidden_spellings(relations, with_relatives=not by_relatives)
         by_tags = np.zeros(probability.shape, dtype=np.float32)
         of_labelled = end_model.take(labelled)
         by_tags[labelled] = of_labelled.score_by_tags(given.tags[labelled], spellings.take(labelled), hidden)
-        flags, chances = flags_alone, votes.chances_alone
-        if by_relatives:
-            flags, chances = {**votes.flags, LACKS_PARENT: lacks_parent(given, relations)}, votes.chances
-        known = FittedCells.fit(
-            Signals(flags, {**chances, **of_texts, "text and given tags": by_tags}, prior), given, seed
-        )
+        lacks = lacks_parent(given, relations) if by_relatives else None
+        known = _fit_known(votes, {**of_texts, "text and given tags": by_tags}, lacks, given, seed)
         probability[labelled] = known.predict(labelled)
     if len(unlabelled):
-        signals = Signals(flags_alone, {**votes.chances_alone, **of_texts}, prior)
-        alone = FittedCells.fit(signals, given, seed)
-        if name == "kernel":
-            alike = _score_tagged_alike(alone.predict(np.arange(len(texts))), given)
-            alone = FittedCells.fit(replace(signals, chances={**signals.chances, "tagged alike": alike}), given, seed)
+        alone = _fit_alone(votes, of_texts, given, seed, tagged_alike=name == "kernel")
         probability[unlabelled] = alone.predict(unlabelled)
     return Prediction(probability, name, known, alone, labelled, end_model, by_relatives)
+
+
+def _fit_known(
+    votes: VoteSignals, of_texts: Mapping[str, Scores], lacks: Mask | None, given: GivenMatrix, seed: int
+) -> FittedCells:
+    """Fit what labelled records are judged by: with where they `lack` a parent, or without any look at relatives."""
+    if lacks is None:
+        return FittedCells.fit(_signals_alone(votes, of_texts, given), given, seed)
+    flags = {**votes.flags, LACKS_PARENT: lacks}
+    return FittedCells.fit(Signals(flags, {**votes.chances, **of_texts}, given.base_rates), given, seed)
+
+
+def _fit_alone(
+    votes: VoteSignals, of_texts: Mapping[str, Scores], given: GivenMatrix, seed: int, *, tagged_alike: bool
+) -> FittedCells:
+    """Fit what unlabelled records are judged by; `tagged_alike`, also by the records with the same predicted tags."""
+    signals = _signals_alone(votes, of_texts, given)
+    fitted = FittedCells.fit(signals, given, seed)
+    if not tagged_alike:
+        return fitted
+    alike = _score_tagged_alike(fitted.predict(np.arange(signals.shape[0])), given)
+    return FittedCells.fit(replace(signals, chances={**signals.chances, "tagged alike": alike}), given, seed)
+
+
+def _signals_alone(votes: VoteSignals, of_texts: Mapping[str, Scores], given: GivenMatrix) -> Signals:
+    """Return what is known of cells without what their authors gave above and below them."""
+    flags = {name: flag for name, flag in votes.flags.items() if name != "below given"}
+    return Signals(flags, {**votes.chances_alone, **of_texts}, given.base_rates)
 
 
 def make_end_model(

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from weaklabel.end_models.interface import Mask
-from weaklabel.terms import GivenMatrix, TagRelations
+from weaklabel.terms import GivenMatrix, TagRelations, smoothed_share
 
 MOST_OPEN = 0.02
 """The share of given tags without all of their parents up to which given tags count as kept closed. Authors who leave
@@ -24,7 +24,7 @@ def keeps_closure(given: GivenMatrix, relations: TagRelations) -> bool:
     below = given.tags.tocoo()
     below_at = has_parents[below.col]
     is_open = lacks_parent(given, relations)[below.row[below_at], below.col[below_at]]
-    return bool((is_open.sum() + 0.5) / (len(is_open) + 1) <= MOST_OPEN)
+    return smoothed_share(float(is_open.sum()), len(is_open)) <= MOST_OPEN
 
 
 def lacks_parent(given: GivenMatrix, relations: TagRelations) -> Mask:

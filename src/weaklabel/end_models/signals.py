@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from weaklabel.end_models.interface import Floats, Scores
 Value = TypeVar("Value", np.bool_, np.float32)
 Part = Literal["base rate", "labeling functions", "text", "given tags"]
 """What a term's share of the log-odds is put down to."""
-LEAST: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
+MIN_CHANCE: Final = 1e-3  # probabilities are kept this far from 0 and 1 before their log-odds are taken
 LACKS_PARENT: Final = "lacks a parent"
 AGAINST: Final = ("denied", "only denied", LACKS_PARENT)  # flags that speak against a tag
 GIVEN_FLAGS: Final = ("below given", LACKS_PARENT)
@@ -23,6 +23,16 @@ VOTE_CHANCES: Final = ("pooled", "label model")
 MODELS: Final = ("text", "text and given tags")
 GIVEN_CHANCES: Final = ("text and given tags",)
 NAME_SIMILARITY: Final = "name similarity"
+
+
+class CellChanges(NamedTuple):
+    """Signals of one cell by name, in place of its own; names that a model does not know are passed over."""
+
+    flags: Mapping[str, bool]
+    chances: Mapping[str, float]
+
+
+UNCHANGED: Final = CellChanges({}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,13 +45,13 @@ class Signals:
         bool arrays of shape (records, tags) by name: the kinds of evidence that a cell shows.
     chances
         float32 arrays of shape (records, tags) by name: what says how probable a cell is, mostly within 0 and 1.
-    prior
+    base_rates
         float64 of shape (tags,): how often authors give each tag.
     """
 
     flags: Mapping[str, npt.NDArray[np.bool_]]
     chances: Mapping[str, Scores]
-    prior: Floats
+    base_rates: Floats
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -49,20 +59,17 @@ class Signals:
         first = next(iter(self.chances.values()))
         return int(first.shape[0]), int(first.shape[1])
 
-    def changed(self, record: int, tag: int, flags: Mapping[str, bool], chances: Mapping[str, float]) -> Signals:
-        """Return signals of which those of one cell are others; names that are not among them are passed over."""
-        at = (record, tag)
-        changed_flags = {name: _put(values, at, flags.get(name)) for name, values in self.flags.items()}
-        changed_chances = {name: _put(values, at, chances.get(name)) for name, values in self.chances.items()}
-        return Signals(changed_flags, changed_chances, self.prior)
+    def of_cell(self, record: int, tag: int, changes: CellChanges = UNCHANGED) -> Signals:
+        """Return the signals of one cell, arrays of shape (1, 1), some of them changed."""
 
+        def take(values: npt.NDArray[Value], change: float | None) -> npt.NDArray[Value]:
+            return np.array([[values[record, tag] if change is None else change]], dtype=values.dtype)
 
-def _put(values: npt.NDArray[Value], at: tuple[int, int], value: float | None) -> npt.NDArray[Value]:
-    if value is None:
-        return values
-    changed = values.copy()
-    changed[at] = value
-    return changed
+        return Signals(
+            {name: take(values, changes.flags.get(name)) for name, values in self.flags.items()},
+            {name: take(values, changes.chances.get(name)) for name, values in self.chances.items()},
+            self.base_rates[[tag]],
+        )
 
 
 class Cells:
@@ -87,9 +94,9 @@ class Cells:
         return self._log_odds[name]
 
     @cached_property
-    def prior(self) -> Floats:
+    def base_rate(self) -> Floats:
         """The log-odds of the tag's base rate."""
-        return log_odds(self._signals.prior)[self.tag]
+        return log_odds(self._signals.base_rates)[self.tag]
 
     @cached_property
     def fired(self) -> Floats:
@@ -111,9 +118,9 @@ def choose_terms(signals: Signals) -> tuple[Term, ...]:
     """Return the terms for the signals that there are.
 
     A model's score counts as it is, as log-odds, and (where evidence fires) less: the text is then counted already. The
-    square bends the log-odds, which saturate where a score is cut at LEAST.
+    square bends the log-odds, which saturate where a score is cut at MIN_CHANCE.
     """
-    terms = [Term("base rate", "base rate", lambda cells: cells.prior)]
+    terms = [Term("base rate", "base rate", lambda cells: cells.base_rate)]
     terms += [_flag_term(flag) for flag in signals.flags]
     for name in signals.chances:
         terms += _chance_terms(name)
@@ -138,7 +145,7 @@ def terms_beside_given(signals: Signals) -> tuple[Term, ...]:
 def terms_of_text() -> tuple[Term, ...]:
     """Return the terms where nothing but the text and the base rate is weighed."""
     return (
-        Term("base rate", "base rate", lambda cells: cells.prior),
+        Term("base rate", "base rate", lambda cells: cells.base_rate),
         Term("text", "text", lambda cells: cells.chance("text")),
         Term("log-odds text", "text", lambda cells: cells.log_odds("text")),
         Term("log-odds text, squared", "text", lambda cells: cells.log_odds("text") ** 2),
@@ -169,7 +176,7 @@ def _part_of(name: str) -> Part:
 
 
 def log_odds(chance: Floats) -> Floats:
-    """Return ln(p / (1 - p)), with p kept LEAST away from 0 and 1."""
-    p = np.clip(chance, LEAST, 1 - LEAST)
+    """Return ln(p / (1 - p)), with p kept MIN_CHANCE away from 0 and 1."""
+    p = np.clip(chance, MIN_CHANCE, 1 - MIN_CHANCE)
     result: Floats = np.log(p / (1 - p))
     return result

@@ -7,7 +7,7 @@ Source: McFadden, "Conditional Logit Analysis of Qualitative Choice Behavior", 1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from scipy.special import logsumexp
 
 from weaklabel.end_models.interface import EndModel, Floats
 from weaklabel.end_models.predict import Embeddings, make_end_model, most_similar
-from weaklabel.end_models.signals import LEAST, Part, log_odds
+from weaklabel.end_models.signals import MIN_CHANCE, Part, log_odds
 
 PENALTY = 1.0  # of the kernel; classes have more records each than tags do
 INVERSE_PENALTY = 10.0
@@ -54,23 +54,23 @@ class ClassPrediction:
     bias: Floats
     end_model: EndModel
 
-    def explain(self, record: int, tag: int) -> tuple[float, dict[Part, float]]:
-        """Return the log-odds of a class in a usual record, and what each part then adds, one after the other."""
+    def explain(self, record: int, tag: int, evidence: Floats | None = None) -> tuple[float, dict[Part, float]]:
+        """Return the log-odds of a class in a usual record, and what each part then adds, one after the other.
+
+        With `evidence`, from :func:`evidence_of_votes`, float64 of shape (classes,), as if the record had other votes.
+        """
+        features = self.features[record]
+        if evidence is not None:
+            features = np.column_stack([evidence, features[:, 1:]])
         scores = self.bias + self.usual @ self.weights
         steps = [_log_odds_of(scores, tag)]
         names: list[Part] = []
         for part in dict.fromkeys(self.parts):
             columns = [i for i, name in enumerate(self.parts) if name == part]
-            scores = scores + (self.features[record] - self.usual)[:, columns] @ self.weights[columns]
+            scores = scores + (features - self.usual)[:, columns] @ self.weights[columns]
             steps.append(_log_odds_of(scores, tag))
             names.append(part)
         return steps[0], dict(zip(names, np.diff(steps).tolist(), strict=True))
-
-    def with_votes(self, record: int, by_votes: Floats, balance: Floats) -> ClassPrediction:
-        """Return the prediction with what other votes say of one record, float64 of shape (classes,)."""
-        features = self.features.copy()
-        features[record, :, 0] = _votes_say(by_votes, balance)
-        return replace(self, features=features)
 
     def similar(self, record: int, others: npt.NDArray[np.intp], most: int) -> list[tuple[int, float]]:
         """Return, of some other records, those whose text is most like a record's, with how much: 0 to 1."""
@@ -99,25 +99,31 @@ def predict_classes(
         float64 of shape (classes,): P(class) before any vote.
     labels
         int of shape (records,): the given class, -1 where the record is unlabelled; None to learn from `by_votes`.
+        Of a class that nobody gave, the text says what it says of the others on average: it rests on votes alone.
     model, embeddings, seed
         As for :func:`~weaklabel.end_models.predict_cells`.
     """
     n, k = by_votes.shape
-    votes_say = _votes_say(by_votes, balance)
+    evidence = evidence_of_votes(by_votes, balance)
     if labels is None:
         targets, known = by_votes, np.ones(n, dtype=np.bool_)
     else:
         targets, known = np.eye(k)[np.maximum(labels, 0)], labels >= 0
     end_model, name = make_end_model(texts, model, seed, embeddings=embeddings, penalty=PENALTY)
     score = end_model.score(csr_array(targets), known).astype(np.float64)
-    features = np.stack([votes_say, score, log_odds(score)], axis=2)
+    features = np.stack([evidence, score, log_odds(score)], axis=2)
     parts: tuple[Part, ...] = ("labeling functions", "text", "text")
     rows = np.flatnonzero(known)
     if labels is None:  # the text alone is fitted to what votes say; then they count as they are
         weights, bias = _fit(features[rows][:, :, 1:], targets[rows])
         weights = np.concatenate([[1.0], weights])
     else:
-        weights, bias = _fit(features[rows], targets[rows])
+        given = np.unique(labels[known])
+        ungiven = np.setdiff1d(np.arange(k), given)
+        features[:, ungiven, 1:] = features[:, given, 1:].mean(axis=1, keepdims=True)
+        weights, own_bias = _fit(features[rows][:, given], targets[rows][:, given])
+        bias = np.full(k, own_bias.mean())
+        bias[given] = own_bias
     scores_of = features @ weights + bias
     probability: Floats = np.exp(scores_of - logsumexp(scores_of, axis=1, keepdims=True))
     return ClassPrediction(
@@ -125,9 +131,9 @@ def predict_classes(
     )
 
 
-def _votes_say(by_votes: Floats, balance: Floats) -> Floats:
-    """Return the evidence of votes, ln P(class | votes) - ln P(class)."""
-    evidence: Floats = np.log(np.clip(by_votes, LEAST, 1)) - np.log(np.clip(balance, LEAST, 1))
+def evidence_of_votes(by_votes: Floats, balance: Floats) -> Floats:
+    """Return ln P(class | votes) - ln P(class), float64 of the shape of `by_votes`, (…, classes)."""
+    evidence: Floats = np.log(np.clip(by_votes, MIN_CHANCE, 1)) - np.log(np.clip(balance, MIN_CHANCE, 1))
     return evidence
 
 

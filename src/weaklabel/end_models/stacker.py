@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from weaklabel.end_models.interface import Floats, Scores
 from weaklabel.end_models.signals import AGAINST, MODELS, Cells, Part, Signals, Term
-from weaklabel.terms import GivenMatrix
+from weaklabel.terms import GivenMatrix, smoothed_share
 
 INVERSE_PENALTY = 10.0
 MAX_CELLS = 400_000  # that are fitted; of cells without a sign of the tag some stand for the others
@@ -79,17 +79,18 @@ class Stacker:
         return common if self.tags is None else self.tags.slope[cells.tag] * common + self.tags.shift[cells.tag]
 
     def explain(
-        self, signals: Signals, record: int, tag: int, labelled: npt.NDArray[np.intp]
+        self, signals: Signals, tag: int, labelled: npt.NDArray[np.intp], own: Signals
     ) -> tuple[float, dict[Part, float]]:
         """Return the mean log-odds of the tag among labelled records, and what each part adds to it in one cell.
 
-        In a linear model that is each term's Shapley value (Lundberg and Lee, 2017), summed over the terms of a part.
+        `own` are the signals of this cell alone, from :meth:`Signals.of_cell`. In a linear model that is each term's
+        Shapley value (Lundberg and Lee, 2017), summed over the terms of a part.
         """
         usual = self._design(Cells(signals, labelled, np.full(len(labelled), tag))).mean(axis=0)
-        own = self._design(Cells(signals, np.array([record]), np.array([tag])))[0]
+        here = self._design(Cells(own, np.array([0]), np.array([0])))[0]
         slope, shift = (1.0, 0.0) if self.tags is None else (self.tags.slope[tag], self.tags.shift[tag])
         shares: dict[Part, float] = {}
-        for term, share in zip(self.terms, slope * (own - usual) * self.weights, strict=True):
+        for term, share in zip(self.terms, slope * (here - usual) * self.weights, strict=True):
             if term.part != "base rate":
                 shares[term.part] = shares.get(term.part, 0.0) + float(share)
         return float(slope * (usual @ self.weights + self.intercept) + shift), shares
@@ -116,8 +117,7 @@ def fit_logistic(design: Floats, y: npt.NDArray[np.bool_], weight: Floats) -> tu
     """Return the weights and the intercept of a logistic regression; of the share alone where all cells are alike."""
     positive = float(weight[y].sum())
     if not 0 < positive < weight.sum():
-        share = (positive + 0.5) / (weight.sum() + 1)
-        return np.zeros(design.shape[1]), float(logit(share))
+        return np.zeros(design.shape[1]), float(logit(smoothed_share(positive, float(weight.sum()))))
     regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky", max_iter=50)
     regression.fit(design, y, sample_weight=weight)
     return regression.coef_[0], float(regression.intercept_[0])
@@ -172,7 +172,29 @@ def _choose_cells(
     """Return cells to fit: record, tag, whether it was given, and how many cells it stands for."""
     used = np.flatnonzero(np.asarray(given.tags.sum(axis=0)).ravel())
     labelled = np.flatnonzero(given.labelled)
-    signs, others, given_there = [], [], []
+    telling, y = _find_telling(signals, given, labelled, used)
+    n_cells = len(labelled) * len(used)
+    rng = np.random.default_rng(seed)
+    kept = n_cells if n_cells <= MAX_CELLS else max(MAX_CELLS - len(telling), MAX_CELLS // 4)
+    rest, share = sample_outside(telling, n_cells, kept, rng)
+    weight_of_telling = 1.0
+    if len(telling) > MAX_CELLS:
+        chosen = rng.choice(len(telling), MAX_CELLS, replace=False)
+        weight_of_telling = len(telling) / MAX_CELLS
+        telling, y = telling[chosen], y[chosen]
+    row, column = np.divmod(np.concatenate([telling, rest]), max(1, len(used)))
+    weight = np.repeat([weight_of_telling, share], [len(telling), len(rest)])
+    return labelled[row], used[column], np.concatenate([y, np.zeros(len(rest), dtype=np.bool_)]), weight
+
+
+def _find_telling(
+    signals: Signals, given: GivenMatrix, labelled: npt.NDArray[np.intp], used: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Return the cells of labelled records and used tags with any sign of the tag, and which of them were given.
+
+    A cell is its position among these, row by row, ascending.
+    """
+    found, was_given = [np.array([], dtype=np.intp)], [np.array([], dtype=np.bool_)]
     for block in _blocks(len(labelled), len(used)):
         at = np.ix_(labelled[block], used)
         positive = given.tags[labelled[block]][:, used].toarray() > 0
@@ -183,26 +205,35 @@ def _choose_cells(
         for name, chance in signals.chances.items():
             if name in MODELS:
                 sign |= chance[at] > LIKELY
-        cell = labelled[block][:, None] * signals.shape[1] + used
-        signs.append(cell[sign])
-        given_there.append(positive[sign])
-        others.append(cell[~sign])
-    telling, rest = np.concatenate(signs), np.concatenate(others)
-    rng = np.random.default_rng(seed)
-    y = np.concatenate(given_there)
-    share = 1.0
-    if len(telling) + len(rest) > MAX_CELLS:
-        kept = max(MAX_CELLS - len(telling), MAX_CELLS // 4)
-        share = len(rest) / min(kept, len(rest)) if len(rest) else 1.0
-        rest = rng.choice(rest, min(kept, len(rest)), replace=False)
-    weight = np.concatenate([np.ones(len(telling)), np.full(len(rest), share)])
-    if len(telling) > MAX_CELLS:
-        chosen = rng.choice(len(telling), MAX_CELLS, replace=False)
-        weight = np.concatenate([np.full(MAX_CELLS, len(telling) / MAX_CELLS), np.full(len(rest), share)])
-        telling, y = telling[chosen], y[chosen]
-    cell = np.concatenate([telling, rest])
-    record, tag = np.divmod(cell, signals.shape[1])
-    return record, tag, np.concatenate([y, np.zeros(len(rest), dtype=np.bool_)]), weight
+        found.append(np.flatnonzero(sign) + block.start * len(used))
+        was_given.append(positive[sign])
+    return np.concatenate(found), np.concatenate(was_given)
+
+
+def sample_outside(
+    listed: npt.NDArray[np.intp], size: int, most: int, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.intp], float]:
+    """Return at most so many of the numbers below `size` that are not listed, and how many each stands for.
+
+    They are never written out: the cells of a hundred thousand records and hundreds of tags would fill gigabytes.
+
+    Parameters
+    ----------
+    listed
+        int of shape (listed numbers,), ascending.
+    size, most
+        How many numbers there are, and how many are taken; all in order where there are no more.
+    rng
+        Draws them otherwise, without replacement.
+    """
+    left = size - len(listed)
+    if left <= most:
+        place, share = np.arange(left), 1.0
+    else:
+        place, share = rng.choice(left, most, replace=False), left / most
+    # The k-th number that is not listed is k plus how many listed ones stand before it.
+    before = np.searchsorted(listed - np.arange(len(listed)), place, side="right")
+    return place + before, share
 
 
 def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:

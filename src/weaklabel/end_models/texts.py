@@ -13,6 +13,8 @@ from weaklabel.terms import Records
 
 MAX_LETTERS = 40_000
 WORDS = {"ngram_range": (1, 2), "min_df": 2, "strip_accents": "unicode"}
+NO_TERMS = ("empty vocabulary", "After pruning, no terms remain", "max_df corresponds to < documents than min_df")
+"""How scikit-learn's errors begin where there are no n-grams, all are too rare, or there are too few texts."""
 LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5), "min_df": 3, "max_features": MAX_LETTERS}
 
 
@@ -41,5 +43,7 @@ def weigh(texts: Sequence[str], options: dict[str, object]) -> csr_array:
     """Return TF-IDF vectors; without columns where no n-gram is in enough texts."""
     try:
         return csr_array(TfidfVectorizer(sublinear_tf=True, **options).fit_transform(texts))
-    except ValueError:
+    except ValueError as error:
+        if not str(error).startswith(NO_TERMS):
+            raise
         return csr_array((len(texts), 0))

@@ -16,7 +16,7 @@ from weaklabel.terms.finding import LIKELY
 
 Probabilities = npt.NDArray[np.float32]
 Given = npt.NDArray[np.bool_]
-LEAST = 1e-3  # where logarithms are taken, a probability is at least this, and at most 1 - this
+MIN_P = 1e-3  # where logarithms are taken, a probability is at least this, and at most 1 - this
 SHOWN = 0.05  # calibration is that of cells above; a million cells of which nothing is said would drown the others
 ROWS = 4096  # at a time
 
@@ -86,7 +86,7 @@ def score_classes(probability: Probabilities, given: Given) -> Scores:
         macro_f1=macro,
         average_precision=average_precision(probability, given),
         ece=calibration_error(probability.max(axis=1), given[np.arange(len(top)), top]),
-        log_loss=float(-np.log(np.clip(of_given, LEAST, 1 - LEAST)).mean()) if len(of_given) else float("nan"),
+        log_loss=float(-np.log(np.clip(of_given, MIN_P, 1 - MIN_P)).mean()) if len(of_given) else float("nan"),
     )
 
 
@@ -144,5 +144,5 @@ def log_loss(probability: Probabilities, given: Given) -> float:
     for start in range(0, len(given), ROWS):
         rows = slice(start, start + ROWS)
         of_given = np.where(given[rows], probability[rows], 1 - probability[rows].astype(np.float64))
-        total -= float(np.log(np.clip(of_given, LEAST, 1 - LEAST)).sum())
+        total -= float(np.log(np.clip(of_given, MIN_P, 1 - MIN_P)).sum())
     return total / given.size

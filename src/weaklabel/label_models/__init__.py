@@ -1,6 +1,13 @@
 """Label models: from conflicting votes to probabilities."""
 
-from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, KINDS, kinds_of_lfs, tabulate_symbols
+from weaklabel.label_models.cell_symbols import (
+    BELOW_GIVEN,
+    DENIED,
+    EVIDENCE_KINDS,
+    Symbols,
+    kinds_of_lfs,
+    tabulate_symbols,
+)
 from weaklabel.label_models.cells import resolve_cells
 from weaklabel.label_models.classes import ClassProbabilities, resolve_classes
 from weaklabel.label_models.fit import fit_label_model
@@ -18,11 +25,12 @@ from weaklabel.label_models.pooled_cells import (
 __all__ = [
     "BELOW_GIVEN",
     "DENIED",
-    "KINDS",
+    "EVIDENCE_KINDS",
     "METHODS",
     "ClassProbabilities",
     "FittedLabelModel",
     "PooledPrecision",
+    "Symbols",
     "VotePatterns",
     "fit_label_model",
     "fit_pooled_precision",

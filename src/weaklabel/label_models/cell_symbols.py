@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from weaklabel.terms import ABSENT, PRESENT, GivenMatrix, LabelingFunction, TagRelations, Votes
+from weaklabel.terms import ABSENT, PRESENT, GivenMatrix, LabelingFunction, PhraseLF, TagRelations, Votes
 
 Symbols = npt.NDArray[np.uint8]
 """uint8 of shape (records, tags): a sum of the kinds below."""
@@ -23,7 +23,7 @@ WRITTEN: Final = 4  # a labeling function written by hand says "present"
 DENIED: Final = 8  # one says "absent"
 BELOW: Final = 16  # one says "present" for a tag below this one
 BELOW_GIVEN: Final = 32  # the author gave a tag below this one
-KINDS: Final = {
+EVIDENCE_KINDS: Final = {
     "in the first field": FIRST_FIELD,
     "in another field": OTHER_FIELD,
     "by a written function": WRITTEN,
@@ -34,12 +34,20 @@ KINDS: Final = {
 
 
 def kinds_of_lfs(lfs: Sequence[LabelingFunction], fields: Sequence[str]) -> npt.NDArray[np.uint8]:
-    """Return the kind of evidence that each labeling function gives where it says "present"."""
+    """Return the kind of evidence that each labeling function gives where it says "present", uint8 of shape (LFs,).
+
+    Parameters
+    ----------
+    lfs
+        In the order of the votes' `lf_ids`; generated ones each read one field.
+    fields
+        The records' text fields, the first of them first.
+    """
 
     def kind(lf: LabelingFunction) -> int:
         if lf.origin != "generated":
             return WRITTEN
-        return FIRST_FIELD if getattr(lf, "fields", ()) == tuple(fields[:1]) else OTHER_FIELD
+        return FIRST_FIELD if isinstance(lf, PhraseLF) and lf.fields == tuple(fields[:1]) else OTHER_FIELD
 
     return np.array([kind(lf) for lf in lfs], dtype=np.uint8)
 
@@ -47,7 +55,7 @@ def kinds_of_lfs(lfs: Sequence[LabelingFunction], fields: Sequence[str]) -> npt.
 def tabulate_symbols(
     votes: Votes, lf_kinds: npt.NDArray[np.uint8], relations: TagRelations, given: GivenMatrix
 ) -> Symbols:
-    """Return the symbol of every cell.
+    """Return the symbol of every cell, uint8 of shape (records, tags).
 
     Parameters
     ----------

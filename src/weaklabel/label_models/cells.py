@@ -35,7 +35,7 @@ def resolve_cells(
     n_tags: int,
     method: str,
     *,
-    priors: npt.NDArray[np.float64] | None = None,
+    class_balance: npt.NDArray[np.float64] | None = None,
     seed: int = 0,
     only: Sequence[int] | None = None,
     on_progress: OnProgress = unreported,
@@ -50,8 +50,8 @@ def resolve_cells(
         The size of the vocabulary.
     method
         A method of :func:`~weaklabel.label_models.fit_label_model`.
-    priors
-        float64 of shape (tags,): P(tag) before any vote; one half by default.
+    class_balance
+        float64 of shape (tags,): P(tag) before any vote; one half each by default.
     seed
         Seed of the label models.
     only
@@ -62,10 +62,14 @@ def resolve_cells(
     Returns
     -------
     CellProbabilities
-        Sorted by record and tag; every cell has votes.
+        Sorted by record and tag; every cell has votes. A tag on which the label model diverges is among `diverged`.
+
+    Raises
+    ------
+    LabelModelError
+        Where the label model is unknown, or a plugin that fails.
     """
-    has_positive = np.zeros(votes.n_records, dtype=np.bool_)
-    has_positive[votes.record[votes.vote == PRESENT]] = True
+    has_positive = votes.has_positive()
     silent = np.full((n_tags, 2), np.nan)
     columns: list[Column] = []
     tags = votes.tags() if only is None else np.intersect1d(votes.tags(), only)
@@ -74,15 +78,14 @@ def resolve_cells(
     for done, tag in enumerate(tags.tolist(), start=1):
         matrix, records, _ = votes.matrix_of_tag(tag)
         table = _tabulate(matrix, has_positive, records, with_silence=method not in SELF_SUFFICIENT)
-        prior = 0.5 if priors is None else float(priors[tag])
-        key = table.key(prior)
+        p = 0.5 if class_balance is None else float(class_balance[tag])
+        key = table.key(p)
         if key not in memory:
-            balance = [1 - prior, prior]
-            memory[key] = _fit(table, method, balance, seed)
+            memory[key] = _fit(table, method, [1 - p, p], seed)
         model = memory[key]
         if model.method != method:
             diverged.append(tag)
-        columns.append((records, tag, _probabilities(model, table, prior)))
+        columns.append((records, tag, _probabilities(model, table, p)))
         silent[tag] = model.predict_proba(table.silent)[:, PRESENT_CLASS]
         on_progress(done, len(tags))
     return _as_cells(columns, silent, has_positive, tuple(diverged))
@@ -93,12 +96,12 @@ def _fit(table: _VoteTable, method: str, balance: list[float], seed: int) -> Fit
     try:
         return fit_label_model(table.patterns(), 2, method, class_balance=balance, seed=seed)
     except DivergenceError:
-        prior = np.array(balance)
-        return FittedLabelModel("prior accuracy", prior, table.rows.shape[1], estimate_by_prior_accuracy(prior))
+        even = estimate_by_prior_accuracy(np.array(balance))
+        return FittedLabelModel("prior accuracy", np.array(balance), table.rows.shape[1], even)
 
 
-def _probabilities(model: FittedLabelModel, table: _VoteTable, prior: float) -> npt.NDArray[np.float64]:
-    """Return P(present) for the rows of a table.
+def _probabilities(model: FittedLabelModel, table: _VoteTable, p: float) -> npt.NDArray[np.float64]:
+    """Return P(present) for the rows of a table; `p` is that before any vote.
 
     Where a row has votes both ways, its two sides are weighed against each other: the log-odds of the row without
     its absent votes, and without its present ones, are added; and "absent" speaks against the tag at least as much
@@ -117,7 +120,7 @@ def _probabilities(model: FittedLabelModel, table: _VoteTable, prior: float) -> 
         p_absent = model.predict_proba(absent_side)[:, PRESENT_CLASS]
         p_absent = np.minimum(p_absent, model.predict_proba(silence[None])[0, PRESENT_CLASS])
         p_present = model.predict_proba(np.where(is_absent, ABSTAIN, table.rows)[contested])[:, PRESENT_CLASS]
-        probabilities[contested] = expit(_logit(p_present) + _logit(p_absent) - _logit(prior))
+        probabilities[contested] = expit(_logit(p_present) + _logit(p_absent) - _logit(p))
     return probabilities
 
 
@@ -152,10 +155,10 @@ class _VoteTable:
         counts = [1] * len(self.rows) + list(self.n_silent)
         return VotePatterns.of(np.vstack([self.rows, self.silent]), counts)
 
-    def key(self, prior: float) -> bytes:
+    def key(self, p: float) -> bytes:
         """Return what two tags share where their patterns and counts, and so their label models, are the same."""
         patterns, counts = np.unique(self.rows, axis=0, return_counts=True)
-        return repr((prior, patterns.shape, patterns.tobytes(), counts.tolist(), self.n_silent)).encode()
+        return repr((p, patterns.shape, patterns.tobytes(), counts.tolist(), self.n_silent)).encode()
 
 
 def _tabulate(

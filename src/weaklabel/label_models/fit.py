@@ -37,7 +37,7 @@ def fit_label_model(
     method
         One of :data:`~weaklabel.label_models.METHODS`.
     class_balance
-        The prior P(class): `cardinality` positive numbers; "uniform", the default; or "estimated" from the votes
+        P(class) before any vote: `cardinality` positive numbers; "uniform", the default; or "estimated" from the votes
         (:func:`~weaklabel.label_models.class_balance.estimate_class_balance`).
     seed
         Seed of whatever the method draws.

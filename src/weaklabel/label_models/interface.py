@@ -1,7 +1,7 @@
 """The one interface of all label models, and what holds for each of them.
 
 A label model is a function that fits vote patterns and returns its estimate. What all share stands here: checked
-input, the prior where every labeling function abstains, and no answer against unanimous votes.
+input, the class balance where every labeling function abstains, and no answer against unanimous votes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Fit(Protocol):
     """A method: it learns from votes without knowing the right classes."""
 
     def __call__(self, patterns: VotePatterns, class_balance: Probabilities, seed: int) -> Estimate:
-        """Fit vote patterns with their counts, and the prior P(class), float64 of shape (classes,)."""
+        """Fit vote patterns with their counts, and the class balance P(class), float64 of shape (classes,)."""
         ...
 
 
@@ -41,7 +41,7 @@ class FittedLabelModel:
     method
         The name of the method.
     class_balance
-        float64 of shape (classes,): the prior, which rows without any vote get.
+        float64 of shape (classes,): P(class) before any vote, which rows without any get.
     n_lfs
         The number of labeling functions, which is the number of columns that it takes.
     balance_source

@@ -10,7 +10,7 @@ from weaklabel.label_models.patterns import Probabilities, VotePatterns
 
 
 def fit_majority(patterns: VotePatterns, class_balance: Probabilities, seed: int) -> Estimate:  # noqa: ARG001 - learns nothing
-    """Return the share of votes of each class; there is nothing to learn, and the prior plays no part."""
+    """Return the share of votes of each class; there is nothing to learn, and the class balance plays no part."""
     cardinality = len(class_balance)
 
     def estimate(voted: VotePatterns) -> Probabilities:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 
 import numpy as np
 
@@ -62,8 +62,28 @@ def find_method(name: str) -> Fit:
         return fit
     if plugins:
         return _load(plugins[0])
+    raise _unknown(name)
+
+
+def describe_method(name: str) -> str:
+    """Return which code a method is: the distribution that it is from, with its version, and `module:function`.
+
+    Raises
+    ------
+    LabelModelError
+        Where no method has this name.
+    """
+    if name in BUILT_IN:
+        return f"weaklabel {version('weaklabel')} ({BUILT_IN[name]})"
+    if name not in METHODS:
+        raise _unknown(name)
+    point = _plugins()[name][0]
+    return f"{point.dist.name} {point.dist.version} ({point.value})" if point.dist else point.value
+
+
+def _unknown(name: str) -> LabelModelError:
     fix = did_you_mean(str(name), METHODS) or f"Use one of {', '.join(METHODS)}."
-    raise LabelModelError(Problem(f"there is no label model {name!r}.", fix=fix))
+    return LabelModelError(Problem(f"there is no label model {name!r}.", fix=fix))
 
 
 def _plugins() -> dict[str, tuple[EntryPoint, ...]]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from weaklabel.label_models.cell_symbols import BELOW_GIVEN, Symbols
 from weaklabel.label_models.patterns import Probabilities
-from weaklabel.terms import CellProbabilities, GivenMatrix, Votes
+from weaklabel.terms import CellProbabilities, GivenMatrix, Votes, smoothed_share
 
 LEAST_SHRUNK, MOST_SHRUNK = 0.5, 200.0
 BLOCK = 4096  # records at a time
@@ -64,13 +64,21 @@ class PooledPrecision:
             left_out = labelled[:, None] & self.counted
             S, N = S - own, N - left_out
             given, shown = given - own, shown - left_out
-        kappa, usual = self.shrunk[row], (given + 0.5) / (shown + 1)
+        kappa, usual = self.shrunk[row], smoothed_share(given, shown)
         result: npt.NDArray[np.float32] = ((S + kappa * usual) / (N + kappa)).astype(np.float32)
         return result
 
 
 def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecision:
-    """Count patterns and given tags among labelled records."""
+    """Count patterns and given tags among labelled records.
+
+    Parameters
+    ----------
+    symbols
+        uint8 of shape (records, tags), from :func:`~weaklabel.label_models.tabulate_symbols`.
+    given
+        The given tags that may be learnt from.
+    """
     n_tags = symbols.shape[1]
     labelled = np.flatnonzero(given.labelled)
     seen = np.unique(symbols[labelled]) if len(labelled) else np.zeros(1, dtype=np.uint8)
@@ -87,7 +95,7 @@ def fit_pooled_precision(symbols: Symbols, given: GivenMatrix) -> PooledPrecisio
     used = S.sum(axis=0) > 0
     counted = used if used.any() else ~used
     N[:, ~counted] = 0
-    usual = (S.sum(axis=1) + 0.5) / (N.sum(axis=1) + 1)
+    usual = smoothed_share(S.sum(axis=1), N.sum(axis=1))
     shrunk = np.array([_estimate_kappa(S[i], N[i], usual[i]) for i in range(len(seen))])
     return PooledPrecision(row, S, N, shrunk, counted)
 
@@ -111,12 +119,9 @@ def _estimate_kappa(S: Probabilities, N: Probabilities, usual: float) -> float:
     return float(np.clip(1 / correlation - 1, LEAST_SHRUNK, MOST_SHRUNK))
 
 
-def pool_cells(
-    symbols: Symbols, given: GivenMatrix, precision: PooledPrecision | None = None
-) -> npt.NDArray[np.float32]:
+def pool_cells(symbols: Symbols, given: GivenMatrix, precision: PooledPrecision) -> npt.NDArray[np.float32]:
     """Return P(given | pattern), float32 of shape (records, tags); a labelled record is left out of its own."""
     result = np.empty(symbols.shape, dtype=np.float32)
-    precision = precision or fit_pooled_precision(symbols, given)
     for start in range(0, len(symbols), BLOCK):
         rows = slice(start, start + BLOCK)
         labelled = given.labelled[rows]
@@ -130,21 +135,32 @@ def without_given(symbols: Symbols) -> Symbols:
     return symbols & ~np.uint8(BELOW_GIVEN)
 
 
-def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> CellProbabilities:
+def resolve_by_pooling(
+    votes: Votes, symbols: Symbols, given: GivenMatrix, precision: PooledPrecision
+) -> CellProbabilities:
     """Give every cell with votes its pooled probability, as :func:`~weaklabel.label_models.resolve_cells` does.
 
-    What authors gave below a tag plays no part.
+    A labelled record's own tags are left out of its cells with votes, and of those that its author gave: with them, a
+    rare tag would support itself. The other silent cells of a tag share the probability that all records give: a
+    labelled one's is lower by what it itself counts, one of all.
+
+    Parameters
+    ----------
+    votes
+        The vote matrix.
+    symbols
+        uint8 of shape (records, tags), from :func:`without_given`: what authors gave below a tag plays no part.
+    given
+        The given tags that may be learnt from.
+    precision
+        What was fitted to these.
     """
-    symbols = without_given(symbols)
     n_tags = symbols.shape[1]
     cell = np.unique(votes.record.astype(np.int64) * n_tags + votes.tag)
     record, tag = np.divmod(cell, n_tags)
-    precision = fit_pooled_precision(symbols, given)
     probability = pool_cells(symbols, given, precision)
     silent = precision.of_symbols(np.zeros((1, n_tags), dtype=np.uint8))[0].astype(np.float64)
     has_votes = np.isin(np.arange(n_tags), votes.tag)
-    has_positive = np.zeros(votes.n_records, dtype=np.bool_)
-    has_positive[votes.record[votes.vote > 0]] = True
     return CellProbabilities(
         record=record.astype(np.int32),
         tag=tag.astype(np.int32),
@@ -152,5 +168,20 @@ def resolve_by_pooling(votes: Votes, symbols: Symbols, given: GivenMatrix) -> Ce
         voted=np.ones(len(cell), dtype=np.bool_),
         raised=np.zeros(len(cell), dtype=np.bool_),
         silent=np.where(has_votes, silent, np.nan)[:, None].repeat(2, axis=1),
-        has_positive=has_positive,
+        has_positive=votes.has_positive(),
+        given_silent=_find_given_silent(probability, symbols, given, has_votes),
     )
+
+
+def _find_given_silent(
+    probability: npt.NDArray[np.float32], symbols: Symbols, given: GivenMatrix, has_votes: npt.NDArray[np.bool_]
+) -> dict[tuple[int, int], float]:
+    """Return the probabilities of given cells that show no evidence, of tags that have votes at all.
+
+    Given cells with a vote below them are not counted among the silent ones, whose probability they have.
+    """
+    positive = given.tags.tocoo()
+    is_silent = has_votes[positive.col] & (symbols[positive.row, positive.col] == 0)
+    record, tag = positive.row[is_silent], positive.col[is_silent]
+    cells = zip(record.tolist(), tag.tolist(), strict=True)
+    return dict(zip(cells, probability[record, tag].astype(np.float64).tolist(), strict=True))

@@ -5,6 +5,7 @@ from weaklabel.lfs.discover import discover_python_lfs, find_lf_files
 from weaklabel.lfs.gather import gather_lfs
 from weaklabel.lfs.generate import generate_lfs
 from weaklabel.lfs.python import absent, as_data_point, labeling_function, present
+from weaklabel.lfs.schema import json_schema
 
 __all__ = [
     "absent",
@@ -14,6 +15,7 @@ __all__ = [
     "find_lf_files",
     "gather_lfs",
     "generate_lfs",
+    "json_schema",
     "labeling_function",
     "present",
 ]

@@ -60,12 +60,12 @@ class _Part(NamedTuple):
 
 
 def read_token_patterns(node: YamlNode, problems: list[Problem]) -> TokenPatterns | None:
-    """Read and check the `match.spacy` of a declaration.
+    """Read and check the `spacy` of a part of a declaration.
 
     Parameters
     ----------
     node
-        The declaration.
+        The part.
     problems
         Where every mistake goes.
 
@@ -74,11 +74,12 @@ def read_token_patterns(node: YamlNode, problems: list[Problem]) -> TokenPattern
     TokenPatterns or None
         None where there is a mistake.
     """
-    value, before = node.value["match"]["spacy"], len(problems)
+    value, before = node.value["spacy"], len(problems)
+    own = ".".join(map(str, (*node.path, "spacy")))
     patterns = _split(value)
     if patterns is None:
-        what = f"match.spacy is {_shorten(value)}; it should be a list of patterns, each a list of tokens."
-        problems.append(Problem(what, node.place(("match", "spacy")), "Write - [{LOWER: …}, {LOWER: …}] for each."))
+        what = f"{own} is {_shorten(value)}; it should be a list of patterns, each a list of tokens."
+        problems.append(Problem(what, node.place(("spacy",)), "Write - [{LOWER: …}, {LOWER: …}] for each."))
         return None
     name = _locate(node)
     if name is None:
@@ -86,13 +87,13 @@ def read_token_patterns(node: YamlNode, problems: list[Problem]) -> TokenPattern
     try:
         nlp = load_pipeline(name)
     except LabelingFunctionError as error:
-        place = node.place(("match", "pipeline") if "pipeline" in node.value["match"] else ("match", "spacy"))
+        place = node.place(("pipeline",) if "pipeline" in node.value else ("spacy",))
         problems.extend(Problem(problem.what, place, problem.fix) for problem in error.problems)
         return None
     for root, pattern in patterns:
         for part in _check(pattern, nlp, name):
             path = (*root, *part.path)
-            label = ".".join(map(str, path)) + ": " if part.path or len(patterns) > 1 else "match.spacy: "
+            label = ".".join(map(str, (*node.path, *path))) + ": " if part.path or len(patterns) > 1 else f"{own}: "
             problems.append(Problem(label + part.what, node.place(path), part.fix))
     if len(problems) > before:
         return None
@@ -102,7 +103,7 @@ def read_token_patterns(node: YamlNode, problems: list[Problem]) -> TokenPattern
 
 def _split(value: Any) -> list[tuple[Steps, Any]] | None:
     """Return each pattern with where it stands; one pattern, a list of tokens, needs no list around it."""
-    root: Steps = ("match", "spacy")
+    root: Steps = ("spacy",)
     if not isinstance(value, list) or not value:
         return None
     if any(isinstance(item, dict) for item in value):
@@ -112,7 +113,7 @@ def _split(value: Any) -> list[tuple[Steps, Any]] | None:
 
 def _locate(node: YamlNode) -> str | None:
     """Return the pipeline's name, None where it is no name; a path begins at the folder of the file it stands in."""
-    name = node.value["match"].get("pipeline", BLANK)
+    name = node.value.get("pipeline", BLANK)
     if not isinstance(name, str) or not name:
         return None  # the declaration's model reports it
     path = Path(node.place().path).parent / name

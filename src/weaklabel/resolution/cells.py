@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,37 +16,25 @@ from weaklabel.end_models import (
     predict_from_votes,
     read_texts,
 )
-from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     DENIED,
-    KINDS,
-    kinds_of_lfs,
+    EVIDENCE_KINDS,
     pool_cells,
     resolve_by_pooling,
     resolve_cells,
-    tabulate_symbols,
     without_given,
 )
-from weaklabel.resolution.result import Resolution, share_of_records
-from weaklabel.tags import close_matrix, close_probabilities, given_matrix, spelling_matrix, tag_relations
-from weaklabel.terms import (
-    CellProbabilities,
-    GivenMatrix,
-    OnProgress,
-    ResolvedTags,
-    Settings,
-    TagRelations,
-    Votes,
-    unreported,
-)
+from weaklabel.resolution.observed import Observed
+from weaklabel.resolution.result import Note, Resolution
+from weaklabel.tags import close_matrix, close_probabilities, spelling_matrix
+from weaklabel.terms import CellProbabilities, GivenMatrix, OnProgress, Settings, smoothed_share, unreported
 from weaklabel.terms.votes import MIN_PROBABILITY
+from weaklabel.vote import count_groups_once
 
 
 def resolve_multilabel(
     settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
+    observed: Observed,
     embeddings: Embeddings | None = None,
     on_progress: OnProgress = unreported,
 ) -> Resolution:
@@ -55,126 +42,113 @@ def resolve_multilabel(
 
     Parameters
     ----------
-    votes
-        The vote matrix.
-    given
-        The given tags of each record, None where it is unlabelled.
+    settings, observed
+        How, and what.
     embeddings
         Of the texts and the tags' names; None for none.
+    on_progress
+        Called with the number of tags whose label model is done, and to do.
+
+    Raises
+    ------
+    LabelModelError
+        Where the label model is a plugin that fails.
     """
-    learnt_from = given if settings.given_tags == "use" else [None] * len(given)
-    tags = given_matrix(learnt_from, inputs.vocabulary)
-    relations = tag_relations(inputs.graph, inputs.vocabulary)
-    symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
-    base_rates = share_of_records(tags)
-    priors = _priors(settings, tags)
-    resolved = _resolve_votes(settings, inputs, votes, symbols, tags, on_progress)
-    prediction = _predict(settings, inputs, votes, symbols, resolved, tags, learnt_from, relations, embeddings)
-    if not tags.labelled.any():
-        base_rates = _expected_rates(resolved, prediction, len(inputs.vocabulary), len(given))
+    resolved = resolve_cells_by_votes(settings, observed, on_progress)
+    prediction = _predict(settings, observed, resolved, embeddings)
     if prediction is None:
-        closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph, given)
-        return Resolution(closed, closed, resolved, None, base_rates, tags, wanted=settings.end_model, priors=priors)
-    raised = close_matrix(prediction.probability, inputs.vocabulary, inputs.graph)
-    kept = _choose_cells(raised, resolved, given_matrix(given, inputs.vocabulary))
-    cells = _cells(kept, raised, resolved, raised > prediction.probability)
-    judged = _cells(kept, prediction.probability, resolved) if prediction.by_relatives else cells
-    notes = _notes(prediction, inputs)
-    return Resolution(cells, judged, resolved, prediction, base_rates, tags, notes, settings.end_model, priors)
-
-
-def _notes(prediction: Prediction, inputs: Inputs) -> tuple[tuple[str, str], ...]:
-    notes = []
-    known = prediction.known or prediction.alone
-    if known is not None and known.ungiven.any():
-        count, size = int(known.ungiven.sum()), len(inputs.vocabulary)
-        notes.append(("Tags that nobody gave", f"{count:,} of {size:,} (they rest on votes alone)"))
-    if not prediction.by_relatives:
-        notes.append(("Given tags", "kept closed over the tag graph (a tag's relatives are no evidence for it)"))
-    return tuple(notes)
+        vocabulary, graph = observed.inputs.vocabulary, observed.inputs.graph
+        cells = judged = close_probabilities(resolved, vocabulary, graph, observed.given)
+    else:
+        cells, judged = _close(observed, resolved, prediction)
+    return Resolution(
+        cells=cells,
+        judged=judged,
+        label_model=resolved,
+        prediction=prediction,
+        base_rates=_base_rates(observed, resolved, prediction),
+        notes=() if prediction is None else _notes(prediction),
+        wanted=settings.end_model,
+        class_balance=_class_balance(settings, observed),
+    )
 
 
 def resolve_cells_by_votes(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
+    settings: Settings, observed: Observed, on_progress: OnProgress = unreported
 ) -> CellProbabilities:
     """Return what the label model alone says of the cells with votes, before closure."""
-    tags = given_matrix(given if settings.given_tags == "use" else [None] * len(given), inputs.vocabulary)
-    relations = tag_relations(inputs.graph, inputs.vocabulary)
-    symbols = tabulate_symbols(votes, kinds_of_lfs(inputs.lfs, inputs.records.fields), relations, tags)
-    return _resolve_votes(settings, inputs, votes, symbols, tags)
-
-
-def _resolve_votes(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    symbols: npt.NDArray[np.uint8],
-    tags: GivenMatrix,
-    on_progress: OnProgress = unreported,
-) -> CellProbabilities:
-    if settings.label_model == "pooled" and tags.labelled.any():
-        return resolve_by_pooling(votes, symbols, tags)
+    if pools_given_tags(settings, observed):
+        symbols = without_given(observed.symbols)
+        return resolve_by_pooling(observed.votes, symbols, observed.learnt_from, observed.precision_alone)
     return resolve_cells(
-        votes,
-        len(inputs.vocabulary),
+        count_groups_once(observed.votes, observed.inputs.lfs),
+        len(observed.inputs.vocabulary),
         settings.label_model,
-        priors=_priors(settings, tags),
+        class_balance=_class_balance(settings, observed),
         seed=settings.seed,
         on_progress=on_progress,
     )
 
 
-def _priors(settings: Settings, tags: GivenMatrix) -> npt.NDArray[np.float64] | None:
-    return share_of_records(tags) if settings.class_balance == "given" else None
+def pools_given_tags(settings: Settings, observed: Observed) -> bool:
+    """Return whether the label model counts how often authors gave a tag where the same evidence shows."""
+    return settings.label_model == "pooled" and bool(observed.learnt_from.labelled.any())
 
 
-def _expected_rates(
-    resolved: CellProbabilities, prediction: Prediction | None, n_tags: int, n_records: int
+def _class_balance(settings: Settings, observed: Observed) -> npt.NDArray[np.float64] | None:
+    return observed.learnt_from.base_rates if settings.class_balance == "given" else None
+
+
+def _base_rates(
+    observed: Observed, resolved: CellProbabilities, prediction: Prediction | None
 ) -> npt.NDArray[np.float64]:
-    """Return how often each tag should occur where no author gave any: its mean probability."""
+    """Return how often authors give each tag; where none gave any, its mean probability."""
+    if observed.learnt_from.labelled.any():
+        return observed.learnt_from.base_rates
     if prediction is not None:
         means: npt.NDArray[np.float64] = prediction.probability.mean(axis=0, dtype=np.float64)
         return means
-    sums = np.bincount(resolved.tag, np.nan_to_num(resolved.probability), minlength=n_tags)
-    rates: npt.NDArray[np.float64] = (sums + 0.5) / (n_records + 1)
-    return rates
+    n_tags = len(observed.inputs.vocabulary)
+    sums = np.bincount(resolved.tag, np.nan_to_num(resolved.probability), minlength=n_tags).astype(np.float64)
+    return smoothed_share(sums, len(observed.given))
+
+
+def _notes(prediction: Prediction) -> tuple[Note, ...]:
+    notes = []
+    known = prediction.known or prediction.alone
+    if known is not None and known.ungiven.any():
+        says = f"{int(known.ungiven.sum()):,} of {len(known.ungiven):,} (they rest on votes alone)"
+        notes.append(Note("tags_nobody_gave", "Tags that nobody gave", says))
+    if not prediction.by_relatives:
+        says = "kept closed over the tag graph (a tag's relatives are no evidence for it)"
+        notes.append(Note("given_tags", "Given tags", says))
+    return tuple(notes)
 
 
 def _predict(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    symbols: npt.NDArray[np.uint8],
-    resolved: CellProbabilities,
-    tags: GivenMatrix,
-    given: Sequence[ResolvedTags],
-    relations: TagRelations,
-    embeddings: Embeddings | None,
+    settings: Settings, observed: Observed, resolved: CellProbabilities, embeddings: Embeddings | None
 ) -> Prediction | None:
     """Return what the end model says; None where there is none, or too little to learn from."""
     if settings.end_model == "none":
         return None
+    inputs, tags = observed.inputs, observed.learnt_from
     texts = read_texts(inputs.records)
-    by_votes = spread(resolved, symbols.shape, share_of_records(tags))
     if tags.labelled.sum() >= MIN_LABELLED and tags.tags.nnz:
-        spellings = spelling_matrix(given, inputs.vocabulary)
-        signals = _vote_signals(symbols, by_votes, tags, with_label_model=settings.label_model != "pooled")
         return predict_cells(
             texts,
-            signals,
+            _vote_signals(settings, observed, resolved),
             tags,
-            spellings,
-            relations,
+            spelling_matrix(observed.given, inputs.vocabulary),
+            observed.relations,
             model=settings.end_model,
             embeddings=embeddings,
             seed=settings.seed,
         )
-    if len(np.unique(votes.record)) >= MIN_LABELLED:
-        closed = close_probabilities(resolved, inputs.vocabulary, inputs.graph)
+    if len(np.unique(observed.votes.record)) >= MIN_LABELLED:
         return predict_from_votes(
             texts,
-            closed,
-            without_given(symbols) == DENIED,
+            close_probabilities(resolved, inputs.vocabulary, inputs.graph),
+            without_given(observed.symbols) == DENIED,
             model=settings.end_model,
             embeddings=embeddings,
             seed=settings.seed,
@@ -182,13 +156,15 @@ def _predict(
     return None
 
 
-def _vote_signals(
-    symbols: npt.NDArray[np.uint8], by_votes: npt.NDArray[np.float32], tags: GivenMatrix, *, with_label_model: bool
-) -> VoteSignals:
-    flags = {name: flag for name, kind in KINDS.items() if (flag := (symbols & kind) > 0).any()}
-    label_model = {"label model": by_votes} if with_label_model else {}
-    alone = pool_cells(without_given(symbols), tags)
-    return VoteSignals(flags, {"pooled": pool_cells(symbols, tags), **label_model}, {"pooled": alone, **label_model})
+def _vote_signals(settings: Settings, observed: Observed, resolved: CellProbabilities) -> VoteSignals:
+    symbols, tags = observed.symbols, observed.learnt_from
+    flags = {name: flag for name, kind in EVIDENCE_KINDS.items() if (flag := (symbols & kind) > 0).any()}
+    label_model = {}
+    if settings.label_model != "pooled":  # which would be a second opinion of itself
+        label_model["label model"] = spread(resolved, symbols.shape, tags.base_rates)
+    pooled = pool_cells(symbols, tags, observed.precision)
+    alone = pool_cells(without_given(symbols), tags, observed.precision_alone)
+    return VoteSignals(flags, {"pooled": pooled, **label_model}, {"pooled": alone, **label_model})
 
 
 def spread(
@@ -203,6 +179,16 @@ def spread(
     full[cells.record, cells.tag] = cells.probability
     assert full.shape == shape
     return full
+
+
+def _close(
+    observed: Observed, resolved: CellProbabilities, prediction: Prediction
+) -> tuple[CellProbabilities, CellProbabilities]:
+    """Return the cells that are kept, closed over the tag graph, and the same for the audit."""
+    raised = close_matrix(prediction.probability, observed.inputs.vocabulary, observed.inputs.graph)
+    kept = _choose_cells(raised, resolved, observed.given_matrix)
+    cells = _cells(kept, raised, resolved, raised > prediction.probability)
+    return cells, _cells(kept, prediction.probability, resolved) if prediction.by_relatives else cells
 
 
 def _choose_cells(

@@ -8,100 +8,104 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.end_models import MIN_LABELLED, Embeddings, predict_classes, read_texts
+from weaklabel.end_models import MIN_LABELLED, ClassPrediction, Embeddings, predict_classes, read_texts
 from weaklabel.errors import Problem, RecordsError, TagsError, quantity, raise_errors
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import ClassProbabilities, resolve_classes
-from weaklabel.resolution.result import Resolution, share_of_records
-from weaklabel.tags import given_matrix
-from weaklabel.terms import PRESENT, CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
+from weaklabel.resolution.observed import Observed
+from weaklabel.resolution.result import Note, Resolution
+from weaklabel.terms import CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
+from weaklabel.vote import count_groups_once
 
 MAX_NAMED, MAX_PARENTS = 20, 3
 
 
-def resolve_multiclass(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    given: Sequence[ResolvedTags],
-    embeddings: Embeddings | None = None,
-) -> Resolution:
+def resolve_multiclass(settings: Settings, observed: Observed, embeddings: Embeddings | None = None) -> Resolution:
     """Resolve votes on classes of which each record has exactly one.
 
     Parameters
     ----------
-    votes
-        The vote matrix.
-    given
-        The given class of each record, None where it is unlabelled.
+    settings, observed
+        How, and what.
     embeddings
         Of the texts; None for none.
 
     Raises
     ------
     WeaklabelError
-        Where the vocabulary is none of classes, or a record was given none or several.
+        Where the vocabulary is none of classes, a record was given none or several, or the label model cannot be
+        fitted.
     """
-    _check(inputs, given)
-    tags = _learnt_from(settings, inputs, given)
-    labels = np.where(tags.labelled, tags.tags.argmax(axis=1), -1)
-    by_votes = resolve_votes_on_classes(settings, inputs, votes, tags)
-    everything = given_matrix(given, inputs.vocabulary)
-    resolved = _as_cells(by_votes.probability, votes, everything)
-    base_rates = by_votes.balance
-    never_given = [name for i, name in enumerate(inputs.vocabulary.names) if not (labels == i).any()]
-    enough = tags.labelled.sum() >= MIN_LABELLED and not never_given
-    notes = _notes(by_votes, inputs, never_given if tags.labelled.any() else [])
-    if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
-        return Resolution(resolved, resolved, resolved, None, base_rates, tags, notes, settings.end_model)
-    prediction = predict_classes(
-        read_texts(inputs.records),
-        by_votes.probability,
-        by_votes.balance,
-        labels.astype(np.intp) if enough else None,
-        model=settings.end_model,
-        embeddings=embeddings,
-        seed=settings.seed,
+    _check(observed)
+    by_votes = resolve_votes_on_classes(settings, observed, observed.votes)
+    never_given = _find_never_given(observed)
+    prediction = _predict(settings, observed, by_votes, embeddings)
+    resolved = _as_cells(by_votes.probability, observed)
+    cells = resolved if prediction is None else _as_cells(prediction.probability, observed)
+    return Resolution(
+        cells=cells,
+        judged=cells,
+        label_model=resolved,
+        prediction=prediction,
+        base_rates=by_votes.balance,
+        notes=_notes(by_votes, observed, never_given),
+        wanted=settings.end_model,
     )
-    cells = _as_cells(prediction.probability, votes, everything)
-    return Resolution(cells, cells, resolved, prediction, base_rates, tags, notes, settings.end_model)
 
 
-def resolve_classes_by_votes(
-    settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]
-) -> CellProbabilities:
+def resolve_classes_by_votes(settings: Settings, observed: Observed) -> CellProbabilities:
     """Return what the label model alone says of the shown cells; raises as :func:`resolve_multiclass` does."""
-    _check(inputs, given)
-    learnt_from = _learnt_from(settings, inputs, given)
-    by_votes = resolve_votes_on_classes(settings, inputs, votes, learnt_from)
-    return _as_cells(by_votes.probability, votes, given_matrix(given, inputs.vocabulary))
+    _check(observed)
+    return _as_cells(resolve_votes_on_classes(settings, observed, observed.votes).probability, observed)
 
 
-def _check(inputs: Inputs, given: Sequence[ResolvedTags]) -> None:
-    raise_errors(list(_check_classes(inputs)), TagsError)
-    raise_errors(list(_check_given(inputs, given)), RecordsError)
-
-
-def _learnt_from(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags]) -> GivenMatrix:
-    """Return the given classes that the models may learn from."""
-    known = given if settings.given_tags == "use" else [None] * len(given)
-    return given_matrix([names if canonical_names(names) else None for names in known], inputs.vocabulary)
-
-
-def resolve_votes_on_classes(
-    settings: Settings, inputs: Inputs, votes: Votes, given: GivenMatrix
-) -> ClassProbabilities:
-    """Return what the label model says of each class."""
-    balance = _choose_balance(settings, given)
-    return resolve_classes(votes, len(inputs.vocabulary), settings.label_model, balance=balance, seed=settings.seed)
+def resolve_votes_on_classes(settings: Settings, observed: Observed, votes: Votes) -> ClassProbabilities:
+    """Return what the label model says of each class under some votes."""
+    n_classes, balance = len(observed.inputs.vocabulary), _choose_balance(settings, observed.learnt_from)
+    counted = count_groups_once(votes, observed.inputs.lfs)
+    return resolve_classes(counted, n_classes, settings.label_model, balance=balance, seed=settings.seed)
 
 
 def _choose_balance(settings: Settings, given: GivenMatrix) -> Sequence[float] | Literal["uniform", "estimated"]:
     if settings.class_balance != "given":
         return settings.class_balance
-    shares = share_of_records(given)
+    shares = given.base_rates
     return (shares / shares.sum()).tolist() if given.labelled.any() else "uniform"
+
+
+def _find_never_given(observed: Observed) -> list[str]:
+    uses = np.asarray(observed.learnt_from.tags.sum(axis=0)).ravel()
+    return [name for name, count in zip(observed.inputs.vocabulary.names, uses.tolist(), strict=True) if not count]
+
+
+def _predict(
+    settings: Settings, observed: Observed, by_votes: ClassProbabilities, embeddings: Embeddings | None
+) -> ClassPrediction | None:
+    """Return what the end model says; None where there is none, or too little to learn from.
+
+    It learns from given classes where two at least were given, and enough of them; else from votes.
+    """
+    given = observed.learnt_from
+    classes = len(observed.inputs.vocabulary) - len(_find_never_given(observed))
+    enough = given.labelled.sum() >= MIN_LABELLED and classes > 1
+    if settings.end_model == "none" or not (enough or by_votes.covered.sum() >= MIN_LABELLED):
+        return None
+    labels = np.where(given.labelled, given.tags.argmax(axis=1), -1).astype(np.intp)
+    return predict_classes(
+        read_texts(observed.inputs.records),
+        by_votes.probability,
+        by_votes.balance,
+        labels if enough else None,
+        model=settings.end_model,
+        embeddings=embeddings,
+        seed=settings.seed,
+    )
+
+
+def _check(observed: Observed) -> None:
+    raise_errors(list(_check_classes(observed.inputs)), TagsError)
+    raise_errors(list(_check_given(observed.inputs, observed.given)), RecordsError)
 
 
 def _check_classes(inputs: Inputs) -> Iterator[Problem]:
@@ -136,15 +140,14 @@ def _check_given(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Prob
         yield Problem(more, place, "Mend them likewise.")
 
 
-def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMatrix) -> CellProbabilities:
+def _as_cells(probability: npt.NDArray[np.float64], observed: Observed) -> CellProbabilities:
+    votes = observed.votes
     voted = np.zeros(probability.shape, dtype=np.bool_)
     voted[votes.record, votes.tag] = True
     shown = voted | (probability >= MIN_PROBABILITY)
-    positive = given.tags.tocoo()
+    positive = observed.given_matrix.tags.tocoo()
     shown[positive.row, positive.col] = True
     record, tag = np.nonzero(shown)
-    has_positive = np.zeros(len(probability), dtype=np.bool_)
-    has_positive[votes.record[votes.vote == PRESENT]] = True
     return CellProbabilities(
         record=record.astype(np.int32),
         tag=tag.astype(np.int32),
@@ -152,17 +155,18 @@ def _as_cells(probability: npt.NDArray[np.float64], votes: Votes, given: GivenMa
         voted=voted[record, tag],
         raised=np.zeros(len(record), dtype=np.bool_),
         silent=np.full((probability.shape[1], 2), np.nan),
-        has_positive=has_positive,
+        has_positive=votes.has_positive(),
     )
 
 
-def _notes(by_votes: ClassProbabilities, inputs: Inputs, never_given: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    shares = zip(inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
+def _notes(by_votes: ClassProbabilities, observed: Observed, never_given: Sequence[str]) -> tuple[Note, ...]:
+    shares = zip(observed.inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
     listed = ", ".join(f"{name} {share:.0%}" for name, share in shares)
-    notes = [("Class balance", f"{by_votes.balance_source} ({listed})")]
+    notes = [Note("class_balance", "Class balance", f"{by_votes.balance_source} ({listed})")]
     if by_votes.unused:
-        notes.append(("Votes on several classes, or against one of many, left out", f"{by_votes.unused:,}"))
-    if never_given:
+        name = "Votes on several classes, or against one of many, left out"
+        notes.append(Note("votes_left_out", name, f"{by_votes.unused:,}"))
+    if never_given and observed.learnt_from.labelled.any():
         listed = ", ".join(map(repr, never_given))
-        notes.append(("Given classes", f"not learnt from, since no record was given {listed}"))
+        notes.append(Note("classes_nobody_gave", "Classes that nobody gave", f"{listed} (they rest on votes alone)"))
     return tuple(notes)

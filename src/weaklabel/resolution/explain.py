@@ -14,17 +14,14 @@ from weaklabel.errors import Problem, RecordsError, TagsError, did_you_mean
 from weaklabel.inputs import Inputs
 from weaklabel.resolution.classes import resolve_votes_on_classes
 from weaklabel.resolution.counterfactuals import Counterfactuals
+from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Resolution
-from weaklabel.tags import given_matrix
 from weaklabel.terms import (
     Evidence,
     Explanation,
-    GivenMatrix,
-    ResolvedTags,
     Settings,
     Share,
     SimilarRecord,
-    Votes,
     WithoutVote,
 )
 from weaklabel.terms.explanation import log_odds_of, probability_of
@@ -81,18 +78,21 @@ class Explainer:
 
     Attributes
     ----------
-    settings, inputs, votes, given, resolution
+    settings, observed, resolution
         What was resolved, and how.
     find_evidence
         Returns every vote on a cell, with its spans.
     """
 
     settings: Settings
-    inputs: Inputs
-    votes: Votes
-    given: Sequence[ResolvedTags]
+    observed: Observed
     resolution: Resolution
     find_evidence: Callable[[int, int], tuple[Evidence, ...]]
+
+    @property
+    def inputs(self) -> Inputs:
+        """All that was read."""
+        return self.observed.inputs
 
     def explain(self, record: int, tag: int) -> Explanation:
         """Explain one cell, by the positions of its record and its tag."""
@@ -117,7 +117,7 @@ class Explainer:
             record_id=self.inputs.records.ids[record],
             tag=self.inputs.vocabulary.names[tag],
             probability=closed,
-            is_given=None if self.given[record] is None else bool(self._given.tags[record, tag]),
+            is_given=self._is_given(record, tag),
             shares=shares,
             raised_by=raised_by,
             votes=evidence,
@@ -131,14 +131,14 @@ class Explainer:
         cells = self.resolution.cells
         rows = slice(*np.searchsorted(cells.record, [record, record + 1]).tolist())
         tags, probability = cells.tag[rows], np.nan_to_num(cells.probability[rows])
-        given = np.asarray(self._given.tags[[record]].toarray()).ravel()[tags] > 0
+        given = np.asarray(self.observed.given_matrix.tags[[record]].toarray()).ravel()[tags] > 0
         worth = (probability >= least) | given | cells.voted[rows]
         order = np.argsort(-probability[worth], kind="stable")
         return [int(tag) for tag in tags[worth][order]][:most]
 
-    @cached_property
-    def _given(self) -> GivenMatrix:
-        return given_matrix(self.given, self.inputs.vocabulary)
+    def _is_given(self, record: int, tag: int) -> bool | None:
+        given = self.observed.given_matrix
+        return bool(given.tags[record, tag]) if given.labelled[record] else None
 
     @cached_property
     def _below(self) -> list[list[int]]:
@@ -151,12 +151,12 @@ class Explainer:
 
     @cached_property
     def _counterfactuals(self) -> Counterfactuals:
-        return Counterfactuals(self.settings, self.inputs, self.votes, self.resolution)
+        return Counterfactuals(self.settings, self.observed, self.resolution)
 
     @cached_property
     def _classes(self) -> npt.NDArray[np.float64]:
         """What the label model says of each class of each record."""
-        return resolve_votes_on_classes(self.settings, self.inputs, self.votes, self.resolution.given).probability
+        return resolve_votes_on_classes(self.settings, self.observed, self.observed.votes).probability
 
     def _probabilities_of(self, record: int) -> npt.NDArray[np.float64]:
         """Return the probability of each tag of a record before closure, nan where nothing is known."""
@@ -202,7 +202,8 @@ class Explainer:
 
     def _describe_votes(self, record: int, tag: int) -> str:
         """Return what the share of labeling functions is called: they may be silent on the tag itself."""
-        voted = set(self.votes.tag[self.votes.record == record].tolist())
+        votes = self.observed.votes
+        voted = set(votes.tag[votes.record == record].tolist())
         if tag in voted:
             return BY_VOTES
         if voted and self.settings.task == "multiclass":
@@ -214,8 +215,8 @@ class Explainer:
     def _usual(self, tag: int) -> float:
         if self.settings.task == "multiclass":
             return log_odds_of(float(self.resolution.base_rates[tag]))
-        if self.resolution.priors is not None:
-            return log_odds_of(float(self.resolution.priors[tag]))
+        if self.resolution.class_balance is not None:
+            return log_odds_of(float(self.resolution.class_balance[tag]))
         return 0.0  # a label model begins with even odds
 
     def _by_label_model(self, record: int, tag: int) -> float:
@@ -225,8 +226,9 @@ class Explainer:
 
     def _without(self, record: int, tag: int, lfs: Sequence[str], by_tag: npt.NDArray[np.float64]) -> float:
         """Return the cell's probability if some labeling functions had not voted on the record."""
-        silent = [self.votes.lf_ids.index(lf) for lf in lfs]
-        votes = self.votes.where(~((self.votes.record == record) & np.isin(self.votes.lf, silent)))
+        cast = self.observed.votes
+        silent = [cast.lf_ids.index(lf) for lf in lfs]
+        votes = cast.where(~((cast.record == record) & np.isin(cast.lf, silent)))
         prediction = self.resolution.prediction
         if prediction is None:
             own = self._counterfactuals.resolve(record, tag, votes)
@@ -238,6 +240,6 @@ class Explainer:
     def _similar(self, record: int, tag: int) -> tuple[SimilarRecord, ...]:
         if self.resolution.prediction is None:
             return ()
-        holders = self._given.tags[:, [tag]].tocoo().row.astype(np.intp)
+        holders = self.observed.given_matrix.tags[:, [tag]].tocoo().row.astype(np.intp)
         found = self.resolution.prediction.similar(record, holders, SIMILAR)
         return tuple(SimilarRecord(other, round(alike, 3)) for other, alike in found)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from weaklabel.end_models import KERNEL_RECORDS, MIN_LABELLED, ClassPrediction, Prediction
-from weaklabel.terms import CellProbabilities, GivenMatrix
+from weaklabel.terms import CellProbabilities
+
+
+class Note(NamedTuple):
+    """What was decided about the models: its key in run.json, and in words for people."""
+
+    key: str
+    name: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +36,15 @@ class Resolution:
     prediction
         The end model's; None where there is none.
     base_rates
-        float64 of shape (tags,): how often authors give each tag.
-    given
-        The given tags that the models may learn from.
+        float64 of shape (tags,): how often authors give each tag; where none gave any, and for classes, how often it
+        should occur.
     notes
-        What was decided about the models, as pairs for the head of the report.
+        What was decided about the models.
     wanted
         The end model that the settings name.
-    priors
-        float64 of shape (tags,): what the label models of cells began with; None for one half.
+    class_balance
+        float64 of shape (tags,): P(tag) before any vote, which the label models of cells began with; None for
+        one half each.
     """
 
     cells: CellProbabilities
@@ -43,10 +52,9 @@ class Resolution:
     label_model: CellProbabilities
     prediction: Prediction | ClassPrediction | None
     base_rates: npt.NDArray[np.float64]
-    given: GivenMatrix
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
     wanted: str = "none"
-    priors: npt.NDArray[np.float64] | None = None
+    class_balance: npt.NDArray[np.float64] | None = None
 
     def by_votes(self, record: int, tag: int) -> float:
         """Return what the label model says of a cell of a multi-label task, also of one on which nothing votes.
@@ -57,21 +65,16 @@ class Resolution:
         rows = (cells.record == record) & (cells.tag == tag)
         if rows.any():
             return float(cells.probability[rows][0])
-        silent = float(cells.silent[tag, int(cells.has_positive[record])])
+        silent = cells.of_silent(record, tag)
         return float(self.base_rates[tag]) if np.isnan(silent) else silent
 
     @property
     def end_model(self) -> str:
         """The name of the end model, or `none`; with why it is another than the settings want."""
         if self.prediction is None:
-            return "none" if self.wanted == "none" else f"none (fewer than {MIN_LABELLED} records to learn from)"
+            if self.wanted == "none":
+                return "none"
+            return f"none (neither {MIN_LABELLED} labelled records to learn from, nor {MIN_LABELLED} with votes)"
         if self.prediction.model != self.wanted:
             return f"{self.prediction.model} (more than {KERNEL_RECORDS:,} records)"
         return self.prediction.model
-
-
-def share_of_records(given: GivenMatrix) -> npt.NDArray[np.float64]:
-    """Return each tag's share of the labelled records; half a record is added on either side."""
-    counts = np.asarray(given.tags.sum(axis=0)).ravel()
-    rates: npt.NDArray[np.float64] = (counts + 0.5) / (given.labelled.sum() + 1)
-    return rates

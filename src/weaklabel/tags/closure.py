@@ -54,7 +54,7 @@ def close_probabilities(
     for record, tags in enumerate(given):
         names = {vocabulary.index[name] for name in canonical_names(tags)}
         for tag in names:
-            silent = float(cells.silent[tag, int(cells.has_positive[record])])
+            silent = cells.of_silent(record, tag)
             own[record, tag] = silent
             closed.best.setdefault((record, tag), silent)
         for tag in names:

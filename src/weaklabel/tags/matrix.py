@@ -31,12 +31,12 @@ def spelling_matrix(given: Sequence[ResolvedTags], vocabulary: Vocabulary) -> Sp
     uses = Counter(spelling for row in rows for spelling in row)
     kept = sorted(spelling for spelling, count in uses.items() if count >= MIN_USES)
     index = {spelling: i for i, spelling in enumerate(kept)}
-    owner = {tag.spelling: tag.resolution for tags in given for tag in tags or ()}
+    owner = {tag.spelling: tag.match for tags in given for tag in tags or ()}
     labelled = sum(tags is not None for tags in given)
     idf = np.log([labelled / uses[spelling] for spelling in kept]) if kept else np.array([])
     used = _ones([[index[spelling] for spelling in row if spelling in index] for row in rows], len(kept))
     used.data = np.sqrt(idf)[used.indices]
-    tags = [resolution.tag if (resolution := owner[spelling]) else None for spelling in kept]
+    tags = [match.tag if (match := owner[spelling]) else None for spelling in kept]
     return SpellingMatrix(used, np.array([-1 if t is None else vocabulary.index[t] for t in tags], dtype=np.int32))
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from weaklabel.folding import fold
-from weaklabel.terms import GivenTag, Records, Resolution, ResolvedTags, Vocabulary
+from weaklabel.terms import GivenTag, Records, ResolvedTags, SpellingMatch, Vocabulary
 
 MIN_TYPO_LENGTH = 6
 MIN_TRUNCATED_LENGTH = 8
@@ -74,10 +74,10 @@ class Speller:
             form for form, target in self._forms.items() if target and len(form) >= MIN_TYPO_LENGTH
         )
 
-    def resolve(self, spelling: str) -> Resolution | None:
+    def resolve(self, spelling: str) -> SpellingMatch | None:
         """Return what tag `spelling` stands for by rule, or None; typing errors are for :meth:`correct`."""
         if spelling in self._vocabulary:
-            return Resolution(spelling, "name", spelling, 1.0)
+            return SpellingMatch(spelling, "name", spelling, 1.0)
         form = canonical_form(spelling)
         target = self._forms.get(form)
         confidence = 0.99
@@ -87,9 +87,9 @@ class Speller:
         if target is None:
             return None
         tag, surface = target
-        return Resolution(tag, "form" if surface == tag else "alias", surface, confidence)
+        return SpellingMatch(tag, "form" if surface == tag else "alias", surface, confidence)
 
-    def correct(self, spelling: str) -> Resolution | None:
+    def correct(self, spelling: str) -> SpellingMatch | None:
         """Return the tag of which `spelling` is a typing error, or None where none is near enough, or two are.
 
         One wrong, missing, extra or swapped letter is allowed, two from ten letters on; every word must begin with
@@ -101,7 +101,7 @@ class Speller:
             return None
         return self._correct_typo(form) or self._complete(form)
 
-    def _correct_typo(self, form: str) -> Resolution | None:
+    def _correct_typo(self, form: str) -> SpellingMatch | None:
         limit = 1 if len(form) < 10 else 2
         found = process.extract(form, self._candidates, scorer=OSA.distance, score_cutoff=limit, limit=None)
         near = [(distance, surface) for surface, distance, _ in found if _is_plausible_typo(form, surface)]
@@ -112,9 +112,9 @@ class Speller:
         if len({target[0] for target in targets if target}) != 1:
             return None
         tag, surface = min(target for target in targets if target)
-        return Resolution(tag, "typo", surface, 1 - best / len(form))
+        return SpellingMatch(tag, "typo", surface, 1 - best / len(form))
 
-    def _complete(self, form: str) -> Resolution | None:
+    def _complete(self, form: str) -> SpellingMatch | None:
         """Find the surface of which `form` is the beginning, cut off inside a word."""
         if len(form) < MIN_TRUNCATED_LENGTH:
             return None
@@ -123,7 +123,7 @@ class Speller:
         if len({tag for tag, _ in targets}) != 1:
             return None
         tag, surface = min(targets)
-        return Resolution(tag, "truncated", surface, 0.5 + 0.5 * len(form) / len(surface))
+        return SpellingMatch(tag, "truncated", surface, 0.5 + 0.5 * len(form) / len(surface))
 
     def nearest(self, spelling: str) -> str | None:
         """Return the tag with the surface most like `spelling`, to suggest; None where none is alike."""
@@ -141,8 +141,8 @@ def resolve_given(records: Records, vocabulary: Vocabulary) -> tuple[ResolvedTag
 
 
 def _resolve(speller: Speller, spelling: str) -> GivenTag:
-    resolution = speller.resolve(spelling) or speller.correct(spelling)
-    return GivenTag(spelling, resolution, None if resolution else speller.nearest(spelling))
+    match = speller.resolve(spelling) or speller.correct(spelling)
+    return GivenTag(spelling, match, None if match else speller.nearest(spelling))
 
 
 def _add(forms: dict[str, tuple[str, str] | None], form: str, target: tuple[str, str]) -> None:

@@ -1,26 +1,32 @@
 """The frozen types that stages hand each other."""
 
+from weaklabel.terms.conditions import RuleLF
 from weaklabel.terms.explanation import Explanation, Share, WithoutVote
 from weaklabel.terms.finding import KINDS, Evidence, Finding, Kind, SimilarRecord, kinds_of
 from weaklabel.terms.given import (
     GivenMatrix,
     GivenTag,
     How,
-    Resolution,
     ResolvedTags,
+    SpellingMatch,
     SpellingMatrix,
     TagRelations,
     canonical_names,
+    smoothed_share,
 )
 from weaklabel.terms.lf import (
     ABSENT,
     PRESENT,
     Batch,
+    Example,
+    ExampleRecord,
     Examples,
+    Expectation,
     LabelingFunction,
     PatternLF,
     PhraseLF,
     PythonLF,
+    TextLF,
     TokenPatternLF,
     Unless,
 )
@@ -41,7 +47,10 @@ __all__ = [
     "CellProbabilities",
     "ColumnNames",
     "Evidence",
+    "Example",
+    "ExampleRecord",
     "Examples",
+    "Expectation",
     "Explanation",
     "Failure",
     "Finding",
@@ -62,17 +71,19 @@ __all__ = [
     "Record",
     "RecordSource",
     "Records",
-    "Resolution",
     "ResolvedTags",
     "Reuse",
+    "RuleLF",
     "Settings",
     "Share",
     "SimilarRecord",
     "Span",
+    "SpellingMatch",
     "SpellingMatrix",
     "Tag",
     "TagRelations",
     "TagSummaryRow",
+    "TextLF",
     "TokenPatternLF",
     "Unless",
     "Vocabulary",
@@ -80,5 +91,6 @@ __all__ = [
     "WithoutVote",
     "canonical_names",
     "kinds_of",
+    "smoothed_share",
     "unreported",
 ]

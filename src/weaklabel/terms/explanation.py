@@ -9,7 +9,8 @@ from typing import NamedTuple
 from weaklabel.terms.finding import Evidence, SimilarRecord
 from weaklabel.terms.records import RecordId
 
-LEAST = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
+MIN_EXPLAINED = 1e-9  # log-odds are taken of a probability that far from 0 and 1 at least
+NOTICEABLE = 0.1  # a change of the log-odds that is told
 
 
 class Share(NamedTuple):
@@ -86,13 +87,19 @@ class Explanation:
         ]
         return "\n".join(lines)
 
+    @property
+    def lowering(self) -> frozenset[str]:
+        """The labeling functions whose votes speak for the tag, and without which it would be more probable."""
+        for_it = {vote.lf for vote in self.votes if vote.vote == "present"}
+        return frozenset(lf for lf, other in self.without if lf in for_it and self.change_to(other) > NOTICEABLE)
+
     def _without_all(self) -> list[WithoutVote]:
         return [] if self.without_all is None else [WithoutVote("all labeling functions", self.without_all)]
 
 
 def log_odds_of(probability: float) -> float:
     """Return ln(p / (1 - p)), with p kept a billionth away from 0 and 1."""
-    p = min(max(probability, LEAST), 1 - LEAST)
+    p = min(max(probability, MIN_EXPLAINED), 1 - MIN_EXPLAINED)
     return math.log(p / (1 - p))
 
 

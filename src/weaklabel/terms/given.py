@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from scipy.sparse import csr_array
 
+Sums = TypeVar("Sums", float, "npt.NDArray[np.float64]")
 How = Literal["name", "alias", "form", "typo", "truncated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
+class SpellingMatch:
     """The tag that a spelling stands for.
 
     Attributes
@@ -26,9 +27,9 @@ class Resolution:
         `form`: the name in another form (case, hyphens, plural, joined words). `typo`: one or two letters away
         from a surface. `truncated`: the beginning of a surface, cut off.
     surface
-        The surface that it was resolved to.
+        The surface that it was matched with.
     confidence
-        The probability that the resolution is right: 1 for a name, less for each looser rule.
+        The probability that the match is right: 1 for a name, less for each looser rule.
     """
 
     tag: str
@@ -42,7 +43,7 @@ class GivenTag:
     """One tag as its author spelt it, what it stands for, and (where it stands for nothing) the most similar tag."""
 
     spelling: str
-    resolution: Resolution | None
+    match: SpellingMatch | None
     nearest: str | None = None
 
 
@@ -63,6 +64,12 @@ class GivenMatrix:
 
     tags: csr_array
     labelled: npt.NDArray[np.bool_]
+
+    @property
+    def base_rates(self) -> npt.NDArray[np.float64]:
+        """Each tag's share of the labelled records, float64 of shape (tags,); see :func:`smoothed_share`."""
+        counts: npt.NDArray[np.float64] = self.tags.sum(axis=0).ravel()
+        return smoothed_share(counts, float(self.labelled.sum()))
 
     def has(self, record: npt.NDArray[np.int32], tag: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Return which of some cells authors gave: bool of the shape of `record`."""
@@ -114,4 +121,12 @@ class TagRelations:
 
 def canonical_names(tags: ResolvedTags) -> set[str]:
     """Return the tags that an author's spellings stand for; none for an unlabelled record."""
-    return {tag.resolution.tag for tag in tags or () if tag.resolution}
+    return {tag.match.tag for tag in tags or () if tag.match}
+
+
+def smoothed_share(counts: Sums, total: Sums | float) -> Sums:
+    """Return counts as shares of a total, with half a case added on either side: none is 0 or 1.
+
+    Source: Krichevsky and Trofimov, "The Performance of Universal Encoding", 1981.
+    """
+    return (counts + 0.5) / (total + 1)

@@ -17,11 +17,45 @@ Batch = Literal["", "pandas", "arrow"]
 
 
 @dataclass(frozen=True, slots=True)
-class Examples:
-    """Texts that a labeling function must match and must not match; `weaklabel lf test` runs them."""
+class ExampleRecord:
+    """A record to test a labeling function on, where a text is not enough.
 
-    match: tuple[str, ...] = ()
-    no_match: tuple[str, ...] = ()
+    Attributes
+    ----------
+    columns
+        Names and values, a tuple for a list; a text field that is not among them is empty. `voted` has the tags for
+        which other labeling functions say "present".
+    """
+
+    columns: tuple[tuple[str, Any], ...]
+
+
+Example = str | ExampleRecord
+"""A text stands for a record that has it in every text field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a labeling function must match and must not match; `weaklabel lf test` tries them."""
+
+    match: tuple[Example, ...] = ()
+    no_match: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What `weaklabel lf check` holds a labeling function to, on the project's records.
+
+    Attributes
+    ----------
+    coverage
+        The least and the greatest share of records on which it votes.
+    precision
+        The least share of its votes that are right, where that is known.
+    """
+
+    coverage: tuple[float, float] | None = None
+    precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +84,10 @@ class LabelingFunction:
         All that decides its votes, as text; its hash identifies the labeling function in a run.
     place
         Where it is written.
+    group
+        Those of one group count once: a label model takes them for one labeling function. Empty for none.
+    expect
+        What it is held to.
     """
 
     id: str
@@ -61,6 +99,8 @@ class LabelingFunction:
     definition: str
     place: Place | None = None
     examples: Examples = Examples()
+    group: str = ""
+    expect: Expectation = Expectation()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +141,10 @@ class TokenPatternLF(LabelingFunction):
     pipeline: str
     fields: tuple[str, ...]
     unless: Unless = Unless()
+
+
+TextLF = PhraseLF | PatternLF | TokenPatternLF
+"""One that looks for something in texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,8 @@ class Settings:
     given_tags
         Whether the models learn from the tags that authors gave (`use`) or leave them out (`ignore`).
     class_balance
-        The prior: `uniform`, `given` (how often authors give each tag), or (multiclass only) `estimated` from votes.
+        P(tag) before any vote: `uniform`, `given` (how often authors give each tag), or (multiclass only)
+        `estimated` from votes.
     nested_matches
         Whether a generated labeling function fires inside a longer match of another tag (`keep`) or not (`drop`).
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from weaklabel.errors import Place, did_you_mean
@@ -47,6 +47,28 @@ class Vocabulary:
                 return f"It is an alias of {tag.name!r}: write that."
         unlike = "No tag is spelt like it; the tags file would have to have it."
         return did_you_mean(name, self.names, otherwise=unlike)
+
+    def children(self, name: str) -> tuple[str, ...]:
+        """Return the tags right below a tag, by name."""
+        return tuple(tag.name for tag in self.tags if name in tag.parents)
+
+    def descendants(self, name: str) -> tuple[str, ...]:
+        """Return the tags anywhere below a tag, by name."""
+        return self._reach(name, self.children)
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """Return the tags anywhere above a tag, by name."""
+        return self._reach(name, lambda other: self[other].parents if other in self else ())
+
+    def _reach(self, name: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for other in step(waiting.pop()):
+                if other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return tuple(sorted(found - {name}))
 
     def __len__(self) -> int:
         return len(self.tags)

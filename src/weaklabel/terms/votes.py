@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -108,6 +109,12 @@ class Votes:
         first, last = np.searchsorted(self.tag, [tag, tag + 1])
         return slice(int(first), int(last))
 
+    def has_positive(self) -> npt.NDArray[np.bool_]:
+        """Return on which records any labeling function says "present" for any tag, bool of shape (records,)."""
+        positive = np.zeros(self.n_records, dtype=np.bool_)
+        positive[self.record[self.vote > 0]] = True
+        return positive
+
     def matrix_of_tag(self, tag: int) -> tuple[npt.NDArray[np.int8], Ints, Ints]:
         """Return the votes on `tag` as a dense matrix of the records and labeling functions that voted.
 
@@ -148,6 +155,9 @@ class CellProbabilities:
         bool array of shape (records,): some labeling function says "present" for some tag.
     diverged
         The tags whose label model could not be fitted, so that every vote counts with one prior accuracy.
+    given_silent
+        Where the label model learns from given tags: P of the silent cells, by record and tag, that authors gave, each
+        without what its own record was given, as cells with votes have it. Empty elsewhere.
     """
 
     record: Ints
@@ -158,6 +168,12 @@ class CellProbabilities:
     silent: npt.NDArray[np.float64]
     has_positive: npt.NDArray[np.bool_]
     diverged: tuple[int, ...] = ()
+    given_silent: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+    def of_silent(self, record: int, tag: int) -> float:
+        """Return P for a cell on which nothing votes; nan for a tag on which nothing ever does."""
+        known = self.given_silent.get((record, tag))
+        return float(self.silent[tag, int(self.has_positive[record])]) if known is None else known
 
     def __len__(self) -> int:
         return len(self.probability)

@@ -25,6 +25,7 @@ from weaklabel.terms import (
 )
 from weaklabel.vote.batch import BatchVotes, FailedCall
 from weaklabel.vote.cache import ReusedVotes, VoteCache
+from weaklabel.vote.rounds import Rounds
 from weaklabel.vote.voter import DEFAULT_TIMEOUT_S, Voter
 from weaklabel.vote.workers import PATIENCE, is_supported
 
@@ -77,7 +78,8 @@ def apply_lfs(
         there. One that runs out of time or crashes on three records is given up: it has failed on all records.
     """
     ordered = sorted(lfs, key=lambda lf: lf.id)
-    reused = ReusedVotes(ordered, records, vocabulary, cache)
+    rounds = Rounds(ordered, vocabulary)
+    reused = ReusedVotes(rounds.first, records, vocabulary, cache)
     work = reused.work()
     n_calls = sum(len(group.lfs) * len(group.rows) for group in work)
     progress = _Progress(n_calls, len(records), on_progress)
@@ -87,7 +89,7 @@ def apply_lfs(
         workers = _count_workers(len(rows)) if n_workers is None else n_workers
         part = records if len(rows) == len(records) else records.take(rows)
         with Voter(
-            [ordered[i] for i in lf_positions],
+            [rounds.first[i] for i in lf_positions],
             vocabulary,
             nested_matches=nested_matches,
             timeout_s=timeout_s,
@@ -98,7 +100,9 @@ def apply_lfs(
         parts.append(_renumber(votes, np.array(lf_positions, dtype=np.int32), rows.astype(np.int32)))
     votes = BatchVotes.joined(parts).without_lfs(given_up)
     reuse = reused.keep(votes, given_up)
-    return collect_votes(votes, ordered, len(records), reuse, given_up)
+    lost = rounds.owners(given_up)
+    votes = rounds.finish(votes, len(records)).without_lfs(lost)
+    return collect_votes(votes, ordered, len(records), reuse, lost)
 
 
 def _count_workers(n_records: int) -> int:

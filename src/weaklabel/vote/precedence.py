@@ -1,4 +1,7 @@
-"""Which votes stand: a generated labeling function is a default that yields to what a person wrote."""
+"""Which votes stand, and which count once.
+
+A generated labeling function is a default that yields to what a person wrote; those of a group are one witness.
+"""
 
 from __future__ import annotations
 
@@ -33,4 +36,37 @@ def withdraw_generated(votes: Votes, lfs: Sequence[LabelingFunction]) -> Votes:
     stands = ~(generated & (votes.vote == PRESENT) & np.isin(cell, denied))
     return replace(
         votes, record=votes.record[stands], lf=votes.lf[stands], tag=votes.tag[stands], vote=votes.vote[stands]
+    )
+
+
+def count_groups_once(votes: Votes, lfs: Sequence[LabelingFunction]) -> Votes:
+    """Return votes in which the labeling functions of a group are one, `group:NAME`, as label models count them.
+
+    A group says of a tag what most of those say that vote on it; where as many say the reverse, nothing. Labeling
+    functions that are near copies would else be taken for so many independent witnesses.
+
+    Parameters
+    ----------
+    votes
+        The votes that stand.
+    lfs
+        The labeling functions, in the order of `votes.lf_ids`.
+    """
+    groups = sorted({lf.group for lf in lfs} - {""})
+    if not groups:
+        return votes
+    ids = [*(lf.id for lf in lfs if not lf.group), *(f"group:{group}" for group in groups)]
+    position = {name: i for i, name in enumerate(ids)}
+    column = np.array([position[f"group:{lf.group}" if lf.group else lf.id] for lf in lfs], dtype=np.int64)
+    cell = votes.tag.astype(np.int64) * votes.n_records + votes.record
+    key, first, said = np.unique(cell * len(ids) + column[votes.lf], return_index=True, return_inverse=True)
+    balance = np.sign(np.bincount(said, votes.vote, minlength=len(key))).astype(np.int8)
+    kept = first[balance != 0]
+    return replace(
+        votes,
+        record=votes.record[kept],
+        tag=votes.tag[kept],
+        lf=(key[balance != 0] % len(ids)).astype(np.int32),
+        vote=balance[balance != 0],
+        lf_ids=tuple(ids),
     )

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 
 from weaklabel.errors import LabelingFunctionError, Problem
-from weaklabel.terms import PatternLF, PhraseLF, TokenPatternLF
+from weaklabel.terms import PatternLF, PhraseLF, TextLF, TokenPatternLF
 from weaklabel.vote.phrases import PhraseMatcher
 from weaklabel.vote.token_patterns import TokenPatternSet
 from weaklabel.vote.workers.guard import OutOfTimeError, TimedGuard
 
-TextLF = PhraseLF | PatternLF | TokenPatternLF
 Offsets = list[tuple[int, int]]
 
 SPANS_TIMEOUT_S = 1.0
@@ -66,6 +65,15 @@ class TextMatcher:
             return _search_spans(self._pattern, text)
         if self._tokens is not None:
             return self._tokens.spans(text, 0)
+        return self._phrase_spans(text)
+
+    def all_spans(self, text: str) -> Offsets:
+        """Return the same, of a regular expression all, however long it takes; for calls that have a time limit."""
+        if self._pattern is not None:
+            return [match.span() for match in self._pattern.finditer(text)]
+        return self.spans(text)
+
+    def _phrase_spans(self, text: str) -> Offsets:
         return [(start, end) for _, start, end in self._phrases.spans(text)] if self._phrases else []
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from weaklabel.terms import LabelingFunction, NestedMatches, PhraseLF, PythonLF, RecordSource, Vocabulary
+from weaklabel.terms import LabelingFunction, NestedMatches, PhraseLF, RecordSource, Vocabulary
+from weaklabel.terms.conditions import reads_columns
 from weaklabel.vote.batch import BatchVotes, FailedCall
 from weaklabel.vote.guarded import GuardedVoter, Task, explain_given_up
 from weaklabel.vote.phrase_lfs import PhraseVoter, is_phrases_alone
@@ -68,7 +69,7 @@ class Voter:
         guarded = [(i, lf) for i, lf in numbered if not is_phrases_alone(lf)]
         self._phrases = PhraseVoter(phrases, vocabulary, nested_matches)
         self._guarded = Supervised(GuardedVoter(guarded, vocabulary), n_workers, limit_s=timeout_s) if guarded else None
-        self._reads_texts_alone = not any(isinstance(lf, PythonLF) for _, lf in guarded)
+        self._reads_texts_alone = not any(reads_columns(lf) for _, lf in guarded)
         self._losses: Counter[int] = Counter()
         self._given_up: dict[int, str] = {}
         self._lock = threading.Lock()

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 
 from support.made import make_records, make_vocabulary, make_votes
 from weaklabel.audit import CellScores, EvidenceFinder, Neighbourhood, find_wrong_classes, summarise_tags
-from weaklabel.terms import CellProbabilities, GivenMatrix, GivenTag, Resolution, Span
+from weaklabel.terms import CellProbabilities, GivenMatrix, GivenTag, Span, SpellingMatch
 
 NAMES = ("ham", "news", "spam")
 VOCABULARY = make_vocabulary(*NAMES)
@@ -17,7 +17,7 @@ NO_VOTES = "No labeling function votes for"
 
 def given(*names):
     return [
-        None if name is None else (GivenTag(name, Resolution(name, "name", name, 1.0) if name in NAMES else None),)
+        None if name is None else (GivenTag(name, SpellingMatch(name, "name", name, 1.0) if name in NAMES else None),)
         for name in names
     ]
 

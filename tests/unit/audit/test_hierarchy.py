@@ -3,13 +3,13 @@ import pytest
 
 from weaklabel.audit import find_missing_parents
 from weaklabel.audit.suspicion import RULE_WEIGHT
-from weaklabel.terms import GivenTag, Resolution
+from weaklabel.terms import GivenTag, SpellingMatch
 
 GRAPH = nx.DiGraph([("bert", "transformers"), ("gpt", "transformers"), ("transformers", "nlp"), ("gpt", "llm")])
 
 
 def given(*names, confidence=1.0):
-    return tuple(GivenTag(name, Resolution(name, "name", name, confidence)) for name in names)
+    return tuple(GivenTag(name, SpellingMatch(name, "name", name, confidence)) for name in names)
 
 
 def test_every_ancestor_that_was_not_given_is_missing():

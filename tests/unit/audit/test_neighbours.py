@@ -2,14 +2,14 @@ import numpy as np
 
 from support.made import make_vocabulary
 from weaklabel.audit import Neighbourhood
-from weaklabel.terms import GivenTag, Resolution, SimilarRecord
+from weaklabel.terms import GivenTag, SimilarRecord, SpellingMatch
 
 VOCABULARY = make_vocabulary("bert", "cnn", "nlp")
 BERT, CNN, NLP = range(3)
 
 
 def given(*names):
-    return tuple(GivenTag(name, Resolution(name, "name", name, 1.0)) for name in names)
+    return tuple(GivenTag(name, SpellingMatch(name, "name", name, 1.0)) for name in names)
 
 
 class Texts:
@@ -45,7 +45,7 @@ def test_the_record_itself_is_not_among_those_that_have_the_tag():
 
 
 def test_a_tag_that_is_given_under_another_spelling_counts_and_an_unknown_spelling_does_not():
-    tags = [(), (GivenTag("Bert", Resolution("bert", "form", "bert", 0.9)),), (GivenTag("xyz", None),)]
+    tags = [(), (GivenTag("Bert", SpellingMatch("bert", "form", "bert", 0.9)),), (GivenTag("xyz", None),)]
     compared = Neighbourhood(tags, VOCABULARY, Texts(ring(3)).find_similar).of_cell(0, BERT)
     assert (compared.compared, compared.with_tag) == (2, 1)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from weaklabel.audit import find_misspellings
-from weaklabel.terms import GivenTag, Resolution
+from weaklabel.terms import GivenTag, SpellingMatch
 
 
 def only(given):
@@ -20,7 +20,7 @@ def only(given):
     ],
 )
 def test_each_way_of_spelling_has_its_kind_and_reason(how, kind, named):
-    finding = only(GivenTag("spelt", Resolution("tag", how, "surface", 0.75)))
+    finding = only(GivenTag("spelt", SpellingMatch("tag", how, "surface", 0.75)))
     assert (finding.kind, finding.tag, finding.score) == (kind, "tag", 0.75)
     assert "'spelt'" in finding.reason
     assert named in finding.reason
@@ -36,7 +36,7 @@ def test_an_unknown_spelling_names_the_most_similar_tag_where_there_is_one():
 
 
 def test_a_tag_written_as_the_vocabulary_writes_it_has_no_finding():
-    assert list(find_misspellings([(GivenTag("tag", Resolution("tag", "name", "tag", 1.0)),), (), None])) == []
+    assert list(find_misspellings([(GivenTag("tag", SpellingMatch("tag", "name", "tag", 1.0)),), (), None])) == []
 
 
 def test_every_wrong_spelling_of_a_record_has_its_own_finding():

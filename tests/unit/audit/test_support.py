@@ -5,7 +5,7 @@ import pytest
 from support.made import make_records, make_vocabulary, make_votes
 from weaklabel.audit import CellScores, EvidenceFinder, Neighbourhood, find_missing, find_unsupported
 from weaklabel.tags import close_probabilities
-from weaklabel.terms import CellProbabilities, GivenTag, Resolution
+from weaklabel.terms import CellProbabilities, GivenTag, SpellingMatch
 
 NAMES = ("bert", "cnn", "never", "nlp")
 VOCABULARY = make_vocabulary(*NAMES)
@@ -17,7 +17,7 @@ SILENT = {BERT: (0.3, 0.1), CNN: (0.4, 0.2), NEVER: (np.nan, np.nan), NLP: (0.5,
 
 
 def given(*names):
-    return tuple(GivenTag(name, Resolution(name, "name", name, 1.0)) for name in names)
+    return tuple(GivenTag(name, SpellingMatch(name, "name", name, 1.0)) for name in names)
 
 
 def wrong_rate(name):
@@ -157,7 +157,7 @@ def test_all_given_tags_are_judged_those_above_others_too():
 
 
 def test_a_tag_given_in_two_spellings_is_judged_once():
-    twice = (*given("bert"), GivenTag("Bert", Resolution("bert", "form", "bert", 0.99)))
+    twice = (*given("bert"), GivenTag("Bert", SpellingMatch("bert", "form", "bert", 0.99)))
     assert scores(unsupported({}, [twice])) == {(0, "bert"): mistaken(0.3, "bert")}
 
 

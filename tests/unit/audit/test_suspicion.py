@@ -1,5 +1,6 @@
 """Scores of cells: Bayes' rule on numbers worked out by hand, by counting, and on authors that are drawn at random."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -106,6 +107,15 @@ def test_scores_are_looked_up_by_record_and_tag():
     for record, name in [(0, "a"), (0, "c"), (1, "a"), (2, "b"), (5, "c"), (9, "a")]:
         assert scores.is_missing(record, name) == 0.0
         assert np.isnan(scores.is_unsupported(record, name))
+
+
+def test_where_nothing_is_learnt_from_authors_silence_speaks_against_no_tag():
+    cells = replace(cells_of({(0, 0): 0.01, (0, 1): 0.01, (1, 0): 0.9}), voted=np.array([False, True, False]))
+    rates = np.full(3, 0.1)
+    learnt, voted = (CellScores.of_cells(cells, rates, VOCABULARY, is_learnt=learns) for learns in (True, False))
+    assert np.isnan(voted.is_unsupported(0, "a"))
+    assert voted.is_unsupported(0, "b") == learnt.is_unsupported(0, "b") > 0.5
+    assert voted.missing.tolist() == learnt.missing.tolist()
 
 
 def test_without_cells_nothing_is_known():

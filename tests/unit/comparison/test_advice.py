@@ -8,7 +8,7 @@ import pytest
 from support.zoo import SETTINGS, make_zoo
 from weaklabel.comparison import ModelScore, advice, advise, compare_models
 from weaklabel.comparison.score import Measured
-from weaklabel.resolution import resolve_multilabel
+from weaklabel.resolution import Observed, resolve
 
 OWN = ModelScore("snorkel", "none", micro_f1=0.50, average_precision=0.40, log_loss=0.30)
 GROUPS = np.linspace(0.35, 0.45, 10)
@@ -70,15 +70,15 @@ def test_a_model_that_failed_is_not_better():
 
 
 def run(settings, world):
-    inputs, votes, given = world
-    return advise(settings, inputs, votes, given, resolve_multilabel(settings, inputs, votes, given))
+    observed = Observed.of(settings, *world)
+    return advise(settings, observed, resolve(settings, observed))
 
 
 def test_where_labeling_functions_differ_in_how_right_they_are_pooled_does_better_than_majority():
     world = make_zoo(n=400)
     settings = replace(SETTINGS, label_model="majority")
     line = run(settings, world)
-    compared = compare_models(settings, *world)
+    compared = compare_models(settings, Observed.of(settings, *world))
     assert line == f"{compared.advice.removesuffix('.')} (`weaklabel models compare`)."
     assert line.startswith(
         "Against the given tags, label model `pooled` does better than `majority`: average precision ."
@@ -124,17 +124,17 @@ def test_of_many_records_a_sample_is_taken_labelled_ones_first(monkeypatch):
 
 def test_others_are_fitted_on_the_sample_alone_and_the_settings_one_is_the_runs(monkeypatch):
     monkeypatch.setattr(advice, "SAMPLE", 150)
-    inputs, votes, given = make_zoo(n=400)
     settings = replace(SETTINGS, label_model="majority")
-    resolution = resolve_multilabel(settings, inputs, votes, given)
+    observed = Observed.of(settings, *make_zoo(n=400))
+    resolution = resolve(settings, observed)
     asked = []
 
-    def spy(settings, inputs, votes, given, target):
-        asked.append((settings.label_model, votes.n_records, len(given), given))
+    def spy(settings, sample, target):
+        asked.append((settings.label_model, sample.votes.n_records, len(sample.given), sample.given))
         return Measured(ModelScore(settings.label_model, "none", problem="not fitted"))
 
     monkeypatch.setattr(advice, "score_label_model", spy)
-    assert advise(settings, inputs, votes, given, resolution) is None
+    assert advise(settings, observed, resolution) is None
     assert [(name, n, known) for name, n, known, _ in asked] == [(m, 150, 150) for m in ("auto", "pooled", "snorkel")]
     assert all(tags is not None for tags in asked[0][3])
 

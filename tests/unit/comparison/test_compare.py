@@ -18,7 +18,7 @@ from weaklabel.comparison.target import Target
 from weaklabel.errors import RecordsError
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import resolve_cells, resolve_classes
-from weaklabel.resolution import resolve_multilabel
+from weaklabel.resolution import Observed, resolve
 from weaklabel.tags import build_graph, resolve_given
 from weaklabel.terms import Settings, canonical_names
 
@@ -31,6 +31,10 @@ def zoo():
     return make_zoo()
 
 
+def compared(settings, inputs, votes, given, **options):
+    return compare_models(settings, Observed.of(settings, inputs, votes, given), **options)
+
+
 def rows_of(comparison):
     return {(row.name, row.end_model): row for row in comparison.rows}
 
@@ -38,15 +42,16 @@ def rows_of(comparison):
 def said(settings, world, given=None):
     """What a label model says of every scored cell: (records, tags), and what was given there."""
     inputs, votes, known = world
-    target = Target.of(settings, inputs, known)
-    cells = resolve_multilabel(settings, inputs, votes, known if given is None else given).label_model
+    target = Target.of(Observed.of(settings, inputs, votes, known))
+    observed = Observed.of(settings, inputs, votes, known if given is None else given)
+    cells = resolve(settings, observed).label_model
     return target, target.take_shown(cells)
 
 
 @pytest.mark.parametrize("name", ["snorkel", "majority", "dawid-skene", "auto"])
 def test_figures_are_those_of_cells_with_votes_closed_by_networkx(zoo, name):
     inputs, votes, given = zoo
-    row = rows_of(compare_models(SETTINGS, inputs, votes, given))[name, "none"]
+    row = rows_of(compared(SETTINGS, inputs, votes, given))[name, "none"]
     cells = resolve_cells(votes, len(TAGS), name, seed=1)
     best = {}
     for record, tag, p in zip(cells.record.tolist(), cells.tag.tolist(), cells.probability.tolist(), strict=True):
@@ -68,12 +73,12 @@ def test_figures_are_those_of_cells_with_votes_closed_by_networkx(zoo, name):
 
 
 def test_there_is_a_row_for_each_label_model_and_one_with_the_end_model(zoo):
-    none = compare_models(SETTINGS, *zoo)
+    none = compared(SETTINGS, *zoo)
     assert [(row.name, row.end_model) for row in none.rows] == [
         (name, "none") for name in ("auto", "dawid-skene", "majority", "pooled", "snorkel")
     ]
     assert (none.records, none.tags) == (sum(tags is not None for tags in zoo[2]), 4)
-    linear = compare_models(replace(SETTINGS, end_model="linear"), *zoo)
+    linear = compared(replace(SETTINGS, end_model="linear"), *zoo)
     assert [(row.name, row.end_model) for row in linear.rows][5:] == [("snorkel", "linear")]
     assert linear.rows[5].problem == ""
     same = [[getattr(row, metric) for metric in METRICS] for row in none.rows]
@@ -83,16 +88,17 @@ def test_there_is_a_row_for_each_label_model_and_one_with_the_end_model(zoo):
 def test_the_end_model_is_scored_by_what_it_predicts(zoo):
     inputs, votes, given = zoo
     settings = replace(SETTINGS, end_model="kernel", label_model="majority")
-    row = rows_of(compare_models(settings, inputs, votes, given))["majority", "kernel"]
-    prediction = resolve_multilabel(settings, inputs, votes, given).prediction
+    row = rows_of(compared(settings, inputs, votes, given))["majority", "kernel"]
+    observed = Observed.of(settings, inputs, votes, given)
+    prediction = resolve(settings, observed).prediction
     cat, dog, pet = (TAGS.index[name] for name in ("cat", "dog", "pet"))
     closed = prediction.probability.copy()
     closed[:, pet] = closed[:, [cat, dog, pet]].max(axis=1)
-    target = Target.of(settings, inputs, given)
+    target = Target.of(observed)
     y, p = target.given.ravel(), closed[target.rows].ravel()
     assert row.average_precision == pytest.approx(sklearn.average_precision_score(y, p))
     assert row.micro_f1 == pytest.approx(sklearn.f1_score(y, p > 0.5))
-    assert row.log_loss < rows_of(compare_models(SETTINGS, *zoo))["majority", "none"].log_loss
+    assert row.log_loss < rows_of(compared(SETTINGS, *zoo))["majority", "none"].log_loss
 
 
 @pytest.mark.parametrize(
@@ -101,15 +107,17 @@ def test_the_end_model_is_scored_by_what_it_predicts(zoo):
 def test_a_records_own_given_tags_do_not_change_what_is_said_of_it(settings):
     settings = replace(SETTINGS, **settings)
     inputs, votes, given = make_zoo(unlabelled=0)
-    scored = score_label_model(settings, inputs, votes, given, Target.of(settings, inputs, given))
+    observed = Observed.of(settings, inputs, votes, given)
+    scored = score_label_model(settings, observed, Target.of(observed))
     for record in (0, 1, 2, 7):
         other = list(given)
         other[record] = given[record - 1] if given[record - 1] != given[record] else given[record - 2]
         assert other[record] != given[record]
         captured = []
         for known in (given, other):
-            target = _Recording.of(settings, inputs, known)
-            score_label_model(settings, inputs, votes, known, target)
+            observed = Observed.of(settings, inputs, votes, known)
+            target = _Recording.of(observed)
+            score_label_model(settings, observed, target)
             captured.append(target.seen[-1][record])
         # What is usual for a pattern is counted among all records.
         assert captured[0] == pytest.approx(captured[1], abs=0.02 if settings.label_model == "pooled" else 1e-6)
@@ -122,8 +130,8 @@ class _Recording(Target):
     seen: list
 
     @classmethod
-    def of(cls, settings, inputs, given):
-        plain = Target.of(settings, inputs, given)
+    def of(cls, observed):
+        plain = Target.of(observed)
         made = cls(plain.inputs, plain.shape, plain.rows, plain.tags, plain.given, plain.is_multiclass)
         object.__setattr__(made, "seen", [])
         return made
@@ -136,8 +144,9 @@ class _Recording(Target):
 def test_with_the_class_balance_given_each_fold_has_that_of_the_others():
     settings = replace(SETTINGS, class_balance="given")
     inputs, votes, given = make_zoo(n=60, unlabelled=0)
-    target = _Recording.of(settings, inputs, given)
-    score_label_model(settings, inputs, votes, given, target)
+    observed = Observed.of(settings, inputs, votes, given)
+    target = _Recording.of(observed)
+    score_label_model(settings, observed, target)
     for fold in range(5):
         others = [None if i % 5 == fold else tags for i, tags in enumerate(given)]
         _, expected = said(settings, (inputs, votes, given), others)
@@ -163,7 +172,7 @@ def test_a_plugin_has_a_row_and_one_that_fails_says_why(zoo):
         "nowhere": f"{MODULE}:fit_nowhere",
     }
     with installed(**plugins):
-        rows = rows_of(compare_models(SETTINGS, *zoo))
+        rows = rows_of(compared(SETTINGS, *zoo))
     assert len(rows) == 9
     assert rows["weighted", "none"].problem == ""
     assert 0.5 < rows["weighted", "none"].micro_f1 < 1
@@ -193,7 +202,7 @@ def test_a_label_model_that_fits_some_tags_says_to_how_many_it_does_not(zoo, mon
 
     fit_few.calls = 0
     monkeypatch.setattr(cells, "fit_label_model", fit_few)
-    row = rows_of(compare_models(SETTINGS, *zoo))["auto", "none"]
+    row = rows_of(compared(SETTINGS, *zoo))["auto", "none"]
     assert row.problem == "it cannot be fitted to 1 of 3 tags; their labeling functions count as equally accurate."
     assert 0 < row.average_precision < 1
 
@@ -202,12 +211,12 @@ def test_without_given_tags_there_is_nothing_to_compare_with(zoo):
     inputs, votes, given = zoo
     for known in ([None] * len(given), [()] * len(given)):
         with pytest.raises(RecordsError, match="no record has given tags, so there is nothing to compare with"):
-            compare_models(SETTINGS, inputs, votes, known)
+            compared(SETTINGS, inputs, votes, known)
 
 
 def test_an_end_model_with_too_little_to_learn_from_is_a_row_that_says_so():
     inputs, votes, given = make_world([(TAGS.index["cat"], 0, 3, 1)], [["cat"], ["dog"], None])
-    row = compare_models(replace(SETTINGS, end_model="kernel"), inputs, votes, given).rows[-1]
+    row = compared(replace(SETTINGS, end_model="kernel"), inputs, votes, given).rows[-1]
     assert (row.name, row.end_model, row.average_precision) == ("snorkel", "kernel", None)
     there = "2 labelled records, 1 record with votes"
     assert row.problem == f"the end model has too little to learn from ({there}); 50 of either are enough."
@@ -220,7 +229,7 @@ def test_below_50_labelled_records_there_is_no_verdict(zoo, labelled, is_telling
     monkeypatch.setattr(compare, "find_better", lambda *_: "another does better")
     inputs, votes, given = zoo
     known = [i for i, tags in enumerate(given) if tags is not None][:labelled]
-    comparison = compare_models(SETTINGS, inputs, votes, [tags if i in known else None for i, tags in enumerate(given)])
+    comparison = compared(SETTINGS, inputs, votes, [tags if i in known else None for i, tags in enumerate(given)])
     assert comparison.records == labelled
     assert comparison.is_telling == is_telling
     assert comparison.advice == ("another does better." if is_telling else None)
@@ -228,7 +237,7 @@ def test_below_50_labelled_records_there_is_no_verdict(zoo, labelled, is_telling
 
 def test_progress_counts_models(zoo):
     seen = []
-    compare_models(replace(SETTINGS, end_model="linear"), *zoo, None, lambda done, total: seen.append((done, total)))
+    compared(replace(SETTINGS, end_model="linear"), *zoo, on_progress=lambda done, total: seen.append((done, total)))
     assert seen == [(i, 6) for i in range(1, 7)]
 
 
@@ -253,7 +262,7 @@ def make_classes(n=90):
 
 def test_classes_are_scored_by_their_most_probable_one():
     inputs, votes, given, label = make_classes()
-    comparison = compare_models(CLASS_SETTINGS, inputs, votes, given)
+    comparison = compared(CLASS_SETTINGS, inputs, votes, given)
     scored = np.array([bool(canonical_names(tags)) for tags in given])
     assert (comparison.records, comparison.tags) == (70, 3)
     for name in ("snorkel", "majority", "dawid-skene", "auto", "pooled"):
@@ -273,7 +282,7 @@ def test_a_given_class_does_not_show_where_there_are_too_many_classes_to_show():
     given = [[names[i]] for i in range(120)]
     inputs = Inputs(make_records(["text"] * 120, given=given), tags, graph, lfs, {}, {}, ())
     votes = make_votes([(0, 0, 0, 1), (0, 1, 1, 1)], n_records=120, lf_ids=[lf.id for lf in lfs])
-    comparison = compare_models(CLASS_SETTINGS, inputs, votes, resolve_given(inputs.records, tags))
+    comparison = compared(CLASS_SETTINGS, inputs, votes, resolve_given(inputs.records, tags))
     assert rows_of(comparison)["majority", "none"].micro_f1 == pytest.approx(1 / 120)
 
 
@@ -282,14 +291,14 @@ def test_several_given_classes_are_an_error_as_in_a_run():
     other = next(tags for tags in given if canonical_names(tags) and tags[0] != given[2][0])
     torn = [*given[:-1], (*given[2], *other)]
     with pytest.raises(RecordsError, match="in a multiclass task it has exactly one class"):
-        compare_models(CLASS_SETTINGS, inputs, votes, torn)
+        compared(CLASS_SETTINGS, inputs, votes, torn)
 
 
 def test_log_loss_of_silence_is_the_least_probability(zoo):
     inputs, _, given = zoo
     votes = make_votes([], n_records=len(given), lf_ids=[lf.id for lf in inputs.lfs])
-    row = rows_of(compare_models(SETTINGS, inputs, votes, given))["majority", "none"]
-    share = Target.of(SETTINGS, inputs, given).given.mean()
+    row = rows_of(compared(SETTINGS, inputs, votes, given))["majority", "none"]
+    share = Target.of(Observed.of(SETTINGS, inputs, votes, given)).given.mean()
     assert row.log_loss == pytest.approx(-share * math.log(0.001) - (1 - share) * math.log(0.999))
     assert (row.micro_f1, row.covered_cells, row.problem) == (0, 0, "")
     assert row.average_precision == pytest.approx(share)

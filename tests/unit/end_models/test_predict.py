@@ -10,7 +10,7 @@ from support.topics import TOPICS, WORDS, given_of, no_relations, no_spellings, 
 from weaklabel.end_models import Embeddings, VoteSignals, predict, predict_cells
 from weaklabel.end_models.kernel import KernelRidge
 from weaklabel.end_models.linear import LinearRidge
-from weaklabel.end_models.signals import Signals, choose_terms
+from weaklabel.end_models.signals import CellChanges, Signals, choose_terms
 from weaklabel.end_models.stacker import fit_stacker
 from weaklabel.end_models.texts import frequent_words, text_kernel
 from weaklabel.terms import SpellingMatrix, TagRelations
@@ -154,7 +154,7 @@ def test_what_authors_gave_is_not_looked_at_where_there_is_none():
     assert alone.chances["pooled"].tolist() == votes.chances_alone["pooled"].tolist()
     assert alone.chances["text"].tolist() == known.chances["text"].tolist()
     half_a_record = (given_of(rows, TAGS).tags.toarray().sum(axis=0) + 0.5) / 51
-    assert known.prior.tolist() == pytest.approx(half_a_record.tolist())
+    assert known.base_rates.tolist() == pytest.approx(half_a_record.tolist())
 
 
 def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike():
@@ -162,7 +162,7 @@ def test_unlabelled_records_are_scored_by_those_whose_predicted_tags_are_alike()
     rows = [None if record < 10 else tags for record, tags in enumerate(OWN)]
     found = predicted(rows)
     signals = found.alone.signals
-    before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.prior)
+    before = Signals(signals.flags, {name: signals.chances[name] for name in ("pooled", "text")}, signals.base_rates)
     given = given_of(rows, TAGS)
     first = fit_stacker(before, choose_terms(before), given, 0).predict(before, ALL).astype(np.float64)
     distance = np.linalg.norm(np.sqrt(first)[:, None] - np.sqrt(first)[None], axis=2)
@@ -320,18 +320,16 @@ def test_name_similarity_counts_only_where_nothing_fires(record):
     votes = VoteSignals(flags, plain.chances, plain.chances_alone)
     found = predicted(rows, votes=votes, embeddings=embedded(noise=0.6))
 
-    def log_odds(prediction, tag):
-        usual, shares = prediction.explain(record, tag)
+    nearer = CellChanges({}, {"name similarity": 9.0})
+
+    def log_odds(tag, *changes):
+        usual, shares = found.explain(record, tag, *changes)
         return usual + sum(shares.values())
 
     for tag in range(TAGS):
-        nearer = found.with_signals(record, tag, {}, {"name similarity": 9.0})
-        moved = log_odds(nearer, tag) - log_odds(found, tag)
+        moved = log_odds(tag, nearer) - log_odds(tag)
         assert moved == pytest.approx(0, abs=1e-9) if tag < 2 else abs(moved) > 0.1
-    shares = (
-        found.explain(record, 3)[1],
-        found.with_signals(record, 3, {}, {"name similarity": 9.0}).explain(record, 3)[1],
-    )
+    shares = found.explain(record, 3)[1], found.explain(record, 3, nearer)[1]
     assert {part for part in shares[0] if shares[0][part] != pytest.approx(shares[1][part], abs=1e-9)} == {"text"}
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from weaklabel.end_models.signals import Cells, Signals, choose_terms, log_odds, terms_of_text
+from weaklabel.end_models.signals import CellChanges, Cells, Signals, choose_terms, log_odds, terms_of_text
 
 
 def signals_of(flags=(), chances=(), shape=(2, 3)):
@@ -117,7 +117,7 @@ def test_cells_are_read_by_record_and_tag():
     cells = Cells(signals, np.array([1, 0, 1]), np.array([2, 0, 2]))
     assert cells.has("denied").tolist() == signals.flags["denied"][[1, 0, 1], [2, 0, 2]].tolist()
     assert cells.chance("text").tolist() == signals.chances["text"][[1, 0, 1], [2, 0, 2]].tolist()
-    assert cells.prior.tolist() == pytest.approx([np.log(0.25)] * 3)
+    assert cells.base_rate.tolist() == pytest.approx([np.log(0.25)] * 3)
 
 
 def test_the_terms_of_text_alone():
@@ -126,3 +126,19 @@ def test_the_terms_of_text_alone():
     assert values == pytest.approx(
         {"base rate": 0, "text": 0.8, "log-odds text": np.log(4), "log-odds text, squared": np.log(4) ** 2}, abs=1e-6
     )
+
+
+def test_one_cell_has_its_own_signals_or_others_and_nothing_else():
+    signals = signals_of(["denied", "voted"], ["pooled", "text"], shape=(50, 30))
+    signals.base_rates[4] = 0.7
+    own = signals.of_cell(7, 4)
+    for name, values in {**signals.flags, **signals.chances}.items():
+        taken = {**own.flags, **own.chances}[name]
+        assert (taken.shape, taken.dtype, taken.item()) == ((1, 1), values.dtype, values[7, 4].item())
+        assert not np.shares_memory(taken, values)
+    assert own.base_rates.tolist() == [0.7]
+    other = signals.of_cell(7, 4, CellChanges({"denied": not signals.flags["denied"][7, 4]}, {"text": 0.25, "?": 0.5}))
+    assert other.flags["denied"].item() != own.flags["denied"].item()
+    assert other.flags["voted"].item() == own.flags["voted"].item()
+    assert set(other.chances) == {"pooled", "text"}
+    assert (other.chances["text"].item(), other.chances["pooled"].item()) == (0.25, own.chances["pooled"].item())

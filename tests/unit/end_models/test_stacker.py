@@ -176,7 +176,7 @@ def test_an_explanation_adds_up_to_the_log_odds(record, tag):
     signals, given = make(unlabelled=[39])
     fitted = fit(signals, given, 0)
     labelled = np.arange(39)
-    usual, shares = fitted.explain(signals, record, tag, labelled)
+    usual, shares = fitted.explain(signals, tag, labelled, signals.of_cell(record, tag))
     own = fitted.log_odds(cells_of(signals, [record], [tag]))[0]
     assert usual + sum(shares.values()) == pytest.approx(own, abs=1e-6)
     assert usual == pytest.approx(fitted.log_odds(cells_of(signals, labelled, [tag])).mean(), abs=1e-6)
@@ -192,8 +192,20 @@ def test_a_part_is_what_it_adds_beyond_what_is_usual():
     flags["denied"][3, 1] = True
     chances = {name: np.full(shape, 0.3, np.float32) for name in ("pooled", "text")}
     signals = Signals(flags, chances, np.full(6, 0.1))
-    usual, shares = fitted.explain(signals, 3, 1, np.arange(40))
+    usual, shares = fitted.explain(signals, 1, np.arange(40), signals.of_cell(3, 1))
     denied, other = fitted.log_odds(Cells(signals, np.array([3, 4]), np.array([1, 1])))
     assert shares == pytest.approx({"text": 0.0, "labeling functions": (denied - other) * (1 - 1 / 40)}, abs=1e-6)
     assert usual == pytest.approx(other + (denied - other) / 40, abs=1e-6)
     assert abs(denied - other) > 1e-3
+
+
+@pytest.mark.parametrize("listed", [[], [0], [9], [0, 1, 2], [2, 3, 7], [0, 2, 4, 6, 8], list(range(10))])
+@pytest.mark.parametrize("most", [1, 3, 10])
+def test_a_sample_of_what_is_not_listed_is_as_if_it_had_been_written_out(listed, most):
+    rest = np.setdiff1d(np.arange(10), listed)
+    found, share = stacker_module.sample_outside(np.array(listed, dtype=np.intp), 10, most, np.random.default_rng(2))
+    if len(rest) <= most:
+        assert (found.tolist(), share) == (rest.tolist(), 1)
+    else:
+        assert found.tolist() == np.random.default_rng(2).choice(rest, most, replace=False).tolist()
+        assert share == len(rest) / most

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from support.made import make_records
-from weaklabel.end_models.texts import frequent_words, read_texts, text_kernel
+from weaklabel.end_models.texts import frequent_words, read_texts, text_kernel, weigh
 
 TEXTS = [
     "The owl hunts, the OWL sleeps",
@@ -107,3 +107,8 @@ def test_of_words_the_most_frequent_are_kept():
 def test_a_records_fields_are_lines_of_one_text():
     records = make_records(["Owls", "Herons"], descriptions=["They hunt", ""])
     assert read_texts(records) == ["Owls\nThey hunt", "Herons\n"]
+
+
+def test_an_option_that_is_wrong_is_no_lack_of_words():
+    with pytest.raises(ValueError, match="ngram_range"):
+        weigh(TEXTS, {"ngram_range": (2, 1)})

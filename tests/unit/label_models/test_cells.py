@@ -31,7 +31,7 @@ def test_silence_and_competitor_are_two_more_labeling_functions():
     L = [[1, x, x, x, x], [1, 1, 0, x, x], [x, x, 0, 0, x], [x, x, x, 0, 0], [x, x, x, 0, x], [x, x, x, 0, x]]
     model = fit_label_model(L, 2, "snorkel", class_balance=[0.8, 0.2], seed=3)
     expected = model.predict_proba(L)[:, 1]
-    cells = resolve_cells(small_votes(), 3, "snorkel", priors=np.array([0.2, 0.5, 0.5]), seed=3)
+    cells = resolve_cells(small_votes(), 3, "snorkel", class_balance=np.array([0.2, 0.5, 0.5]), seed=3)
     found = as_dict(cells)
     for record in (0, 2):
         assert found[record, A] == pytest.approx(expected[record], abs=1e-9), record
@@ -46,7 +46,7 @@ def test_votes_both_ways_are_weighed_as_two_sides_and_absent_is_at_least_as_stro
     sides = model.predict_proba([[1, 1, x, x, x], [x, x, 0, 0, 0], [x, x, x, 0, 0]])[:, 1]
     present, absent, silent = np.log(sides / (1 - sides))
     log_odds = present + min(absent, silent) - np.log(0.2 / 0.8)
-    cells = resolve_cells(small_votes(), 3, "snorkel", priors=np.array([0.2, 0.5, 0.5]), seed=3)
+    cells = resolve_cells(small_votes(), 3, "snorkel", class_balance=np.array([0.2, 0.5, 0.5]), seed=3)
     assert as_dict(cells)[1, A] == pytest.approx(1 / (1 + np.exp(-log_odds)), abs=1e-9)
 
 
@@ -72,7 +72,7 @@ def test_competitor_votes_absent_where_the_tag_is_denied_and_another_is_present(
 
 
 def test_majority_counts_votes_as_they_are():
-    cells = resolve_cells(small_votes(), 3, "majority", priors=np.array([0.2, 0.3, 0.5]))
+    cells = resolve_cells(small_votes(), 3, "majority", class_balance=np.array([0.2, 0.3, 0.5]))
     assert as_dict(cells) == pytest.approx({(0, A): 1, (0, B): 1, (1, A): 2 / 3, (2, A): 0, (3, B): 1})
     # A silent cell has no vote at all, so it keeps the prior; tag C has no votes anywhere: nothing is known.
     assert cells.silent[:2].tolist() == [pytest.approx([0.2, 0.2]), pytest.approx([0.3, 0.3])]
@@ -111,7 +111,7 @@ def test_cells_whose_votes_all_say_present_have_at_least_one_half(method):
         says = {}
         for tag, record, vote in zip(votes.tag.tolist(), votes.record.tolist(), votes.vote.tolist(), strict=True):
             says.setdefault((record, tag), set()).add(vote)
-        found = as_dict(resolve_cells(votes, 6, method, priors=np.full(6, 0.01)))
+        found = as_dict(resolve_cells(votes, 6, method, class_balance=np.full(6, 0.01)))
         unanimous = {key for key, seen in says.items() if seen == {1}}
         assert len(unanimous) > 50
         assert min(found[key] for key in unanimous) >= 0.5
@@ -146,17 +146,17 @@ _numbers = count()
 class _Unshared(cells_module._VoteTable):
     """A vote table that never shares its label model with another tag's."""
 
-    def key(self, prior):
+    def key(self, p):
         return str(next(_numbers)).encode()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_sharing_fits_changes_no_probability(monkeypatch, seed):
     votes = random_cell_votes(seed)
-    priors = np.array([0.5, 0.5, 0.2, 0.2, 0.7, 0.7])
-    shared = resolve_cells(votes, 6, "snorkel", priors=priors)
+    balance = np.array([0.5, 0.5, 0.2, 0.2, 0.7, 0.7])
+    shared = resolve_cells(votes, 6, "snorkel", class_balance=balance)
     monkeypatch.setattr(cells_module, "_VoteTable", _Unshared)
-    alone = resolve_cells(votes, 6, "snorkel", priors=priors)
+    alone = resolve_cells(votes, 6, "snorkel", class_balance=balance)
     np.testing.assert_array_equal(shared.probability, alone.probability)
     np.testing.assert_array_equal(shared.silent, alone.silent)
 
@@ -181,7 +181,7 @@ def test_tags_with_the_same_patterns_in_other_numbers_are_fitted_apart(monkeypat
 def test_tags_with_the_same_votes_and_other_priors_are_fitted_apart():
     rows = [(tag, record, lf, 1) for tag in (A, B) for record in (0, 1) for lf in (0, 1)]
     votes = make_votes([*rows, (A, 2, 0, -1), (B, 2, 0, -1)], n_records=9, lf_ids=["a", "b"])
-    cells = resolve_cells(votes, 2, "snorkel", priors=np.array([0.1, 0.6]))
+    cells = resolve_cells(votes, 2, "snorkel", class_balance=np.array([0.1, 0.6]))
     assert cells.silent[A, 0] < cells.silent[B, 0]
 
 

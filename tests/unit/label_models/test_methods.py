@@ -2,14 +2,14 @@
 
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, distribution, version
 
 import pytest
 
 from support.label_model_plugin import installed, offered
 from weaklabel.errors import LabelModelError
 from weaklabel.label_models import METHODS, fit_label_model
-from weaklabel.label_models.methods import BUILT_IN, GROUP
+from weaklabel.label_models.methods import BUILT_IN, GROUP, describe_method
 
 PLUGIN = "support.label_model_plugin"
 L = [[0, 1, 1], [1, 1, -1], [0, -1, 0]]
@@ -23,6 +23,19 @@ def test_plugins_stand_among_the_built_in():
         assert METHODS["weighted"] == f"{PLUGIN}:fit_weighted"
     assert "weighted" not in METHODS
     assert dict(METHODS) == BUILT_IN
+
+
+def test_a_method_is_described_by_its_distribution_and_that_ones_version():
+    own = f"weaklabel {version('weaklabel')}"
+    assert describe_method("pooled") == f"{own} (weaklabel.label_models.pooled:fit_pooled)"
+    value = f"{PLUGIN}:fit_weighted"
+    of_numpy = EntryPoint("theirs", value, GROUP)._for(distribution("numpy"))
+    with offered([of_numpy, EntryPoint("nobodys", value, GROUP)]):
+        assert describe_method("theirs") == f"numpy {version('numpy')} ({value})"
+        assert describe_method("nobodys") == value
+        with pytest.raises(LabelModelError, match="there is no label model 'their'") as caught:
+            describe_method("their")
+    assert "theirs" in caught.value.problems[0].fix
 
 
 def test_a_plugin_fits_and_answers():

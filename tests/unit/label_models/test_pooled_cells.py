@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.made import make_votes
 from support.topics import given_of
 from weaklabel.label_models import pool_cells, pooled_cells, resolve_by_pooling, without_given
-from weaklabel.label_models.cell_symbols import BELOW_GIVEN, DENIED, FIRST_FIELD, OTHER_FIELD, WRITTEN
+from weaklabel.label_models.cell_symbols import BELOW, BELOW_GIVEN, DENIED, FIRST_FIELD, OTHER_FIELD, WRITTEN
 from weaklabel.label_models.pooled_cells import LEAST_SHRUNK, MOST_SHRUNK, fit_pooled_precision
 
 A, B = range(2)
@@ -17,6 +17,10 @@ F, O = FIRST_FIELD, OTHER_FIELD  # noqa: E741
 
 def symbols(rows):
     return np.array(rows, dtype=np.uint8)
+
+
+def pooled(table, given):
+    return pool_cells(table, given, fit_pooled_precision(table, given))
 
 
 def kappa_of(pairs, usual):
@@ -75,7 +79,7 @@ def test_counts_by_hand():
 def test_tags_that_do_not_differ_beyond_chance_are_pooled():
     """κ = 200: what tags have of their own hardly counts beside μ of the other cells, a record's own tag not at all."""
     table = symbols([[F, 0], [F, 0], [F, F], [0, 0], [0, 0], [F, F]])
-    found = pool_cells(table, given_of([[A], [A], [], [B], [], None], 2))
+    found = pooled(table, given_of([[A], [A], [], [B], [], None], 2))
     assert found.dtype == np.float32
     assert found[0, A] == pytest.approx((1 + 200 * 1.5 / 4) / (2 + 200))  # one of the two others; one of three with "b"
     assert found[2, A] == pytest.approx((2 + 200 * 2.5 / 4) / (2 + 200))
@@ -92,7 +96,7 @@ def test_tags_that_differ_keep_their_own_rate():
     correlation = (0.45**2 / 0.25 - 1 / 40) / (1 - 1 / 40)
     expected = max(1 / correlation - 1, 0.5)
     assert fitted.shrunk.tolist() == [pytest.approx(expected)]
-    found = pool_cells(table, given_of(tags, 2))
+    found = pooled(table, given_of(tags, 2))
     of_others = [(37, 39.5 / 80), (2, 40.5 / 80)]  # of the 39 others; the record itself was given "a"
     assert found[0].tolist() == pytest.approx([(s + expected * usual) / (39 + expected) for s, usual in of_others])
 
@@ -111,7 +115,7 @@ def cases(draw):
 @given(cases())
 def test_cells_are_pooled_as_counting_them_one_by_one_pools_them(case):
     table, tags = case
-    found = pool_cells(symbols(table), given_of(tags, len(table[0])))
+    found = pooled(symbols(table), given_of(tags, len(table[0])))
     assert found == pytest.approx(np.array(pooled_by_counting(table, tags)), abs=1e-6)
 
 
@@ -120,9 +124,9 @@ def test_blocks_of_records_do_not_change_the_result(monkeypatch):
     table = rng.choice([0, F, O], (50, 3)).astype(np.uint8)
     rows = [None if rng.random() < 0.2 else np.flatnonzero(rng.random(3) < 0.4).tolist() for _ in range(50)]
     given = given_of(rows, 3)
-    whole = pool_cells(table, given)
+    whole = pooled(table, given)
     monkeypatch.setattr(pooled_cells, "BLOCK", 7)
-    assert pool_cells(table, given).tolist() == whole.tolist()
+    assert pooled(table, given).tolist() == whole.tolist()
 
 
 def test_a_records_own_tag_is_left_out_of_its_own_cell():
@@ -166,22 +170,22 @@ def test_what_was_given_below_can_be_taken_out_of_symbols():
 
 def test_unlabelled_records_are_no_negative_evidence():
     table = symbols([[F], [F], [0], [0]])
-    few = pool_cells(table, given_of([[0], [0], [], []], 1))
-    more = pool_cells(symbols([*table.tolist(), *[[F]] * 50]), given_of([[0], [0], [], [], *[None] * 50], 1))
+    few = pooled(table, given_of([[0], [0], [], []], 1))
+    more = pooled(symbols([*table.tolist(), *[[F]] * 50]), given_of([[0], [0], [], [], *[None] * 50], 1))
     assert more[:4].tolist() == few.tolist()
-    denied = pool_cells(symbols([*table.tolist(), *[[F]] * 50]), given_of([[0], [0], [], [], *[[]] * 50], 1))
+    denied = pooled(symbols([*table.tolist(), *[[F]] * 50]), given_of([[0], [0], [], [], *[[]] * 50], 1))
     assert denied[0, 0] < 0.1 < few[0, 0]
 
 
 def test_a_records_own_tag_plays_no_part_where_no_other_cell_shows_its_pattern():
     table = symbols([[F | WRITTEN], *[[F]] * 5])
-    found = [pool_cells(table, given_of([own, *[[0]] * 5], 1))[0, 0] for own in ([0], [])]
+    found = [pooled(table, given_of([own, *[[0]] * 5], 1))[0, 0] for own in ([0], [])]
     assert found[0] == pytest.approx(found[1], abs=1e-6)  # it is 0.75 where the tag was given, and 0.25 where not
 
 
 def test_a_pattern_that_only_unlabelled_records_show_is_taken_for_its_largest_part_that_labelled_ones_show():
     table = symbols([*[[F]] * 20, [F | WRITTEN], [F]])
-    found = pool_cells(table, given_of([*[[0]] * 20, None, None], 1))
+    found = pooled(table, given_of([*[[0]] * 20, None, None], 1))
     assert found[20, 0] == pytest.approx(found[21, 0])
 
 
@@ -194,7 +198,8 @@ def resolved_by(rows, tags, *, n_lfs=1):
     for tag, record, _, vote in rows:
         table[record, tag] |= FIRST_FIELD if vote == 1 else DENIED
     votes = make_votes(rows, n_records=len(tags), lf_ids=[f"lf{i}" for i in range(n_lfs)])
-    return resolve_by_pooling(votes, table, given_of(tags, 2))
+    given = given_of(tags, 2)
+    return resolve_by_pooling(votes, table, given, fit_pooled_precision(table, given))
 
 
 ROWS = [(A, 0, 0, 1), (A, 1, 0, 1), (A, 2, 0, 1), (B, 2, 0, 1), (A, 3, 0, -1), (A, 5, 0, 1)]
@@ -220,6 +225,29 @@ def test_silent_cells_have_the_probability_of_the_empty_pattern_of_their_tag():
     kappa = kappa_of([(0, 1), (1, 4)], usual)
     expected = [(0 + kappa * usual) / (1 + kappa), (1 + kappa * usual) / (4 + kappa)]
     assert cells.silent.tolist() == pytest.approx(np.column_stack([expected, expected]), abs=1e-6)
+
+
+def test_a_given_cell_without_votes_is_as_probable_as_the_other_silent_cells_are_without_it():
+    """Four records are silent on A, one was given it: of the three others none was."""
+    rows, tags = [(A, 0, 0, 1), (A, 1, 0, 1), (B, 2, 0, 1)], [[A], [A], [B], [A], [], [B], None]
+    cells = resolved_by(rows, tags)
+    table = [[F, 0], [F, 0], [0, F], [0, 0], [0, 0], [0, 0], [0, 0]]
+    expected = pooled_by_counting(table, tags)
+    assert cells.given_silent == {
+        (3, A): pytest.approx(expected[3][A], abs=1e-6),
+        (5, B): pytest.approx(expected[5][B], abs=1e-6),
+    }
+    assert cells.of_silent(3, A) == cells.given_silent[3, A] < 0.7 * cells.silent[A, 0]
+    for record in (4, 6):  # labelled and not given, unlabelled
+        assert cells.of_silent(record, A) == cells.silent[A, 0]
+    assert cells.silent[A, 0] < expected[4][A] < 1.5 * cells.silent[A, 0]  # of few records, itself is one
+    table[5][B] = BELOW  # then it is not counted among the silent ones
+    given = given_of(tags, 2)
+    votes = make_votes(rows, n_records=len(tags), lf_ids=["lf0"])
+    below = resolve_by_pooling(votes, symbols(table), given, fit_pooled_precision(symbols(table), given))
+    assert set(below.given_silent) == {(3, A)}
+    alone = resolved_by([(A, 0, 0, 1)], [[A], [A, B], [B]])
+    assert set(alone.given_silent) == {(1, A)}  # nothing ever votes on B
 
 
 def test_of_a_tag_on_which_nothing_votes_nothing_is_known():

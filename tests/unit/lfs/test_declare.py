@@ -144,9 +144,9 @@ def test_tags_of_a_wrong_kind_are_one_readable_problem(tags):
 @pytest.mark.parametrize(
     ("match", "problem"),
     [
-        ("{}", "l.yaml:3:3: match: it has none of keywords, regex and spacy. Give one of them."),
-        ("{keywords: [x], regex: y}", "l.yaml:3:3: match: it has both keywords and regex. Make two labeling functions of it."),
-        ("{keywords: [x], spacy: [{LOWER: y}]}", "l.yaml:3:3: match: it has both keywords and spacy. Make two labeling functions of it."),
+        ("{}", "l.yaml:3:3: match: it has none of keywords, regex, spacy, lookup, metadata and tag. Give one of them."),
+        ("{keywords: [x], regex: y}", "l.yaml:3:3: match: it has keywords and regex. Give one of them here, and join several by all_of or any_of."),
+        ("{keywords: [x], spacy: [{LOWER: y}]}", "l.yaml:3:3: match: it has keywords and spacy. Give one of them here, and join several by all_of or any_of."),
         ("{keywords: [x], pipeline: 'blank:de'}", "l.yaml:3:3: match: it has a pipeline, which only spacy patterns use. Remove it."),
         ("{keyword: [x]}", "l.yaml:3:11: the key 'keyword' is not known. Did you mean 'keywords'?"),
         ("{keywords: 5}", 'l.yaml:3:11: match.keywords is read by YAML as 5, not as text. Put it in quotes: "5".'),
@@ -160,11 +160,17 @@ def test_a_wrong_match_has_its_place_and_fix(match, problem):
     assert problem in problems_of(f"- id: a\n  tags: nlp\n  match: {match}\n")
 
 
-@pytest.mark.parametrize("missing", ["id", "tags", "match"])
+@pytest.mark.parametrize("missing", ["id", "tags"])
 def test_a_missing_key_stands_at_its_declaration(missing):
     keys = {"id": "a", "tags": "nlp", "match": "{keywords: [x]}"}
     text = ", ".join(f"{key}: {value}" for key, value in keys.items() if key != missing)
     assert problems_of(f"\n- {{{text}}}\n") == [f"l.yaml:2:3: the key {missing!r} is missing. Add {missing}: …"]
+
+
+def test_without_anything_to_look_for_there_is_nothing_to_do():
+    said = "l.yaml:2:3: it has none of match, all_of and any_of. Say what to look for."
+    assert problems_of("\n- {id: a, tags: nlp}\n") == [said]
+    assert problems_of("\n- {id: a, tags: nlp, none_of: [{keywords: x}]}\n") == [said]
 
 
 @pytest.mark.parametrize("bad", ["a b", "é", "a@b", '""'])

@@ -11,7 +11,8 @@ from support.vocabularies import vocabulary
 from weaklabel.end_models import KERNEL_RECORDS
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import resolve_cells
-from weaklabel.resolution import resolve_multilabel
+from weaklabel.resolution import Observed
+from weaklabel.resolution.cells import resolve_multilabel
 from weaklabel.tables import label_table
 from weaklabel.tags import build_graph, close_probabilities, resolve_given
 from weaklabel.terms import Settings
@@ -56,7 +57,9 @@ def resolve(given=None, texts=TEXTS, **settings):
     records = make_records(texts, given=given)
     inputs = Inputs(records, TAGS, GRAPH, LFS, {}, {}, ())
     resolved = resolve_given(records, TAGS)
-    return resolve_multilabel(replace(SETTINGS, **settings), inputs, votes_of(texts), resolved), records, resolved
+    settings = replace(SETTINGS, **settings)
+    observed = Observed.of(settings, inputs, votes_of(texts), resolved)
+    return resolve_multilabel(settings, observed), records, resolved
 
 
 def as_dict(cells):
@@ -95,7 +98,7 @@ def test_cells_are_the_closed_prediction_and_judged_ones_are_not_closed():
         closed[:, TAGS.index[parent]] = np.maximum(closed[:, TAGS.index[parent]], closed[:, TAGS.index[child]])
     cells, judged = as_dict(resolution.cells), as_dict(resolution.judged)
     voted = {(int(r), TAGS.names[t]) for r, t in zip(votes_of().record, votes_of().tag, strict=True)}
-    was_given = {(r, tag.resolution.tag) for r, tags in enumerate(given) for tag in tags or ()}
+    was_given = {(r, tag.match.tag) for r, tags in enumerate(given) for tag in tags or ()}
     likely = {(r, name) for r in range(N) for name in TAGS.names if closed[r, TAGS.index[name]] >= 0.01}
     assert cells.keys() == judged.keys() == voted | was_given | likely
     for (record, name), p in cells.items():
@@ -114,7 +117,7 @@ def test_a_label_is_given_voted_inferred_or_predicted():
     table = label_table(resolution.cells, records, TAGS, given)
     cells, judged = as_dict(resolution.cells), as_dict(resolution.judged)
     voted = {(int(r) + 1, TAGS.names[t]) for r, t in zip(votes_of().record, votes_of().tag, strict=True)}
-    was_given = {(r + 1, tag.resolution.tag) for r, tags in enumerate(given) for tag in tags or ()}
+    was_given = {(r + 1, tag.match.tag) for r, tags in enumerate(given) for tag in tags or ()}
     counts = dict.fromkeys(("given", "voted", "inferred", "predicted"), 0)
     for row in table.itertuples():
         key = row.record_id, row.tag
@@ -154,7 +157,6 @@ def test_given_tags_that_are_ignored_change_no_probability(end_model):
         unlikely = {(i, "craft") for i in range(1, N, 2)} - as_dict(first.cells).keys()
     assert unlikely <= as_dict(resolution.cells).keys()  # of the last, by the loop above
     assert len(unlikely) >= 10
-    assert not first.given.labelled.any()
 
 
 def test_given_tags_that_are_used_change_probabilities():
@@ -170,8 +172,8 @@ def test_without_an_end_model_the_label_model_stands_alone(label_model, class_ba
     labelled = sum(tags is not None for tags in authors_give())
     shares = (counts + 0.5) / (labelled + 1)
     assert resolution.base_rates.tolist() == pytest.approx(shares.tolist())
-    priors = shares if class_balance == "given" else None
-    alone = resolve_cells(votes_of(), len(TAGS), label_model, priors=priors, seed=5)
+    balance = shares if class_balance == "given" else None
+    alone = resolve_cells(votes_of(), len(TAGS), label_model, class_balance=balance, seed=5)
     assert content(resolution.label_model) == content(alone)
     assert content(resolution.cells) == content(close_probabilities(alone, TAGS, GRAPH, given))
     assert resolution.judged is resolution.cells
@@ -219,3 +221,14 @@ def test_two_resolutions_are_the_same_bytes(end_model, given_tags):
         assert content(getattr(first, name)) == content(getattr(second, name))
     assert first.prediction.model == end_model
     assert N <= KERNEL_RECORDS
+
+
+def test_without_an_end_model_a_given_tag_does_not_support_itself():
+    """Of the silent cells of music one was given it: no other says that it may be right there."""
+    given = [["music"] if NAMED[i] and TOPIC[i] == "music" else [] for i in range(N)]
+    silent = NAMED.index(False)
+    given[silent] = ["music"]
+    found = as_dict(resolve(given, end_model="none", label_model="pooled")[0].cells)
+    given[silent] = None
+    others = resolve(given, end_model="none", label_model="pooled")[0].label_model
+    assert found[silent, "music"] == pytest.approx(others.silent[TAGS.index["music"], 0], rel=0.01)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from support.exclusive import TOPIC, N, authors_give, make_exclusive, resolve_exclusive, written_lfs
+from support.exclusive import SETTINGS, TOPIC, N, authors_give, make_exclusive, resolve_exclusive, written_lfs
 from support.made import make_records, make_votes, phrase_lf
 from support.topics import TOPICS
 from support.vocabularies import vocabulary
@@ -15,6 +15,7 @@ from weaklabel.end_models import predict_classes, read_texts
 from weaklabel.errors import Place, RecordsError, TagsError
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import resolve_classes
+from weaklabel.resolution import Observed
 from weaklabel.tags import build_graph, resolve_given
 
 NAMES = tuple(sorted(TOPICS))
@@ -25,6 +26,10 @@ def spread(cells, n=N, k=4):
     full = np.zeros((n, k))
     full[cells.record, cells.tag] = cells.probability
     return full
+
+
+def noted(resolution):
+    return {note.key: note.says for note in resolution.notes}
 
 
 def refused(tags, given, ids=None):
@@ -125,8 +130,9 @@ def test_unknown_spellings_are_unlabelled():
     null = [None if i % 8 == 1 else tags for i, tags in enumerate(given)]
     unknown = [["no such thing", "nor this"] if i % 8 == 1 else tags for i, tags in enumerate(given)]
     plain, found = resolve_exclusive(null), resolve_exclusive(unknown)
-    assert plain.given.labelled.sum() == N * 6 / 8
-    assert found.given.labelled.tolist() == plain.given.labelled.tolist()
+    learnt_from = [Observed.of(SETTINGS, *make_exclusive(tags)).learnt_from.labelled for tags in (null, unknown)]
+    assert learnt_from[0].sum() == N * 6 / 8
+    assert learnt_from[1].tolist() == learnt_from[0].tolist()
     assert found.prediction.probability.tolist() == plain.prediction.probability.tolist()
     assert found.base_rates.tolist() == plain.base_rates.tolist()
 
@@ -138,7 +144,7 @@ def test_the_notes_say_where_the_class_balance_is_from():
     balance = shares / shares.sum()
     assert balance.tolist() == pytest.approx([0.2849, 0.2849, 0.2849, 0.1453], abs=1e-4)
     found = {name: resolve_exclusive(given, class_balance=name) for name in ("given", "uniform", "estimated")}
-    said = {name: dict(resolution.notes)["Class balance"] for name, resolution in found.items()}
+    said = {name: noted(resolution)["class_balance"] for name, resolution in found.items()}
     assert said["given"] == "given (birds 28%, bread 28%, metal 28%, music 15%)"
     assert found["given"].base_rates.tolist() == pytest.approx(balance.tolist())
     assert said["uniform"] == "uniform (birds 25%, bread 25%, metal 25%, music 25%)"
@@ -152,23 +158,23 @@ def test_the_notes_say_where_the_class_balance_is_from():
 @pytest.mark.parametrize("settings", [{"given_tags": "ignore"}, {"given": [None] * N}])
 def test_a_given_class_balance_is_uniform_where_no_class_is_given_or_looked_at(settings):
     found = resolve_exclusive(class_balance="given", **settings)
-    assert dict(found.notes)["Class balance"].startswith("uniform ")
+    assert noted(found)["class_balance"].startswith("uniform ")
     assert found.base_rates.tolist() == [0.25] * 4
 
 
 def test_votes_that_cannot_be_held_are_counted_in_the_notes():
     against_bread = sum("melody" in text.split() for text in make_exclusive()[0].records.texts["title"])
-    key = "Votes on several classes, or against one of many, left out"
-    assert dict(resolve_exclusive().notes)[key] == str(against_bread)
+    key = "votes_left_out"
+    assert noted(resolve_exclusive())[key] == str(against_bread)
     without = resolve_exclusive(made=make_exclusive(lfs=written_lfs()[:-1]))
-    assert key not in dict(without.notes)
+    assert key not in noted(without)
 
 
 @pytest.mark.parametrize("model", ["kernel", "linear"])
 def test_the_end_model_learns_from_given_classes(model):
     made = inputs, votes, given = make_exclusive()
     found = resolve_exclusive(made=made, end_model=model, label_model="majority")
-    labels = [-1 if tags is None else NAMES.index(tags[0].resolution.tag) for tags in given]
+    labels = [-1 if tags is None else NAMES.index(tags[0].match.tag) for tags in given]
     by_votes = resolve_classes(votes, 4, "majority", seed=5)
     expected = predict_classes(
         read_texts(inputs.records), by_votes.probability, by_votes.balance, np.array(labels), model=model, seed=5
@@ -191,13 +197,34 @@ def learns_from_votes(found, made):
     "given",
     [
         [[topic] if i < 49 else None for i, topic in enumerate(TOPIC)],
-        [[topic] if topic != "music" else None for topic in TOPIC],
+        [["music"]] * len(TOPIC),
     ],
-    ids=["49 are labelled", "no author gave one of the classes"],
+    ids=["49 are labelled", "authors gave one class alone"],
 )
 def test_where_given_classes_do_not_suffice_the_end_model_learns_from_votes(given):
     made = make_exclusive(given)
     assert learns_from_votes(resolve_exclusive(made=made, label_model="majority"), made)
+
+
+def test_a_class_that_nobody_gave_rests_on_votes_while_the_others_are_learnt():
+    made = make_exclusive([[topic] if topic != "music" else None for topic in TOPIC])
+    found = resolve_exclusive(made=made, label_model="majority")
+    assert not learns_from_votes(found, made)
+    assert [note.says for note in found.notes if note.key == "classes_nobody_gave"] == [
+        "'music' (they rest on votes alone)"
+    ]
+    music = NAMES.index("music")
+    p, votes = found.prediction.probability, made[1]
+    fires = np.isin(np.arange(N), votes.record[(votes.tag == music) & (votes.vote == 1)])
+    alone = fires & ~np.isin(np.arange(N), votes.record[(votes.tag != music) & (votes.vote == 1)])
+    silent = ~np.isin(np.arange(N), votes.record[votes.vote == 1])
+    assert np.median(p[alone, music]) > 0.5
+    assert p[silent, music].max() < 0.5
+    others = [NAMES.index(name) for name in NAMES if name != "music"]
+    labelled = np.array([topic != "music" for topic in TOPIC])
+    assert (
+        p[labelled][:, others].argmax(axis=1) == np.array([others.index(t) for t in TOPIC_AT[labelled]])
+    ).mean() > 0.9
 
 
 def test_fifty_given_classes_suffice():
@@ -216,7 +243,7 @@ def test_below_fifty_records_with_votes_and_fifty_given_classes_there_is_no_end_
     made = records_with_votes(49)
     few = resolve_exclusive(made=made, label_model="majority")
     assert few.prediction is None
-    assert few.end_model == "none (fewer than 50 records to learn from)"
+    assert few.end_model == "none (neither 50 labelled records to learn from, nor 50 with votes)"
     alone = resolve_classes(made[1], 4, "majority", seed=5)
     for cells in (few.cells, few.judged, few.label_model):
         assert spread(cells) == pytest.approx(np.where(alone.probability >= 0.01, alone.probability, 0))
@@ -273,7 +300,6 @@ def test_given_classes_that_are_ignored_change_no_probability():
     )
     for found in rest:
         assert found.prediction.probability.tobytes() == first.prediction.probability.tobytes()
-        assert not found.given.labelled.any()
 
 
 @pytest.mark.parametrize("end_model", ["kernel", "linear", "none"])

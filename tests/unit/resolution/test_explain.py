@@ -18,7 +18,7 @@ from weaklabel.audit import EvidenceFinder
 from weaklabel.errors import RecordsError, TagsError
 from weaklabel.inputs import Inputs
 from weaklabel.pipeline import explain, run_pipeline, unwatched
-from weaklabel.resolution import Explainer, explain_record, resolve_multiclass, resolve_multilabel
+from weaklabel.resolution import Explainer, Observed, explain_record, resolve
 from weaklabel.tables import label_table
 from weaklabel.tags import build_graph, resolve_given
 from weaklabel.terms import Settings, Span
@@ -99,23 +99,23 @@ def make_multiclass(given=None, **settings):
 
 
 def explainer_of(settings, inputs, votes, given):
-    resolve = resolve_multiclass if settings.task == "multiclass" else resolve_multilabel
-    resolution = resolve(settings, inputs, votes, given)
+    observed = Observed.of(settings, inputs, votes, given)
+    resolution = resolve(settings, observed)
     texts = inputs.records.texts["title"]
     finder = EvidenceFinder(
         votes, inputs.records, inputs.vocabulary, lambda lf, record: find_spans(inputs.lfs[lf], texts[record])
     )
-    return Explainer(settings, inputs, votes, given, resolution, finder.of_cell)
+    return Explainer(settings, observed, resolution, finder.of_cell)
 
 
 def labels_of(explainer):
     return label_table(
-        explainer.resolution.cells, explainer.inputs.records, explainer.inputs.vocabulary, explainer.given
+        explainer.resolution.cells, explainer.inputs.records, explainer.inputs.vocabulary, explainer.observed.given
     )
 
 
 def state(explainer, row):
-    unlabelled = explainer.given[row.record_id - 1] is None
+    unlabelled = explainer.observed.given[row.record_id - 1] is None
     return f"unlabelled, {row.source}" if unlabelled else row.source
 
 
@@ -236,14 +236,15 @@ def parts_of(explainer, record, tag):
 
 def test_the_share_of_labeling_functions_says_where_none_votes_on_the_tag():
     explainer = make_multilabel()
-    silent = next(i for i in range(N) if i not in explainer.votes.record)
+    silent = next(i for i in range(N) if i not in explainer.observed.votes.record)
     assert parts_of(explainer, silent, "bread")[1] == "no labeling function votes on it"
     below = next(i for i in range(N) if TEXTS[i].split()[-1] == "bread")
     assert parts_of(explainer, below, "food")[1] == "labeling functions, on tags below it"
     assert parts_of(explainer, below, "metal")[1] == "no labeling function votes on it"
     classes = make_multiclass()
     voted = {
-        (r, classes.inputs.vocabulary.names[t]) for r, t in zip(classes.votes.record, classes.votes.tag, strict=True)
+        (r, classes.inputs.vocabulary.names[t])
+        for r, t in zip(classes.observed.votes.record, classes.observed.votes.tag, strict=True)
     }
     record = next(r for r, _ in voted)
     names = {tag: parts_of(classes, record, tag)[1] for tag in classes.inputs.vocabulary.names}
@@ -279,9 +280,9 @@ def test_a_tag_raised_by_closure_names_the_most_probable_tag_below():
 
 def without(explainer, record, lf):
     """The labels of a run in which a labeling function has not voted on a record."""
-    votes = explainer.votes
+    votes = explainer.observed.votes
     kept = ~((votes.record == record) & (votes.lf == votes.lf_ids.index(lf)))
-    anew = explainer_of(explainer.settings, explainer.inputs, votes.where(kept), explainer.given)
+    anew = explainer_of(explainer.settings, explainer.inputs, votes.where(kept), explainer.observed.given)
     tags = explainer.inputs.vocabulary.names
     if anew.resolution.prediction is not None:
         return dict(zip(tags, anew.resolution.prediction.probability[record].tolist(), strict=True))
@@ -337,7 +338,7 @@ def test_without_an_end_model_the_label_model_of_classes_is_fitted_anew(label_mo
 
 def test_without_an_end_model_a_cell_that_keeps_a_vote_is_as_in_a_run_without_the_other():
     explainer = make_multilabel(end_model="none")
-    votes, kept = explainer.votes, 0
+    votes, kept = explainer.observed.votes, 0
     cells = Counter(zip(votes.record.tolist(), votes.tag.tolist(), strict=True))
     several = [record for (record, tag), count in cells.items() if count > 1 and TAGS.names[tag] in LEAVES][:5]
     for explanation, probability, anew in votes_taken_away(explainer, several):
@@ -376,8 +377,8 @@ def test_without_its_only_vote_a_given_cell_is_as_probable_as_given_cells_withou
     others = explainer_of(
         explainer.settings,
         explainer.inputs,
-        explainer.votes,
-        [None, *explainer.given[1:]],  # nobody tagged the record: it is not counted anywhere
+        explainer.observed.votes,
+        [None, *explainer.observed.given[1:]],  # nobody tagged the record: it is not counted anywhere
     )
     [(_, counted)] = explain_record(others, 1, "metal")[0].without
     assert lf == "says-iron"
@@ -407,7 +408,7 @@ def test_a_cell_is_given_not_given_or_of_an_unlabelled_record():
 @pytest.mark.parametrize("make", [make_multilabel, make_multiclass])
 def test_similar_records_are_the_others_that_have_the_tag(make):
     explainer = make()
-    holders = {i for i, tags in enumerate(explainer.given) for tag in tags or () if tag.resolution.tag == "music"}
+    holders = {i for i, tags in enumerate(explainer.observed.given) for tag in tags or () if tag.match.tag == "music"}
     [explanation] = explain_record(explainer, 4, "music")
     alike = [(other.record, other.similarity) for other in explanation.similar]
     assert len(alike) == 3
@@ -423,8 +424,8 @@ def test_all_tags_that_were_given_voted_on_or_are_likely_are_told_the_most_proba
     checked = 0
     for record in range(N):
         rows = labels[labels["record_id"] == record + 1]
-        named = {tag.resolution.tag for tag in explainer.given[record] or ()}
-        voted = {TAGS.names[t] for t in explainer.votes.tag[explainer.votes.record == record]}
+        named = {tag.match.tag for tag in explainer.observed.given[record] or ()}
+        voted = {TAGS.names[t] for t in explainer.observed.votes.tag[explainer.observed.votes.record == record]}
         worth = {row.tag for row in rows.itertuples() if row.probability >= 0.05} | named | voted
         told = explain_record(explainer, record + 1)
         assert {explanation.tag for explanation in told} == worth
@@ -484,9 +485,9 @@ def test_what_all_votes_change_together_is_told_where_there_are_several():
             assert (explanation.without_all is None) == (len(explanation.without) < 2)
             if explanation.without_all is None:
                 continue
-            votes = explainer.votes
+            votes = explainer.observed.votes
             kept = ~((votes.record == record) & (votes.tag == TAGS.index[tag]))
-            anew = explainer_of(explainer.settings, explainer.inputs, votes.where(kept), explainer.given)
+            anew = explainer_of(explainer.settings, explainer.inputs, votes.where(kept), explainer.observed.given)
             assert explanation.without_all == pytest.approx(
                 anew.resolution.prediction.probability[record, TAGS.index[tag]]
             )

@@ -6,7 +6,7 @@ import pytest
 
 from support.vocabularies import vocabulary
 from weaklabel.tags import build_graph, close_given, close_probabilities
-from weaklabel.terms import CellProbabilities, GivenTag, Resolution
+from weaklabel.terms import CellProbabilities, GivenTag, SpellingMatch
 
 TAGS = vocabulary("ai", "nlp < ai", "bert < nlp, transformers", "transformers < ai", "other")
 GRAPH, _ = build_graph(TAGS)
@@ -114,7 +114,7 @@ def test_without_parents_nothing_changes():
 
 
 def given_tags(*names):
-    return tuple(GivenTag(name, Resolution(name, "name", name, 1.0)) for name in names)
+    return tuple(GivenTag(name, SpellingMatch(name, "name", name, 1.0)) for name in names)
 
 
 def test_a_given_tag_without_votes_gets_the_probability_of_a_silent_cell_of_its_record():

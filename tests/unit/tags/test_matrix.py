@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from support.vocabularies import vocabulary
 from weaklabel.tags import build_graph, given_matrix, spelling_matrix, tag_relations
-from weaklabel.terms import GivenTag, Resolution, Tag, Vocabulary
+from weaklabel.terms import GivenTag, SpellingMatch, Tag, Vocabulary
 
 TAGS = vocabulary("ai", "bert < nlp, transformers", "nlp < ai", "other", "transformers < ai")
 GRAPH, _ = build_graph(TAGS)
 
 
 def spelt(spelling, name=None, confidence=0.9):
-    return GivenTag(spelling, Resolution(name, "form", name, confidence) if name else None)
+    return GivenTag(spelling, SpellingMatch(name, "form", name, confidence) if name else None)
 
 
 def names_above(matrix, vocabulary):

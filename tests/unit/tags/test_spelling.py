@@ -5,7 +5,7 @@ import pytest
 
 from support.vocabularies import vocabulary
 from weaklabel.tags import Speller, canonical_form, resolve_given
-from weaklabel.terms import GivenTag, Records, Resolution
+from weaklabel.terms import GivenTag, Records, SpellingMatch
 
 WORDS = vocabulary(
     "computer-vision = cv, image processing",
@@ -54,7 +54,7 @@ def test_the_canonical_form_folds_case_width_and_separators(spelling, form):
     ],
 )
 def test_a_spelling_is_resolved_by_rule(spelling, tag, how, surface, confidence):
-    assert Speller(WORDS).resolve(spelling) == Resolution(tag, how, surface, confidence)
+    assert Speller(WORDS).resolve(spelling) == SpellingMatch(tag, how, surface, confidence)
 
 
 @pytest.mark.parametrize("spelling", ["vision", "computer", "", "-", "tensor", "gpt-3", "gpt", "tff", "日本"])
@@ -116,7 +116,7 @@ def test_a_spelling_that_several_authors_use_is_no_typing_error():
 
 def test_a_tags_name_wins_over_another_tags_alias():
     speller = Speller(vocabulary("bert = transformers", "transformers"))
-    assert speller.resolve("Transformers") == Resolution("transformers", "form", "transformers", 0.99)
+    assert speller.resolve("Transformers") == SpellingMatch("transformers", "form", "transformers", 0.99)
 
 
 @pytest.mark.parametrize("method", ["resolve", "correct"])
@@ -148,7 +148,7 @@ def test_given_tags_are_resolved_record_by_record():
     unlabelled, empty, some = resolve_given(records(None, (), ("cv", "tensorflw", "resources")), WORDS)
     assert unlabelled is None
     assert empty == ()
-    assert [(tag.spelling, tag.resolution and (tag.resolution.tag, tag.resolution.how)) for tag in some] == [
+    assert [(tag.spelling, tag.match and (tag.match.tag, tag.match.how)) for tag in some] == [
         ("cv", ("computer-vision", "alias")),
         ("tensorflw", ("tensorflow", "typo")),
         ("resources", None),
@@ -162,6 +162,6 @@ def test_an_unknown_spelling_comes_with_the_nearest_tag():
 
 def test_a_spelling_in_three_records_is_a_tag_that_the_vocabulary_lacks():
     twice = resolve_given(records(("tensorflo",), ("tensorflo",)), WORDS)
-    assert twice[0][0].resolution.how == "typo"
+    assert twice[0][0].match.how == "typo"
     thrice = resolve_given(records(("tensorflo",), ("tensorflo",), ("tensorflo",)), WORDS)
     assert thrice[0] == (GivenTag("tensorflo", None, "tensorflow"),)

@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy.special import expit, logit
 
-from weaklabel.terms import Explanation, Share, WithoutVote
+from weaklabel.terms import Evidence, Explanation, Share, WithoutVote
 from weaklabel.terms.explanation import format_probability, log_odds_of, probability_of
 
 
@@ -38,3 +38,12 @@ def test_near_1_the_change_of_the_log_odds_shows_what_a_vote_does():
         "   -1.50  without a: 0.998",
         "   -8.00  without all labeling functions: 0.500",
     ]
+
+
+def test_votes_that_lower_the_tag_they_are_for_are_known():
+    votes = (Evidence("up", "present"), Evidence("down", "present"), Evidence("against", "absent"))
+    without = (WithoutVote("up", 0.4), WithoutVote("down", 0.7), WithoutVote("against", 0.9))
+    told = Explanation(0, 1, "food", 0.5, None, (Share("text", 0.0),), votes=votes, without=without)
+    assert told.lowering == {"down"}
+    near = (WithoutVote("down", 0.51),)  # hardly lower
+    assert Explanation(0, 1, "food", 0.5, None, (), votes=votes, without=near).lowering == frozenset()

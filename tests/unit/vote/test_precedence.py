@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from support.made import make_vocabulary, make_votes, phrase_lf, vote_rows
-from weaklabel.vote import withdraw_generated
+from weaklabel.vote import count_groups_once, withdraw_generated
 
 VOCABULARY = make_vocabulary("a", "b")
 GENERATED = phrase_lf("generated", ("a", "b"), "x", origin="generated")
@@ -55,3 +57,27 @@ def test_order_and_facts_about_the_votes_are_kept():
     assert result.tag.tolist() == [0, 1]
     assert result.record.tolist() == [0, 1]
     assert len(votes) == 3  # what was passed in is as it was
+
+
+def grouped(rows, groups):
+    lfs = [replace(phrase_lf(str(i), "a", "x"), group=group) for i, group in enumerate(groups)]
+    votes = count_groups_once(make_votes(rows, n_records=3, lf_ids=[lf.id for lf in lfs]), lfs)
+    return votes.lf_ids, vote_rows(votes, VOCABULARY)
+
+
+def test_a_group_says_what_most_of_its_members_say():
+    rows = [(0, 0, 0, 1), (0, 0, 1, 1), (0, 0, 2, -1), (0, 0, 3, 1), (0, 1, 1, -1), (1, 1, 0, 1)]
+    assert grouped(rows, ["g", "g", "g", ""]) == (
+        ("3", "group:g"),
+        {("a", 0, "3", 1), ("a", 0, "group:g", 1), ("a", 1, "group:g", -1), ("b", 1, "group:g", 1)},
+    )
+
+
+def test_a_group_that_is_divided_says_nothing():
+    assert grouped([(0, 0, 0, 1), (0, 0, 1, -1)], ["g", "g"]) == (("group:g",), set())
+
+
+def test_groups_are_apart_and_without_groups_nothing_changes():
+    rows = [(0, 0, 0, 1), (0, 0, 1, 1)]
+    assert grouped(rows, ["g", "h"])[1] == {("a", 0, "group:g", 1), ("a", 0, "group:h", 1)}
+    assert grouped(rows, ["", ""]) == (("0", "1"), {("a", 0, "0", 1), ("a", 0, "1", 1)})

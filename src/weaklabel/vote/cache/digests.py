@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from weaklabel.terms import LabelingFunction, PythonLF, RecordSource
+from weaklabel.terms import LabelingFunction, RecordSource
+from weaklabel.terms.conditions import reads_columns
 from weaklabel.vote.cache.store import DIGEST_BYTES, RecordList, VoteCache
 
 HASHED_AT_ONCE = 1024
@@ -20,7 +21,7 @@ Rows = Iterable[tuple[Any, ...]]
 
 
 class RecordDigests:
-    """For each labeling function the digests of records: of the texts for most, of every column for Python ones.
+    """For each labeling function the digests of records: of the texts for most, else of every column.
 
     Digests of records that `cache` has seen are read from it: to hash all records at once is much faster.
     """
@@ -31,7 +32,7 @@ class RecordDigests:
 
     def of(self, lf: LabelingFunction) -> RecordList:
         """Return the digests of all records, as far as `lf` can see them."""
-        sees_all = isinstance(lf, PythonLF)
+        sees_all = reads_columns(lf)
         if sees_all not in self._made:
             names = _column_names(self._records) if sees_all else self._records.fields
             self._made[sees_all] = self._look_up(names, _whole_rows if sees_all else _texts)

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from weaklabel.terms import PatternLF, PhraseLF, RecordSource, TokenPatternLF, Unless, Vocabulary
+from weaklabel.terms import PatternLF, PhraseLF, RecordSource, TextLF, TokenPatternLF, Unless, Vocabulary
 from weaklabel.vote.batch import Ballots, BatchVotes
 from weaklabel.vote.guarded.calls import Calls
 from weaklabel.vote.patterns import PatternSet
 from weaklabel.vote.patterns.pattern_set import Search
 from weaklabel.vote.phrases import PhraseMatcher
-from weaklabel.vote.text import TextLF
 from weaklabel.vote.token_patterns import Found, TokenPatternSet
 
 DOCS_AT_ONCE = 16
@@ -29,13 +28,13 @@ class TextLFs:
     def __init__(self, lfs: Sequence[tuple[int, TextLF]], vocabulary: Vocabulary) -> None:
         self._lfs = lfs
         self._ballots = Ballots(lfs, vocabulary)
-        self._finders = [_Finder(name, group, -1 - k) for k, (name, group) in enumerate(_by_field(lfs).items())]
+        self._finders = TextFinders(lfs)
         self._silencers = {k: _Silencer(i, lf) for k, (i, lf) in enumerate(lfs) if lf.unless != Unless()}
 
     def vote(self, records: RecordSource, calls: Calls) -> BatchVotes:
         """Return the votes on records; failures are counted in `calls`."""
-        texts = {finder.field: _texts_of(records, finder.field) for finder in self._finders}
-        fired = {pair for finder in self._finders for pair in finder.find(texts[finder.field], calls)}
+        texts = {name: _texts_of(records, name) for name in self._finders.fields}
+        fired = set(self._finders.find(records, calls))
         for k, silencer in self._silencers.items():
             silenced = silencer.find_phrases([texts[name] for name in self._lfs[k][1].fields])
             fired -= {(row, k) for row in silenced}
@@ -63,6 +62,32 @@ def _by_field(lfs: Sequence[tuple[int, TextLF]]) -> dict[str, list[tuple[int, in
 
 def _texts_of(records: RecordSource, name: str) -> list[str]:
     return [text or "" for text in records.text_array(name).to_pylist()]
+
+
+class TextFinders:
+    """What labeling functions look for in texts, whatever silences them.
+
+    Parameters
+    ----------
+    lfs
+        The labeling functions, each with its position among all.
+    first_group
+        A negative number: shared calls are counted down from here.
+    """
+
+    def __init__(self, lfs: Sequence[tuple[int, TextLF]], *, first_group: int = -1) -> None:
+        by_field = _by_field(lfs).items()
+        self._finders = [_Finder(name, group, first_group - k) for k, (name, group) in enumerate(by_field)]
+
+    @property
+    def fields(self) -> list[str]:
+        """The text fields that are read."""
+        return [finder.field for finder in self._finders]
+
+    def find(self, records: RecordSource, calls: Calls) -> Iterator[tuple[int, int]]:
+        """Yield (row, place in `lfs`) for all that is found; failures are counted in `calls`."""
+        for finder in self._finders:
+            yield from finder.find(_texts_of(records, finder.field), calls)
 
 
 class _Finder:

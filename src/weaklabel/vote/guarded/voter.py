@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from weaklabel.terms import LabelingFunction, PythonLF, RecordSource, Vocabulary
+from weaklabel.terms import LabelingFunction, PythonLF, RecordSource, RuleLF, TextLF, Vocabulary
 from weaklabel.vote.batch import BatchVotes
 from weaklabel.vote.guarded.calls import Calls
 from weaklabel.vote.guarded.pythons import PythonLFs
+from weaklabel.vote.guarded.rules import RuleLFs
 from weaklabel.vote.guarded.texts import TextLFs
-from weaklabel.vote.text import TextLF
 from weaklabel.vote.workers import Guard
 
 
@@ -32,10 +32,11 @@ class GuardedVoter:
 
     def __init__(self, lfs: Sequence[tuple[int, LabelingFunction]], vocabulary: Vocabulary) -> None:
         self._texts = TextLFs([(i, lf) for i, lf in lfs if isinstance(lf, TextLF)], vocabulary)
+        self._rules = RuleLFs([(i, lf) for i, lf in lfs if isinstance(lf, RuleLF)], vocabulary)
         self._pythons = PythonLFs([(i, lf) for i, lf in lfs if isinstance(lf, PythonLF)], vocabulary)
 
     def __call__(self, task: Task, guard: Guard, skipped: Collection[tuple[int, int]] = ()) -> BatchVotes:
         """Return the votes on a task's records, without the calls that `skipped` names by labeling function and row."""
         calls = Calls(guard, task.given_up, skipped, len(task.records))
-        parts = [self._texts.vote(task.records, calls), self._pythons.vote(task.records, calls)]
+        parts = [group.vote(task.records, calls) for group in (self._texts, self._rules, self._pythons)]
         return BatchVotes.joined([*parts, BatchVotes.of((), calls.failed.values())])

@@ -1,0 +1,73 @@
+"""`lookup` in YAML: keywords that are kept in a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from weaklabel.documents import Row, YamlNode, read_bytes
+from weaklabel.documents.document import decode
+from weaklabel.errors import LabelingFunctionError, Problem, WeaklabelError, did_you_mean
+from weaklabel.folding import fold
+from weaklabel.lfs.schema import Lookup
+
+PLAIN = ".txt"
+ReadTable = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
+"""Reads the rows of a file: of its name, its content, and the error to raise."""
+
+
+def read_lookup(lookup: Lookup, node: YamlNode, read_table: ReadTable, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the keywords in a file.
+
+    Parameters
+    ----------
+    lookup
+        The file, from the folder of the YAML file on, and the column; without one the only column.
+    node
+        The part of the declaration that names it, for the places of problems.
+    read_table
+        Reads CSV, TSV, JSON, JSON Lines and Parquet; a `.txt` file has a keyword a line, and comments behind #.
+    problems
+        Where every mistake goes.
+    """
+    path = Path(node.place().path).parent / lookup.file
+    try:
+        data = read_bytes(str(path), LabelingFunctionError)
+        if path.suffix.lower() == PLAIN:
+            lines = decode(str(path), data, LabelingFunctionError).text.splitlines()
+            words = [line.strip() for line in lines if not line.startswith("#")]
+        else:
+            words = list(_column(read_table(str(path), data, LabelingFunctionError), lookup, path.name))
+    except WeaklabelError as error:
+        place = node.place(("lookup",))
+        told = [f"{problem.place}: {problem.what}" if problem.place else problem.what for problem in error.problems]
+        problems.extend(Problem(what, place, problem.fix) for what, problem in zip(told, error.problems, strict=True))
+        return ()
+    found = tuple(dict.fromkeys(word for word in words if fold(word).strip()))
+    if not found:
+        what = f"{lookup.file} holds no keyword."
+        problems.append(Problem(what, node.place(("lookup",)), "Fill it, or remove the labeling function."))
+    return found
+
+
+def _column(rows: Sequence[Row], lookup: Lookup, name: str) -> Iterator[str]:
+    tables = [row.value for row in rows if isinstance(row.value, dict)]
+    yield from (word for row in rows if not isinstance(row.value, dict) for word in _texts(row.value))
+    if not tables:
+        return
+    names = list(dict.fromkeys(str(key) for table in tables for key in table))
+    column = lookup.column or (names[0] if len(names) == 1 else None)
+    if column is None:
+        raise LabelingFunctionError(Problem(f"{name} has several columns.", fix=f"Name one of {', '.join(names)}."))
+    if column not in names:
+        fix = did_you_mean(column, names, otherwise=f"Its columns are {', '.join(names)}.")
+        raise LabelingFunctionError(Problem(f"{name} has no column {column!r}.", fix=fix))
+    for table in tables:
+        yield from _texts(table.get(column))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, str | int | float) and not isinstance(entry, bool):
+            yield str(entry)

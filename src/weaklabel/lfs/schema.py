@@ -1,0 +1,258 @@
+"""The YAML language of labeling functions as pydantic models, which check it and from which its JSON Schema is made."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
+
+from weaklabel.documents.validation import StrictModel, Text, Texts
+from weaklabel.folding import fold
+
+TARGETS = ("keywords", "regex", "spacy", "lookup", "metadata", "tag")
+GROUPS = ("all_of", "any_of", "none_of")
+
+
+def _check_regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(
+            f"{pattern!r} is no regular expression: {error}", "Escape special characters with \\."
+        ) from None
+    return pattern
+
+
+def _check_keyword(keyword: str) -> str:
+    if not fold(keyword).strip():
+        raise ValueError(f"{keyword!r} holds nothing but separators", "Remove it.")
+    return keyword
+
+
+def _check_id(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.:/-]+", name):
+        raise ValueError(f"{name!r} has other characters than letters, digits and _ . : / -", "Leave them out.")
+    return name
+
+
+def _check_share(share: float) -> float:
+    if not 0 <= share <= 1:
+        raise ValueError(f"{share:g} is no share of records", "Write a number from 0 to 1.")
+    return share
+
+
+def _check_count(number: int) -> int:
+    if number < 1:
+        raise ValueError(f"it is {number}", "Write 1 or more.")
+    return number
+
+
+def _as_path(value: Any) -> Any:
+    return {"file": value} if isinstance(value, str) else value
+
+
+def _as_test(value: Any) -> Any:
+    """Read a bare value as what the column must equal, and a list as the values that it may have."""
+    if isinstance(value, dict):
+        return value
+    return {"in": value} if isinstance(value, list) else {"==": value}
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict | bool | int | float) else value
+
+
+def _check_example(value: Any) -> Any:
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
+        return value
+    if isinstance(value, bool | int | float | date):
+        raise ValueError(f"it is read by YAML as {str(value).lower()}, not as text", "Put it in quotes.")
+    raise ValueError(f"{value!r:.40} is no example", "Write a text, or a mapping of columns to values.")
+
+
+def _as_keywords(value: Any) -> Any:
+    return {"keywords": value} if isinstance(value, str | list) else value
+
+
+Regex = Annotated[Text, AfterValidator(_check_regex)]
+Keywords = Annotated[list[Annotated[Text, AfterValidator(_check_keyword)]], *Texts.__metadata__]
+Count = Annotated[int, AfterValidator(_check_count)]
+Share = Annotated[float, Field(strict=False), AfterValidator(_check_share)]
+Scalar = Annotated[str | int | float | bool | date | datetime, Field(union_mode="left_to_right")]
+
+
+class Lookup(StrictModel):
+    """Keywords from a file: a list of them a line, or a column of a table (CSV, JSON, JSON Lines)."""
+
+    file: Text
+    column: Text | None = None
+
+
+class Test(StrictModel):
+    """What a column's value must be: all that is given here holds."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    equals: Scalar | None = Field(None, alias="==")
+    differs: Scalar | None = Field(None, alias="!=")
+    less: Scalar | None = Field(None, alias="<")
+    at_most: Scalar | None = Field(None, alias="<=")
+    more: Scalar | None = Field(None, alias=">")
+    at_least: Scalar | None = Field(None, alias=">=")
+    one_of: list[Scalar] | None = Field(None, alias="in", min_length=1)
+    not_in: list[Scalar] | None = Field(None, min_length=1)
+    contains: Scalar | None = None
+    matches: Regex | None = None
+    exists: bool | None = None
+
+
+class VotedTag(StrictModel):
+    """Another labeling function says "present" for one of these tags, or for relatives of the tags voted on."""
+
+    voted: Texts
+
+
+class Part(StrictModel):
+    """Something to look for, or a group of such parts."""
+
+    keywords: Keywords | None = None
+    regex: Regex | None = None
+    spacy: Any = None  # token patterns; lfs.token_patterns checks them
+    pipeline: Text | None = None
+    lookup: Annotated[Lookup, BeforeValidator(_as_path, json_schema_input_type=Text | Lookup)] | None = None
+    metadata: dict[Text, Annotated[Test, BeforeValidator(_as_test, json_schema_input_type=Any)]] | None = None
+    tag: VotedTag | None = None
+    all_of: list[Part] | None = Field(None, min_length=1)
+    any_of: list[Part] | None = Field(None, min_length=1)
+    none_of: list[Part] | None = Field(None, min_length=1)
+    fields: Texts | None = None
+    case: bool | None = None
+    min_count: Count | None = None
+    within: Count | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Part:
+        given = [name for name in (*TARGETS, *GROUPS) if getattr(self, name) is not None]
+        if not given:
+            raise ValueError(f"it has none of {_listed(TARGETS)}", "Give one of them.")
+        if len(given) > 1:
+            raise ValueError(f"it has {_listed(given)}", "Give one of them here, and join several by all_of or any_of.")
+        if self.pipeline is not None and self.spacy is None:
+            raise ValueError("it has a pipeline, which only spacy patterns use", "Remove it.")
+        if self.within is not None and self.all_of is None:
+            raise ValueError("it has within, which only all_of uses", "Write all_of, with the parts that stand near.")
+        is_text = given[0] in {"keywords", "regex", "spacy", "lookup"}
+        if self.min_count is not None and not is_text:
+            raise ValueError(f"it has min_count, which {given[0]} does not use", "Give it to the parts.")
+        return self
+
+
+class Unless(StrictModel):
+    """What silences the labeling function: keywords, a regular expression, or both."""
+
+    keywords: Keywords | None = None
+    regex: Regex | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Unless:
+        if self.keywords is None and self.regex is None:
+            raise ValueError("it has neither keywords nor regex", "Give one of them, or both.")
+        return self
+
+
+Unlesses = Annotated[Unless, BeforeValidator(_as_keywords, json_schema_input_type=Texts | Unless)]
+"""A list of keywords stands for a mapping with that list."""
+AnExample = Annotated[
+    Any, AfterValidator(_check_example), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
+]
+ExampleList = Annotated[list[AnExample], Field(min_length=1), BeforeValidator(_as_list)]
+
+
+class Examples(StrictModel):
+    """Texts, or records as mappings of columns to values, to test the labeling function on."""
+
+    match: ExampleList | None = None
+    no_match: ExampleList | None = None
+
+
+class Expect(StrictModel):
+    """What `weaklabel lf check` holds the labeling function to, on the project's records."""
+
+    coverage: Annotated[list[Share], Field(min_length=2, max_length=2)] | None = None
+    precision: Share | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Expect:
+        if self.coverage and self.coverage[0] > self.coverage[1]:
+            raise ValueError("coverage has its smaller number last", "Write [least, greatest].")
+        if self.coverage is None and self.precision is None:
+            raise ValueError("it has neither coverage nor precision", "Give one of them, or both.")
+        return self
+
+
+class ForEach(StrictModel):
+    """A labeling function for each of some tags or aliases: their names take the place of {tag}, {name} and {alias}."""
+
+    tags: Texts | None = None
+    children: Texts | None = None
+    descendants: Texts | None = None
+    aliases: Texts | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> ForEach:
+        given = [name for name, value in self if value is not None]
+        if len(given) != 1:
+            what = f"it has {_listed(given)}" if given else "it has none of tags, children, descendants and aliases"
+            raise ValueError(what, "Give one of them.")
+        return self
+
+
+class Declaration(StrictModel):
+    """One labeling function as YAML declares it."""
+
+    id: Annotated[Text, AfterValidator(_check_id)]
+    description: str = ""
+    tags: Texts
+    polarity: Literal["present", "absent"] = "present"
+    match: Part | None = None
+    all_of: list[Part] | None = Field(None, min_length=1)
+    any_of: list[Part] | None = Field(None, min_length=1)
+    none_of: list[Part] | None = Field(None, min_length=1)
+    within: Count | None = None
+    min_count: Count | None = None
+    fields: Texts | None = None
+    case: bool = False
+    unless: Unlesses | None = None
+    examples: Examples = Examples()
+    expect: Expect | None = None
+    group: Text | None = None
+    for_each: ForEach | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Declaration:
+        if self.match is None and not self.all_of and not self.any_of:
+            raise ValueError("it has none of match, all_of and any_of", "Say what to look for.")
+        if self.min_count is not None and self.match is None:
+            raise ValueError("it has min_count without match", "Give it to the parts.", "min_count")
+        n_parts = bool(self.match) + len(self.all_of or ()) + bool(self.any_of)
+        if self.within is not None and n_parts < 2:
+            raise ValueError("it has within, but only one part", "Add the other parts under all_of.", "within")
+        return self
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a file of labeling functions: a list of them, or a single one."""
+    schema = TypeAdapter(list[Declaration] | Declaration).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "weaklabel labeling functions",
+        **schema,
+    }
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
