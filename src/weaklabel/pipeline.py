@@ -33,7 +33,8 @@ from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
-from weaklabel.report import build_report, render_report
+from weaklabel.report import Material, build_report
+from weaklabel.report.notebook import Findings, LFSummary
 from weaklabel.resolution import (
     Explainer,
     Observed,
@@ -48,7 +49,6 @@ from weaklabel.tags import gold_matrix, resolve_given
 from weaklabel.terms import (
     CellProbabilities,
     Finding,
-    FindingQuality,
     LFPair,
     LFSummaryRow,
     OnProgress,
@@ -109,13 +109,34 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
         warnings = _find_odd(votes, observed, resolution)
         facts = list_facts(settings, inputs, votes, resolution)
-        page = _render(settings, inputs, votes, audited, summary, quality, warnings, facts)
+        report = build_report(
+            Material(
+                records=inputs.records,
+                vocabulary=inputs.vocabulary,
+                graph=inputs.graph,
+                votes=votes,
+                given=observed.given_matrix,
+                cells=resolution.cells,
+                models=_cells_of_models(settings, resolution),
+                findings=audited.findings,
+                summary=summary,
+                tags=audited.tags,
+                troubles=audited.troubles,
+                gold=inputs.gold,
+                quality=quality,
+                warnings=warnings,
+                facts=facts,
+                time=clock.started,
+                task=settings.task,
+                advice=advice,
+            )
+        )
     counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     return Run(
         labels=labels,
-        findings=finding_table(audited.findings, inputs.records),
-        lf_summary=row_table(summary, LFSummaryRow),
+        findings=Findings(finding_table(audited.findings, inputs.records)),
+        lf_summary=LFSummary(row_table(summary, LFSummaryRow)),
         lf_pairs=row_table(pairs, LFPair),
         tag_summary=row_table(audited.tags, TagSummaryRow),
         quality=quality,
@@ -124,7 +145,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         failures=votes.failures,
         manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
         settings=settings,
-        report=page,
+        report=report,
         explainer=make_explainer(settings, observed, resolution),
     )
 
@@ -289,6 +310,14 @@ def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScore
     )
 
 
+def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, CellProbabilities]:
+    """Return what the label model says alone and, where there is an end model, what both say."""
+    cells = {settings.label_model: resolution.label_model}
+    if resolution.prediction is not None:
+        cells[f"{settings.label_model} + {resolution.prediction.model}"] = resolution.judged
+    return cells
+
+
 def summarise(votes: Votes, observed: Observed, cells: CellProbabilities) -> LFAnalysis:
     """Return the summary of labeling functions, and their pairs.
 
@@ -327,31 +356,6 @@ def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple
     inputs = observed.inputs
     divergences = find_divergences(resolution.label_model, inputs)
     return (*inputs.warnings, *find_empty_lists(inputs), *find_silence(votes), *divergences)
-
-
-def _render(
-    settings: Settings,
-    inputs: Inputs,
-    votes: Votes,
-    audited: Audit,
-    summary: Sequence[LFSummaryRow],
-    quality: Sequence[FindingQuality],
-    warnings: Sequence[Problem],
-    facts: dict[str, str],
-) -> str:
-    report = build_report(
-        inputs.records,
-        audited.findings,
-        summary,
-        tags=audited.tags,
-        troubles=audited.troubles,
-        quality=quality,
-        warnings=warnings,
-        failures=votes.failures,
-        task=settings.task,
-        facts=facts,
-    )
-    return render_report(report)
 
 
 @dataclass(slots=True)

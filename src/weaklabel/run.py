@@ -11,8 +11,12 @@ import pandas as pd
 
 from weaklabel.errors import Problem
 from weaklabel.manifest import manifest_bytes
-from weaklabel.output import write_folder
+from weaklabel.output import check_folder, write_folder
+from weaklabel.report import Report, RunTables, report_json, with_changes
+from weaklabel.report.notebook import Findings, LFSummary, run_html
+from weaklabel.report.plots import Plots
 from weaklabel.resolution import Explainer, explain_record
+from weaklabel.run_folder import changes_since
 from weaklabel.tables import CSV_ROWS
 from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
 from weaklabel.terms.finding import LIKELY
@@ -44,14 +48,14 @@ class Run:
     warnings, failures
         What was odd in the inputs, and which labeling functions failed.
     report
-        The report, one self-contained HTML page.
+        What the report says, as data; :meth:`write` makes it a page.
     manifest
         What the run read, used and wrote: the content of run.json.
     """
 
     labels: pd.DataFrame
-    findings: pd.DataFrame
-    lf_summary: pd.DataFrame
+    findings: Findings
+    lf_summary: LFSummary
     lf_pairs: pd.DataFrame
     tag_summary: pd.DataFrame
     quality: tuple[FindingQuality, ...]
@@ -60,7 +64,7 @@ class Run:
     failures: tuple[Failure, ...]
     manifest: dict[str, Any]
     settings: Settings
-    report: str = field(repr=False)
+    report: Report = field(repr=False)
     explainer: Explainer = field(repr=False)
 
     def why(self, record_id: RecordId, tag: str | None = None) -> tuple[Explanation, ...]:
@@ -87,14 +91,19 @@ class Run:
         -------
         pathlib.Path
             The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, lf_pairs.csv,
-            tag_summary.csv, report.html and run.json.
+            tag_summary.csv, report.html, report.json and run.json. The report says what is otherwise than in the run
+            that was there.
 
         Raises
         ------
         OutputError
             Where the folder holds what no run wrote, or cannot be written.
         """
+        from weaklabel.report.render import render_report
+
         target = Path(folder) if folder is not None else self.settings.out
+        check_folder(target)
+        report = with_changes(self.report, changes_since(target, self.tables))
         files = {
             "labels.parquet": _parquet(self.labels),
             "findings.parquet": _parquet(self.findings),
@@ -102,15 +111,32 @@ class Run:
             "lf_summary.csv": _csv(self.lf_summary),
             "lf_pairs.csv": _csv(self.lf_pairs.round(4)),
             "tag_summary.csv": _csv(self.tag_summary.round(2)),
-            "report.html": self.report.encode(),
+            "report.html": render_report(report).encode(),
+            "report.json": report_json(report),
             "run.json": manifest_bytes(self.manifest),
         }
         write_folder(target, files)
         return target
 
-    def __repr__(self) -> str:
+    @property
+    def tables(self) -> RunTables:
+        """What the run is compared with another by."""
+        return RunTables(self.report, self.manifest, self.findings, self.labels)
+
+    @property
+    def plot(self) -> Plots:
+        """The report's pictures: `run.plot.imbalance()`, `.calibration()`, `.cooccurrence()`, `.lf_overlap()`."""
+        return Plots(self.report)
+
+    def _count_likely(self) -> dict[str, int]:
         likely = self.findings[self.findings["score"] > LIKELY]["kind"].value_counts(sort=False)
-        listed = ", ".join(f"{count} {kind}" for kind, count in likely.items())
+        return {str(kind): int(count) for kind, count in likely.items()}
+
+    def _repr_html_(self) -> str:
+        return run_html(self.report, self._count_likely())
+
+    def __repr__(self) -> str:
+        listed = ", ".join(f"{count} {kind}" for kind, count in self._count_likely().items())
         return f"Run({len(self.labels):,} labels; findings with score > {LIKELY}: {listed or 'none'})"
 
 

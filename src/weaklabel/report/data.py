@@ -1,34 +1,56 @@
-"""The content of a report, as data."""
+"""What the report says, as plain dataclasses: report.json is these, field by field.
+
+Long lists are cut; beside each stands how long it is (`total`, or a field named for it). A share, a probability or a
+score is from 0 to 1; None stands where there is nothing to take a share of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal
 
-from weaklabel.errors import Problem
-from weaklabel.terms import (
-    KINDS,
-    Evidence,
-    Failure,
-    Finding,
-    FindingQuality,
-    Kind,
-    LFSummaryRow,
-    Records,
-    TagSummaryRow,
-    kinds_of,
-)
+from weaklabel.terms import Kind
 from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import Task
 
-MAX_CARDS = 100
-MAX_ROWS = 200
-MAX_IDS = 5
-MAX_TEXT = 600
-MAX_TITLE = 60
-CONTEXT = 200
+SCHEMA = 1
+"""Raised when a field of report.json changes its meaning or goes; new fields do not raise it."""
+Reference = Literal["gold", "given"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd: where it stands (empty where it has no place), what it is, and how to mend it."""
+
+    place: str
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLF:
+    """A labeling function that failed: on how many records, and its first error."""
+
+    lf: str
+    records: int
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is odd with the inputs; the lists are cut, the totals say how long they are."""
+
+    warnings: tuple[Note, ...] = ()
+    warning_total: int = 0
+    failures: tuple[FailedLF, ...] = ()
+    failure_total: int = 0
+    records: int = 0
+    labelled: int = 0
+    without_tags: int = 0
+    without_text: int = 0
+    gold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +61,16 @@ class Segment:
     lfs: tuple[str, ...] = ()
 
 
-class Similar(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """A field of a record, cut into segments."""
+
+    field: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
     """A record with a similar text that has the tag: its id, how it begins, and how similar it is."""
 
     record_id: RecordId
@@ -49,18 +80,32 @@ class Similar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finding with its record: what a person needs to judge it."""
+    """A finding with its record: what a person needs to judge it.
+
+    Attributes
+    ----------
+    suggestion
+        The class to give instead of a wrong one; None where records have any number of tags.
+    given, given_total
+        The author's tags as they were spelt, and how many there are.
+    texts
+        The fields that have a text, the evidence marked.
+    """
 
     record_id: RecordId
-    finding: Finding
+    tag: str
+    suggestion: str | None
+    score: float
+    reason: str
     given: tuple[str, ...]
-    texts: tuple[tuple[str, tuple[Segment, ...]], ...]
+    given_total: int
+    texts: tuple[FieldText, ...]
     similar: tuple[Similar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """All findings of one kind: how many there are, how many of them are likely, and the best as cards."""
+class CellFindings:
+    """All findings of one kind about cells: how many there are, how many have a score > 0.5, the best as cards."""
 
     kind: Kind
     total: int
@@ -70,163 +115,414 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SpellingRow:
-    """A spelling that authors use and the vocabulary does not: how many records have it, and the first of them."""
+    """A spelling that authors use and the vocabulary does not have as a tag's name.
+
+    Attributes
+    ----------
+    tag
+        The tag that it stands for; None for none.
+    records, record_ids
+        How many records have it, and the first of them.
+    reason, fix
+        Why it stands for the tag, and what to do, in one line each.
+    """
 
     given: str
     tag: str | None
     records: int
-    reason: str
     record_ids: tuple[RecordId, ...]
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpellingFindings:
+    """All findings of one kind about spellings: how many, of how many spellings, the most frequent as rows."""
+
+    kind: Kind
+    total: int
+    spellings: int
+    rows: tuple[SpellingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """One tag: records given it and records that should have it, and findings with score > 0.5 about it."""
+
+    tag: str
+    given: int
+    expected: float
+    missing: int
+    unsupported: int
+    misspelt: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """A top of the tag graph with all tags below it: where records are few.
+
+    Attributes
+    ----------
+    tags, rare
+        How many tags it has, and how many of them fewer than ten records were given.
+    given
+        How many records were given a tag of it.
+    lacking
+        How many more records it takes until each of its tags has ten.
+    rarest
+        The names of its rarest tags.
+    """
+
+    area: str
+    tags: int
+    given: int
+    rare: int
+    lacking: int
+    rarest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How often each tag is given, and what there is to mend.
+
+    Attributes
+    ----------
+    tags, tag_total
+        Those with the most to mend first.
+    unused, rare
+        Tags that nobody gave, and that one to nine records were given.
+    median, most
+        Records given a tag: of the middle tag, of the most frequent one.
+    curve
+        Pairs of a rank and the records given the tag of that rank, from the most frequent tag on; at most 200 pairs.
+    areas, area_total
+        Those that lack the most records first; empty where no tag has a parent.
+    troubles
+        Where the vocabulary itself seems to be wrong.
+    """
+
+    tags: tuple[TagRow, ...] = ()
+    tag_total: int = 0
+    unused: int = 0
+    rare: int = 0
+    median: float = 0
+    most: int = 0
+    curve: tuple[tuple[int, int], ...] = ()
+    areas: tuple[AreaRow, ...] = ()
+    area_total: int = 0
+    troubles: tuple[Note, ...] = ()
+    trouble_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRow:
+    """How well the findings of a kind do against gold; see :class:`weaklabel.terms.FindingQuality`."""
+
+    kind: str
+    found: int
+    precision: float | None
+    known: int
+    recall: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LFRow:
+    """How a labeling function votes on a tag (:class:`weaklabel.terms.LFSummaryRow`); agreement is with given tags."""
+
+    lf: str
+    tag: str
+    origin: str
+    polarity: str
+    coverage: float
+    overlap: float
+    conflict: float
+    agreement: float | None
+    agreement_low: float | None
+    agreement_high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class LFPair:
+    """Two labeling functions that vote on the same cells.
+
+    Attributes
+    ----------
+    both
+        Cells on which both vote.
+    overlap
+        The share of these among the cells on which either votes.
+    conflicts
+        Cells on which one votes present and the other absent.
+    """
+
+    first: str
+    second: str
+    both: int
+    overlap: float
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LFGrid:
+    """The labeling functions that meet most: for each two of them the overlap, and the cells in conflict."""
+
+    lfs: tuple[str, ...] = ()
+    overlap: tuple[tuple[float, ...], ...] = ()
+    conflicts: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LFGroup:
+    """Labeling functions that vote nearly alike, each with the next: they count more than once for one evidence."""
+
+    lfs: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LFs:
+    """The labeling functions.
+
+    Attributes
+    ----------
+    rows, row_total
+        One row a labeling function and tag with votes: those written by hand first, then those with the most votes.
+    total, silent
+        How many there are, and how many never vote.
+    overlaps, conflicts
+        The pairs that overlap most, and those that conflict most.
+    pair_total, conflict_total
+        How many pairs meet on a cell, and how many of these conflict on one.
+    groups, group_total
+        Those that vote nearly alike.
+    grid
+        The picture of the first of them.
+    """
+
+    rows: tuple[LFRow, ...] = ()
+    row_total: int = 0
+    total: int = 0
+    silent: int = 0
+    overlaps: tuple[LFPair, ...] = ()
+    conflicts: tuple[LFPair, ...] = ()
+    pair_total: int = 0
+    conflict_total: int = 0
+    groups: tuple[LFGroup, ...] = ()
+    group_total: int = 0
+    grid: LFGrid = LFGrid()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """What a model of the run says of cells (probability > .5, before closure), against given or gold tags."""
+
+    model: str
+    reference: Reference
+    records: int
+    precision: float | None
+    recall: float | None
+    micro_f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of the run, and which other label model does better (None where none is known to)."""
+
+    rows: tuple[ModelRow, ...] = ()
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Cells with a probability in (low, high]: how many, their mean, the share that gold confirms (Wilson, 95 %)."""
+
+    low: float
+    high: float
+    cells: int
+    mean: float
+    share: float
+    share_low: float
+    share_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Whether probabilities ≥ .01 mean what they say, against gold; `error` is the mean gap, weighted by cells."""
+
+    records: int
+    cells: int
+    error: float
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagPair:
+    """Two tags: records given both, and how many times more that is than if neither knew of the other."""
+
+    first: str
+    second: str
+    both: int
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A line of the tag graph's top: its depth, and how many records were given it."""
+
+    tag: str
+    depth: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cooccurrence:
+    """The most frequent tags, by given tags: records given each two of them (on the diagonal: given it), and the graph.
+
+    Attributes
+    ----------
+    tags, both
+        The tags, and a row of counts for each.
+    pairs
+        The pairs that most often stand together.
+    tree
+        The same tags and all above them, each below the first of its parents.
+    """
+
+    tags: tuple[str, ...] = ()
+    both: tuple[tuple[int, ...], ...] = ()
+    pairs: tuple[TagPair, ...] = ()
+    tree: tuple[TreeRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A cell of which the run is least sure."""
+
+    record_id: RecordId
+    title: str
+    tag: str
+    probability: float
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The cells nearest to .5, and how many there are from .25 to .75."""
+
+    rows: tuple[QueueRow, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KindChange:
+    """Findings with score > 0.5 of one kind: how many there were and are, how many are gone and new."""
+
+    kind: str
+    before: int
+    after: int
+    gone: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding that is gone or new, in one line."""
+
+    kind: str
+    record_id: RecordId
+    tag: str | None
+    given: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChange:
+    """A cell whose probability crossed .5; None where one of the runs has no row for it."""
+
+    record_id: RecordId
+    tag: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is otherwise than in another run.
+
+    Attributes
+    ----------
+    since
+        When that run was made; empty where there is none.
+    problem
+        Why it could not be read; empty where it could.
+    inputs
+        Which inputs and settings are others, a line each.
+    kinds
+        The findings by kind.
+    new, new_total, gone, gone_total
+        Findings with score > 0.5 that are new or gone, the best first.
+    added, removed, changed
+        Labeling functions, by id; the totals say how many there are.
+    likely, unlikely
+        How many cells are now above .5 and were not, and the other way round.
+    labels
+        Such cells, the largest changes first.
+    """
+
+    since: str = ""
+    problem: str = ""
+    inputs: tuple[str, ...] = ()
+    kinds: tuple[KindChange, ...] = ()
+    new: tuple[FindingLine, ...] = ()
+    new_total: int = 0
+    gone: tuple[FindingLine, ...] = ()
+    gone_total: int = 0
+    added: tuple[str, ...] = ()
+    added_total: int = 0
+    removed: tuple[str, ...] = ()
+    removed_total: int = 0
+    changed: tuple[str, ...] = ()
+    changed_total: int = 0
+    likely: int = 0
+    unlikely: int = 0
+    labels: tuple[LabelChange, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is otherwise."""
+        counts = (self.new_total, self.gone_total, self.added_total, self.removed_total, self.changed_total)
+        return not (self.inputs or any(counts) or self.likely or self.unlikely)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the report shows.
+    """Everything the report says, section by section.
 
     Attributes
     ----------
+    time
+        When the run began, in UTC.
+    task
+        Whether records have any number of tags, or exactly one (a class).
     facts
         Figures of the run, by name.
-    sections
-        The findings about cells: missing, unsupported and missing_parent; of classes, only unsupported.
-    spellings
-        The findings about spellings, by kind: misspelt, alias and unknown, the most frequent first.
-    spelling_totals
-        For each of these kinds how many findings and how many different spellings there are.
-    lfs
-        The labeling functions that vote: those written by hand first, then those with the most votes.
-    lf_rows
-        How many rows of labeling functions and tags with votes there are in all.
-    lf_total, lf_silent
-        How many there are, and how many never vote.
-    tags, tag_total
-        The tags with the most to mend, and how many there are.
-    troubles
-        Where the vocabulary itself seems to be wrong.
-    is_multiclass
-        Whether each record has exactly one class.
+    calibration
+        None where the project has no gold tags.
     """
 
+    time: str
+    task: Task
     facts: Mapping[str, str]
-    sections: tuple[Section, ...]
-    spellings: Mapping[str, tuple[SpellingRow, ...]]
-    spelling_totals: Mapping[str, tuple[int, int]]
-    lfs: tuple[LFSummaryRow, ...]
-    lf_rows: int
-    lf_total: int
-    lf_silent: int
-    tags: tuple[TagSummaryRow, ...]
-    tag_total: int
-    troubles: tuple[Problem, ...]
-    quality: tuple[FindingQuality, ...]
-    warnings: tuple[Problem, ...]
-    failures: tuple[Failure, ...]
-    is_multiclass: bool = False
-
-
-def build_report(
-    records: Records,
-    findings: Sequence[Finding],
-    summary: Sequence[LFSummaryRow],
-    *,
-    tags: Sequence[TagSummaryRow] = (),
-    troubles: Sequence[Problem] = (),
-    quality: Sequence[FindingQuality] = (),
-    warnings: Sequence[Problem] = (),
-    failures: Sequence[Failure] = (),
-    task: Task = "multilabel",
-    facts: Mapping[str, str] | None = None,
-) -> Report:
-    """Choose what the report shows of a run; long lists are cut and say how long they are."""
-    of_kind = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
-    spelling_kinds = [kind for kind in kinds_of(task) if kind in {"misspelt", "alias", "unknown"}]
-    cell_kinds = [kind for kind in kinds_of(task) if kind not in spelling_kinds]
-    voting = sorted(
-        (row for row in summary if row.polarity),
-        key=lambda row: (row.origin == "generated", -row.coverage, row.lf, row.tag),
-    )
-    return Report(
-        facts=facts or {},
-        sections=tuple(_section(kind, of_kind[kind], records) for kind in cell_kinds),
-        spellings={kind: tuple(_spelling_rows(of_kind[kind], records)[:MAX_ROWS]) for kind in spelling_kinds},
-        spelling_totals={kind: (len(of_kind[kind]), len({f.given for f in of_kind[kind]})) for kind in spelling_kinds},
-        lfs=tuple(voting[:MAX_ROWS]),
-        lf_rows=len(voting),
-        lf_total=len({row.lf for row in summary}),
-        lf_silent=len({row.lf for row in summary} - {row.lf for row in voting}),
-        tags=tuple(sorted(tags, key=_most_to_mend)[:MAX_ROWS]),
-        tag_total=len(tags),
-        troubles=tuple(troubles),
-        quality=tuple(quality),
-        warnings=tuple(warnings),
-        failures=tuple(failures),
-        is_multiclass=task == "multiclass",
-    )
-
-
-def _most_to_mend(row: TagSummaryRow) -> tuple[int, int, str]:
-    return (-(row.missing + row.unsupported + row.misspelt), -row.given, row.tag)
-
-
-def _section(kind: Kind, findings: list[Finding], records: Records) -> Section:
-    likely = [finding for finding in findings if finding.is_likely]
-    return Section(kind, len(findings), len(likely), tuple(_card(finding, records) for finding in likely[:MAX_CARDS]))
-
-
-def _card(finding: Finding, records: Records) -> Card:
-    texts = tuple(
-        (name, tuple(highlight(column[finding.record], [e for e in finding.evidence if e.field == name])))
-        for name, column in records.texts.items()
-        if column[finding.record].strip()
-    )
-    first = next(iter(records.texts.values()))
-    similar = tuple(
-        Similar(records.ids[other.record], _shorten(first[other.record]), other.similarity) for other in finding.similar
-    )
-    return Card(records.ids[finding.record], finding, records.given[finding.record] or (), texts, similar)
-
-
-def _shorten(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1].rstrip()}…"
-
-
-def _spelling_rows(findings: Sequence[Finding], records: Records) -> list[SpellingRow]:
-    by_spelling: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: finding.record):
-        by_spelling.setdefault(finding.given or "", []).append(finding)
-    rows = [
-        SpellingRow(given, same[0].tag, len(same), same[0].reason, tuple(records.ids[f.record] for f in same[:MAX_IDS]))
-        for given, same in by_spelling.items()
-    ]
-    return sorted(rows, key=lambda row: (-row.records, row.given))
-
-
-def highlight(text: str, evidence: Sequence[Evidence]) -> Iterator[Segment]:
-    """Cut a text into plain and highlighted segments; a long text is shown around its first evidence.
-
-    Overlapping spans are cut at each other's ends, so that every character belongs to one segment.
-    """
-    spans = [(e.start, e.end, _name_vote(e)) for e in evidence if e.start is not None and e.end is not None]
-    low, high = _window(text, [start for start, _, _ in spans])
-    if low:
-        yield Segment("… ")
-    edges = {low, high, *(min(max(edge, low), high) for start, end, _ in spans for edge in (start, end))}
-    cuts = sorted(edges)
-    for start, end in pairwise(cuts):
-        lfs = tuple(dict.fromkeys(lf for first, last, lf in spans if first <= start and end <= last))
-        yield Segment(text[start:end], lfs)
-    if high < len(text):
-        yield Segment(" …")
-
-
-def _name_vote(evidence: Evidence) -> str:
-    side = "for" if evidence.vote == "present" else "against"
-    return evidence.lf if evidence.tag is None else f"{evidence.lf} {side} {evidence.tag}"
-
-
-def _window(text: str, starts: Sequence[int]) -> tuple[int, int]:
-    if len(text) <= MAX_TEXT:
-        return 0, len(text)
-    low = max(0, min(starts, default=0) - CONTEXT)
-    return low, min(len(text), low + MAX_TEXT)
+    changes: Changes
+    health: Health
+    cells: tuple[CellFindings, ...]
+    spellings: tuple[SpellingFindings, ...]
+    support: Support
+    quality: tuple[QualityRow, ...]
+    lfs: LFs
+    models: Models
+    calibration: Calibration | None
+    cooccurrence: Cooccurrence
+    queue: Queue
+    schema: int = SCHEMA

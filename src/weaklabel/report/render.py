@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from weaklabel.errors import quantity
 from weaklabel.report.data import Report
+from weaklabel.report.words import Section, describe_figures, list_sections
 
-TITLES = {
-    "missing": "Likely missing tags",
-    "unsupported": "Given tags that the text does not support",
-    "missing_parent": "Missing parents",
-    "misspelt": "Misspelt tags",
-    "alias": "Aliases in place of tags",
-    "unknown": "Tags outside the vocabulary",
-}
-CLASS_TITLES = {
-    "unsupported": "Likely wrong classes",
-    "misspelt": "Misspelt classes",
-    "alias": "Aliases in place of classes",
-}
-LEADS = {
-    "missing": "These tags are likely right, by the text, by similar records or by the other tags, and the author did "
-    "not give them. The most certain are first.",
-    "unsupported": "Neither the text nor similar records support these given tags. A short text need not mention every "
-    "tag that is right, so read this as “not supported”, not as “wrong”.",
-    "missing_parent": "A more specific tag is given, and the tag above it is not.",
-    "misspelt": "Spellings that stand for a tag in another form, or with a typing error.",
-    "alias": "Aliases that authors wrote where the vocabulary has a tag.",
-    "unknown": "Spellings that stand for no tag: a new tag, an alias to add, or something to remove.",
-}
-CLASS_LEADS = {
-    "unsupported": "Another class than the given one is likely right, by the text, by similar records or by labeling "
-    "functions. The most certain are first; the given class is shown before the one that is suggested.",
-}
+SHOWN_CARDS = 10  # the others can be unfolded
 
 
-def render_report(report: Report) -> str:
-    """Return the report as an HTML page that needs no other file and no network; all of the data is escaped."""
-    titles, leads = TITLES, LEADS
-    if report.is_multiclass:
-        titles, leads = TITLES | CLASS_TITLES, LEADS | CLASS_LEADS
-    return _environment().get_template("report.html.j2").render(report=report, titles=titles, leads=leads)
+def render_report(report: Report, draw: Callable[[Report], Mapping[str, Markup]] | None = None) -> str:
+    """Return the report as an HTML page that needs no other file and no network; all of the data is escaped.
+
+    Parameters
+    ----------
+    report
+        What it says.
+    draw
+        Returns its pictures by name; by default those of :mod:`weaklabel.report.plots`.
+    """
+    sections = list_sections(report)
+    script = (files("weaklabel.report") / "templates/report.js").read_text(encoding="utf-8")
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            sections=sections,
+            by_id={section.id: section for section in sections},
+            figures=(draw or draw_figures)(report),
+            noun="class" if report.task == "multiclass" else "tag",
+            shown_cards=SHOWN_CARDS,
+            script=Markup(script),  # noqa: S704 - a file of this package
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+def draw_figures(report: Report) -> dict[str, Markup]:
+    """Return the pictures that the report has something to show in, as SVG; imports matplotlib."""
+    from weaklabel.report import plots, svg
+
+    draw = {
+        "imbalance": plots.draw_imbalance,
+        "calibration": plots.draw_calibration,
+        "cooccurrence": plots.draw_cooccurrence,
+        "lf_overlap": plots.draw_lf_overlap,
+    }
+    return {
+        name: svg.as_svg(draw[name](report), f"plot-{name}", title, text)
+        for name, (title, text) in describe_figures(report).items()
+    }
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders the templates of pages; every value is escaped."""
     environment = Environment(
         loader=PackageLoader("weaklabel.report"),
         autoescape=True,
@@ -57,8 +74,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = percent
-    environment.filters["breakable"] = breakable
+    environment.filters |= {
+        "percent": percent,
+        "breakable": breakable,
+        "number": number,
+        "quantity": quantity,
+        "when": when,
+    }
     return environment
 
 
@@ -70,3 +92,16 @@ def breakable(name: str) -> Markup:
 def percent(share: float | None) -> str:
     """Return a share as a percentage; nan and None are shown as a dash."""
     return "–" if share is None or math.isnan(share) else f"{share:.1%}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a number with thousands apart; None is shown as a dash."""
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def when(time: str) -> str:
+    """Return a time in ISO 8601, in UTC, as people write it."""
+    return f"{time[:16].replace('T', ' ')} UTC" if time else ""
+
+
+__all__ = ["Section", "breakable", "draw_figures", "environment", "number", "percent", "render_report", "when"]
