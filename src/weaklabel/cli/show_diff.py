@@ -10,9 +10,10 @@ from typing import Any
 from rich.padding import Padding
 from rich.text import Text
 
-from weaklabel.cli.show import out
-from weaklabel.errors import quantity
+from weaklabel.cli.show import out, show_problems
+from weaklabel.errors import WeaklabelError, quantity
 from weaklabel.lf_changes import CellChange, Change, LFDiff
+from weaklabel.lf_watch import Effect
 from weaklabel.terms import Records, Span
 
 AROUND = 40
@@ -39,6 +40,23 @@ def show_diff(diff: LFDiff, records: Records, limit: int) -> None:
         _show_cell(cell, records)
     if len(diff.cells) > limit:
         out.print(f"… and {quantity(len(diff.cells) - limit, 'change')} more (--limit, --json).")
+
+
+def show_effect(effect: Effect | WeaklabelError, records: Records, limit: int, time: str) -> None:
+    """Show what an edit does: the labeling functions' figures, then what they change; or what is wrong."""
+    out.print()
+    out.rule(time, style="dim")
+    if isinstance(effect, WeaklabelError):
+        show_problems(effect.problems, out)
+        return
+    for row in effect.rows:
+        n_hits = round(row.coverage * len(records))
+        figures = f"{quantity(n_hits, 'record')} ({row.coverage:.1%}), conflicts on {row.conflict:.1%}"
+        agreement = "" if row.agreement is None else f", {row.agreement:.0%} of {row.n:,} as given"
+        out.print(Text.assemble((row.lf, "bold"), f" on {row.tag}: {figures}{agreement}"))
+    for failure in effect.failures:
+        out.print(Text(f"{failure.lf_id} fails on {quantity(failure.count, 'record')}: {failure.error}", "red"))
+    show_diff(effect.diff, records, limit)
 
 
 def _show_cell(cell: CellChange, records: Records) -> None:
