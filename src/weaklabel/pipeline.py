@@ -31,6 +31,7 @@ from weaklabel.evaluate import score_findings, summarise_lfs
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
+from weaklabel.lf_suggestions import Query, Suggestions, suggest_lfs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import build_report, render_report
@@ -179,6 +180,34 @@ def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
     _, standing, embeddings = _vote(settings, inputs, clock)
     with clock.stage("comparing") as on_progress:
         return compare_models(settings, inputs, standing, given, embeddings, on_progress)
+
+
+def suggest(settings: Settings, query: Query, watch: Watch = unwatched) -> tuple[Suggestions, Inputs]:
+    """Suggest labeling functions that would add to those that are there; nothing is written.
+
+    Returns
+    -------
+    suggestions, inputs
+        Best first, and what they are suggested for.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong, or there is nothing to hold suggestions against.
+    """
+    clock = _Clock(watch)
+    inputs, given = _read(settings, clock)
+    if query.tag is not None:
+        find_tag(inputs, query.tag)
+    if query.against == "given":
+        with clock.stage("voting") as on_progress:
+            votes, resolved = vote(settings, inputs, on_progress), None
+    else:
+        votes, standing, embeddings = _vote(settings, inputs, clock)
+        with clock.stage("resolving") as on_progress:
+            resolved = resolve(settings, inputs, standing, given, embeddings, on_progress).cells
+    with clock.stage("suggesting"):
+        return suggest_lfs(settings, inputs, votes, given, resolved, query), inputs
 
 
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
