@@ -6,25 +6,35 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from weaklabel.documents import Document, read_document
-from weaklabel.errors import LabelingFunctionError, OutputError, Place, Problem, TagsError, quantity, raise_errors
+from weaklabel.errors import (
+    LabelingFunctionError,
+    OutputError,
+    Place,
+    Problem,
+    ProjectError,
+    TagsError,
+    did_you_mean,
+    quantity,
+    raise_errors,
+)
 from weaklabel.folding import fold
 from weaklabel.inputs import Inputs
-from weaklabel.lfs import declare_lfs
+from weaklabel.lfs import declare_lfs, gather_lfs
 from weaklabel.suggest import (
     LEAST_RECORDS,
     Entry,
     Evidence,
     Reference,
     Suggestion,
-    append_entries,
-    declared_already,
+    append_items,
     fire_beginnings,
+    is_declared,
     list_nearby,
     list_phrases,
     make_id,
@@ -79,6 +89,25 @@ class Query:
     limit: int | None = None
     with_absent: bool = True
     with_beginnings: bool = False
+
+
+def read_choice(against: str) -> Against:
+    """Return what an option names.
+
+    Raises
+    ------
+    ProjectError
+        Where it names neither.
+    """
+    for choice in get_args(Against):
+        if choice == against:
+            return choice  # type: ignore[no-any-return]
+    raise ProjectError(
+        Problem(
+            f"--against is {against!r}.",
+            fix=did_you_mean(against, get_args(Against), otherwise="Write given or resolved."),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +444,28 @@ def read_declared(text: str, name: str, inputs: Inputs) -> list[LabelingFunction
 
 
 def write_suggestions(path: Path, entries: Sequence[Entry], inputs: Inputs) -> int:
-    """Append labeling functions to a YAML file, but for those that it has already; it is made where it is not there.
+    """Append suggestions to a YAML file, but for those that it has already; see :func:`append_text`.
+
+    Returns
+    -------
+    written
+        How many were appended.
+    """
+    old = _read_or_empty(path)
+    taken = {lf.id for lf in inputs.lfs} | {lf.id for lf in read_declared(old.text, old.name, inputs)}
+    texts = []
+    for entry in entries:
+        if is_declared(entry, old):
+            continue
+        is_free = entry.lf_id not in taken
+        lf_id = entry.lf_id if is_free else make_id(entry.tag, entry.evidence, entry.polarity, taken)
+        taken.add(lf_id)
+        texts.append(render_entry(replace(entry, lf_id=lf_id)))
+    return append_text(path, "\n".join(texts), inputs) if texts else 0
+
+
+def append_text(path: Path, added: str, inputs: Inputs) -> int:
+    """Append a YAML list of labeling functions to a file, which is made where it is not there.
 
     Returns
     -------
@@ -425,21 +475,24 @@ def write_suggestions(path: Path, entries: Sequence[Entry], inputs: Inputs) -> i
     Raises
     ------
     OutputError, LabelingFunctionError
-        Where the file cannot be appended to, or would not be read as labeling functions; it is then as it was.
+        Where the file cannot be appended to, or would not be read as labeling functions with ids of their own; it is
+        then as it was.
     """
-    old = read_document(str(path), OutputError) if path.exists() else Document(str(path), "")
-    fresh = [entry for entry in entries if not declared_already(old, entry)]
-    taken = {lf.id for lf in inputs.lfs} | {lf.id for lf in read_declared(old.text, str(path), inputs)}
-    renamed = []
-    for entry in fresh:
-        lf_id = entry.lf_id if entry.lf_id not in taken else make_id(entry.tag, entry.evidence, entry.polarity, taken)
-        taken.add(lf_id)
-        renamed.append(replace(entry, lf_id=lf_id))
-    text = append_entries(old, renamed)
-    read_declared(text, str(path), inputs)
-    if renamed:
-        _replace_file(path, text)
-    return len(renamed)
+    old = _read_or_empty(path)
+    text = append_items(old, added)
+    lfs = read_declared(text, old.name, inputs)
+    elsewhere = [lf for lf in inputs.lfs if lf.place is None or not _is_same(lf.place.path, path)]
+    gather_lfs([*elsewhere, *lfs])
+    _replace_file(path, text)
+    return len(lfs) - len(read_declared(old.text, old.name, inputs))
+
+
+def _read_or_empty(path: Path) -> Document:
+    return read_document(str(path), OutputError) if path.exists() else Document(str(path), "")
+
+
+def _is_same(name: str, path: Path) -> bool:
+    return Path(name).resolve() == path.resolve()
 
 
 def _replace_file(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""`weaklabel lf`: list and test labeling functions."""
+"""`weaklabel lf`: list, test and suggest labeling functions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from weaklabel.cli.lf_suggest import suggest
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
@@ -18,7 +19,8 @@ from weaklabel.cli.options import (
     find_project,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List and test labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="List, test and suggest labeling functions.")
+app.command("suggest", short_help="Suggest labeling functions that reach more records.")(suggest)
 
 
 @app.command("list", short_help="List labeling functions, and where each is written.")

@@ -10,7 +10,7 @@ from weaklabel.suggest.candidates import (
 )
 from weaklabel.suggest.precision import Estimate, LiftPrior
 from weaklabel.suggest.rank import Reference, Suggestion, rank_absent, rank_present
-from weaklabel.suggest.write import Entry, append_entries, declared_already, make_id, render_entry
+from weaklabel.suggest.write import Entry, append_items, is_declared, make_id, render_entry
 
 __all__ = [
     "LEAST_RECORDS",
@@ -20,9 +20,9 @@ __all__ = [
     "LiftPrior",
     "Reference",
     "Suggestion",
-    "append_entries",
-    "declared_already",
+    "append_items",
     "fire_beginnings",
+    "is_declared",
     "list_nearby",
     "list_phrases",
     "make_id",

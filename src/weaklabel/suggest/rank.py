@@ -25,8 +25,8 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 LEAST_RIGHT = 2
-LEAST_LIFT = 2.0  # of the odds that a generated labeling function is wrong, where a phrase is to say so
 MOST_COMMON = 0.05  # of the records: what is more common says nothing of a surface, only of how often it is wrong
+ROUNDING = 1e-9
 BASE_STEP = 4  # the prior is fitted on base rates rounded to a quarter in log-odds
 
 
@@ -134,8 +134,9 @@ def rank_absent(
 ) -> list[Suggestion]:
     """Return the labeling functions "absent", best first: phrases beside which generated labeling functions are wrong.
 
-    A surface may be wrong more often than not whatever stands beside it. So a phrase has to double the odds (at the low
-    end of its interval), and may not be one that stands in a twentieth of all records or more.
+    A surface may be wrong more often than not whatever stands beside it. So the low end of a phrase's interval may not
+    lie below how often the surface is wrong anyway, and the phrase may not stand in more than a twentieth of all
+    records.
 
     Parameters
     ----------
@@ -151,8 +152,7 @@ def rank_absent(
     counts = csc_array((known.T @ deniable).multiply(near))
     right = csc_array((known.T @ wrong).multiply(near))
     base = (_sums(wrong) + 0.5) / (_sums(deniable) + 1)
-    odds = LEAST_LIFT * base / (1 - base)
-    least_low = odds / (1 + odds)
+    least_low = base - ROUNDING
     pairs = counts.tocoo()
     prior = _fit(_at(right, pairs.row, pairs.col), pairs.data, base[pairs.col], np.ones(len(pairs.data)))
     is_open = lambda tag: _column(reference.deniable, tag) > 0  # noqa: E731

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from weaklabel.documents import Document, read_yaml
-from weaklabel.errors import OutputError, Place, Problem, WeaklabelError
+from weaklabel.errors import OutputError, Place, Problem
 from weaklabel.suggest.candidates import Evidence
 from weaklabel.terms import ABSENT
 
@@ -85,31 +85,32 @@ def on_one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def append_entries(document: Document, entries: Sequence[Entry]) -> str:
-    """Return a file's text with labeling functions put behind those that it holds; nothing else changes.
+def append_items(document: Document, added: str) -> str:
+    """Return a file's text with the items of a YAML list put behind those that it holds; nothing else changes.
 
     Raises
     ------
     OutputError
         Where the file is no YAML, or no list to which something can be added at its end.
     """
-    if not entries:
-        return document.text
-    before = read_yaml(document, OutputError).value
-    if before is not None and not isinstance(before, list):
-        raise _not_appendable(document, "it holds no list of labeling functions")
-    indent = _indent_of(document.text)
-    added = "\n".join(textwrap.indent(render_entry(entry), " " * indent) for entry in entries)
+    before, items = (_items_of(each) for each in (document, Document("the suggestion", added)))
+    indented = textwrap.indent(added, " " * _indent_of(document.text))
     gap = "" if not document.text.strip() else "\n" if document.text.endswith("\n") else "\n\n"
-    text = f"{document.text}{gap}{added}"
-    expected = [*(before or []), *(entry.declaration() for entry in entries)]
+    text = f"{document.text}{gap}{indented}"
     try:
         after = read_yaml(Document(document.name, text), OutputError).value
-    except WeaklabelError:
+    except OutputError:
         after = None
-    if after != expected:
+    if after != [*before, *items]:
         raise _not_appendable(document, "its list cannot be added to at its end")
     return text
+
+
+def _items_of(document: Document) -> list[Any]:
+    value = read_yaml(document, OutputError).value
+    if value is not None and not isinstance(value, list):
+        raise _not_appendable(document, "it holds no list of labeling functions")
+    return value or []
 
 
 def _indent_of(text: str) -> int:
@@ -123,10 +124,10 @@ def _not_appendable(document: Document, why: str) -> OutputError:
     return OutputError(Problem(what, Place(document.name), "Write to another file."))
 
 
-def declared_already(document: Document, entry: Entry) -> bool:
+def is_declared(entry: Entry, document: Document) -> bool:
     """Say whether a file holds a labeling function that looks for the same and votes the same."""
-    known = read_yaml(document, OutputError).value
-    return any(_means_same(other, entry.declaration()) for other in (known if isinstance(known, list) else []))
+    own = entry.declaration()
+    return any(_means_same(other, own) for other in _items_of(document))
 
 
 def _means_same(other: Any, own: Mapping[str, Any]) -> bool:
