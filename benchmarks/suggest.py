@@ -103,21 +103,15 @@ def _hide(corpus: Corpus, hidden: npt.NDArray[np.bool_], covered: Cells, scratch
 
 NONE = "generated labeling functions alone"
 OURS = "**suggestions**"
-PRESENT_ALONE = "suggestions, `--no-absent`"
 BEGINNINGS = "suggestions, `--beginnings`"
 
 
 def _methods() -> list[Method]:
-    ours = [(OURS, Query()), (PRESENT_ALONE, Query(with_absent=False)), (BEGINNINGS, Query(with_beginnings=True))]
     return [
         Method(NONE, 0.0, lambda _fold, _bound: ([], float("nan"))),
-        *(
-            Method(name, bound, _suggester(query))
-            for name, query in ours
-            for bound in BOUNDS
-            if name == OURS or bound == DEFAULT
-        ),
-        *(Method(f"naive, {uses} uses or more", bound, _naive(uses)) for uses in LEAST_USES for bound in BOUNDS),
+        *(Method(OURS, bound, _suggester(Query())) for bound in BOUNDS),
+        Method(BEGINNINGS, DEFAULT, _suggester(Query(with_beginnings=True))),
+        *(Method(f"naive, {uses} uses or more", DEFAULT, _naive(uses)) for uses in LEAST_USES),
     ]
 
 

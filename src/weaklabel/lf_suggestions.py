@@ -452,6 +452,7 @@ def write_suggestions(path: Path, entries: Sequence[Entry], inputs: Inputs) -> i
         How many were appended.
     """
     old = _read_or_empty(path)
+    append_items(old, "")  # raises where nothing can be added
     taken = {lf.id for lf in inputs.lfs} | {lf.id for lf in read_declared(old.text, old.name, inputs)}
     texts = []
     for entry in entries:
@@ -478,6 +479,9 @@ def append_text(path: Path, added: str, inputs: Inputs) -> int:
         Where the file cannot be appended to, or would not be read as labeling functions with ids of their own; it is
         then as it was.
     """
+    if path.suffix not in {".yaml", ".yml"}:
+        what, fix = "only files that end in .yaml or .yml are read as labeling functions.", "Name it so."
+        raise OutputError(Problem(what, Place(str(path)), fix))
     old = _read_or_empty(path)
     text = append_items(old, added)
     lfs = read_declared(text, old.name, inputs)

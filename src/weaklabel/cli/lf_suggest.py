@@ -35,16 +35,18 @@ def suggest(
     tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only for this tag.")] = None,
     against: Annotated[
         str,
-        typer.Option("--against", metavar="TAGS", help="given: by authors (the default); resolved: by the models."),
+        typer.Option(
+            "--against",
+            metavar="TAGS",
+            help="What is held to be right: tags given by authors, or resolved by the models.",
+        ),
     ] = "given",
     least_precision: Annotated[
         float,
-        typer.Option(
-            "--least-precision", metavar="SHARE", min=0.5, max=1.0, help="The least estimated precision (.7)."
-        ),
+        typer.Option("--least-precision", metavar="SHARE", min=0.5, max=1.0, help="The least estimated precision."),
     ] = 0.7,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="NUMBER", min=0, help=f"How many at the most ({LIMIT}); 0 for all.")
+        int, typer.Option("--limit", metavar="NUMBER", min=0, help="How many at the most; 0 for all.")
     ] = LIMIT,
     write: Annotated[
         Path | None,

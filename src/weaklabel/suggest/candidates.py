@@ -8,6 +8,7 @@ characters. Which records a phrase fires in is for the matcher to say: it knows 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,9 @@ LEAST_RECORDS = 3  # of a candidate: fewer say nothing of its precision
 NEAR = 2  # words on either side of a surface
 LEAST_LETTERS = 4  # of a word's beginning
 
-_TOKENS = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[+#]*")
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x20000)) if unicodedata.category(c)[0] == "M")
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"  # as the matcher has it: letters, numbers and combining marks
+_TOKENS = re.compile(rf"{_LETTER}+(?:[.'’&]{_LETTER}+)*[+#]*")
 _WORDS = re.compile(r"\w+")
 # What Python's `re` holds equal to an ASCII letter, where case is ignored, besides its other case.
 _AS_ASCII = str.maketrans({"ı": "i", "İ": "i", "ſ": "s", "K": "k"})

@@ -25,7 +25,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 LEAST_RIGHT = 2
-MOST_COMMON = 0.05  # of the records: what is more common says nothing of a surface, only of how often it is wrong
+LEAST_BESIDE = 0.5  # of a phrase's records hold the surface, or it speaks of other things than the surface
 ROUNDING = 1e-9
 BASE_STEP = 4  # the prior is fitted on base rates rounded to a quarter in log-odds
 
@@ -134,9 +134,8 @@ def rank_absent(
 ) -> list[Suggestion]:
     """Return the labeling functions "absent", best first: phrases beside which generated labeling functions are wrong.
 
-    A surface may be wrong more often than not whatever stands beside it. So the low end of a phrase's interval may not
-    lie below how often the surface is wrong anyway, and the phrase may not stand in more than a twentieth of all
-    records.
+    A surface may be wrong more often than not whatever stands beside it. So the low end of a phrase's interval has to
+    lie above how often the surface is wrong anyway, and the surface has to stand in half of the phrase's records.
 
     Parameters
     ----------
@@ -145,14 +144,14 @@ def rank_absent(
     near
         float64, sparse, of shape (candidates, tags): 1 where a candidate stands by a surface of the tag.
     """
-    is_rare = _sums(fires) <= MOST_COMMON * fires.shape[0]
-    near = near.multiply(is_rare[:, None]).tocsr()
+    beside = csr_array((fires.T @ reference.deniable).multiply(near))
+    beside.data = (beside.data >= LEAST_BESIDE * np.repeat(_sums(fires), np.diff(beside.indptr))).astype(np.float64)
     known, given, deniable = (m[reference.judged] for m in (fires, reference.tags, reference.deniable))
     wrong = deniable - deniable.multiply(given)
-    counts = csc_array((known.T @ deniable).multiply(near))
-    right = csc_array((known.T @ wrong).multiply(near))
+    counts = csc_array((known.T @ deniable).multiply(beside))
+    right = csc_array((known.T @ wrong).multiply(beside))
     base = (_sums(wrong) + 0.5) / (_sums(deniable) + 1)
-    least_low = base - ROUNDING
+    least_low = base + ROUNDING
     pairs = counts.tocoo()
     prior = _fit(_at(right, pairs.row, pairs.col), pairs.data, base[pairs.col], np.ones(len(pairs.data)))
     is_open = lambda tag: _column(reference.deniable, tag) > 0  # noqa: E731

@@ -98,10 +98,10 @@ def append_items(document: Document, added: str) -> str:
     gap = "" if not document.text.strip() else "\n" if document.text.endswith("\n") else "\n\n"
     text = f"{document.text}{gap}{indented}"
     try:
-        after = read_yaml(Document(document.name, text), OutputError).value
+        is_longer = _items_of(Document(document.name, text)) == [*before, *items]
     except OutputError:
-        after = None
-    if after != [*before, *items]:
+        is_longer = False
+    if not is_longer:
         raise _not_appendable(document, "its list cannot be added to at its end")
     return text
 
