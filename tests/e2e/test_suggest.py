@@ -77,3 +77,23 @@ def test_resolved_tags_are_a_reference(project):
     done = weaklabel(project, "suggest", "--against", "resolved")
     assert done.returncode == 0, done.stderr
     assert "the tags that the models resolve to for 70 records" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_on_a_terminal_each_suggestion_is_asked_for(project):
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "weaklabel", "lf", "suggest"]
+    os.write(ours, b"?\ny\n")  # the first is no answer, so that it is asked again
+    done = subprocess.run(
+        command, cwd=project, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True, env=environment,
+        check=False, timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith("1 labeling function written to lfs/suggested.yaml.\n")
+    (item,) = yaml.safe_load((project / "lfs" / "suggested.yaml").read_text())
+    assert item["tags"] == ["baking"]

@@ -6,7 +6,6 @@ import click
 import networkx as nx
 import numpy as np
 import pytest
-import typer
 import yaml
 
 from support.made import make_records, make_vocabulary, phrase_lf
@@ -251,10 +250,10 @@ def ask(tmp_path, monkeypatch, answers, edited=None):
     found = suggest(inputs)
     assert len(found.lfs) >= 2
     given = iter(answers)
-    monkeypatch.setattr(typer, "prompt", lambda *_args, **_options: next(given))
-    monkeypatch.setattr(typer, "confirm", lambda *_args, **_options: True)
-    texts = iter(edited or ())
-    monkeypatch.setattr(click, "edit", lambda _text, **_options: next(texts))
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _prompt: next(given))
+    if edited is not None:
+        texts = iter(edited)
+        monkeypatch.setattr(click, "edit", lambda _text, **_options: next(texts))
     path = tmp_path / "asked.yaml"
     count = ask_suggestions(found, path, inputs)
     written = yaml.safe_load(path.read_text()) if path.exists() else []
@@ -273,7 +272,28 @@ def test_quitting_at_once_writes_nothing(tmp_path, monkeypatch):
 
 def test_an_edit_is_asked_for_again_until_it_is_right(tmp_path, monkeypatch):
     right = "- {id: mended, tags: go, match: {keywords: [gopher]}}\n"
-    assert ask(tmp_path, monkeypatch, "eq", ["- {id: x, tags: gone, match: {}}\n", right])[1] == ["mended"]
+    assert ask(tmp_path, monkeypatch, "eyq", ["- {id: x, tags: gone, match: {}}\n", right])[1] == ["mended"]
+
+
+def test_the_end_of_the_input_keeps_what_was_accepted(tmp_path, monkeypatch):
+    found, ids = ask(tmp_path, monkeypatch, EndOfInput("yx"))
+    assert ids == [found.lfs[0].entry.lf_id]
+
+
+class EndOfInput(str):
+    """Answers after which there are no more."""
+
+    __slots__ = ()
+
+    def __iter__(self):
+        yield from str.__iter__(self)
+        raise EOFError
+
+
+def test_an_editor_that_is_not_there_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VISUAL", str(tmp_path / "no-such-editor"))
+    assert ask(tmp_path, monkeypatch, "eq", edited=None)[1] == []
+    assert "EDITOR" in capsys.readouterr().err
 
 
 def test_an_edit_that_is_left_empty_writes_nothing(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from weaklabel.cli.show import err, show_problems
-from weaklabel.errors import WeaklabelError, quantity
+from weaklabel.errors import Problem, WeaklabelError, quantity
 
 if TYPE_CHECKING:
     from weaklabel.inputs import Inputs
@@ -60,40 +60,52 @@ def show_reference(found: Suggestions) -> None:
 
 
 def ask_suggestions(found: Suggestions, path: Path, inputs: Inputs) -> int:
-    """Show one suggestion after the other, and append each that is accepted; return how many were."""
+    """Show one suggestion after the other, and append each that is accepted; return how many were.
+
+    The end of the input and Ctrl-C quit; what was accepted by then is written.
+    """
     from weaklabel.lf_suggestions import append_text
 
     show_reference(found)
     accepted = 0
-    for number, lf in enumerate(found.lfs, start=1):
-        typer.echo(f"\n{lf.text}", nl=False)
-        for hit in lf.hits:
-            typer.echo(f"    … {hit.snippet} …")
-        answer = typer.prompt(
-            f"{number} of {len(found.lfs)} ({KEYS})", type=click.Choice(list("yneq")), show_choices=False
-        )
-        if answer == "q":
-            break
-        if answer == "y":
-            accepted += append_text(path, lf.text, inputs)
-        elif answer == "e":
-            accepted += _edit(lf.text, path, inputs)
+    try:
+        for number, lf in enumerate(found.lfs, start=1):
+            typer.echo(f"\n{lf.text}", nl=False)
+            question = f"{number} of {len(found.lfs)} ({KEYS})"
+            answer = click.prompt(question, type=click.Choice(list("yneq")), show_choices=False)
+            if answer == "q":
+                break
+            if answer == "y":
+                accepted += append_text(path, lf.text, inputs)
+            elif answer == "e":
+                accepted += _edit(lf.text, path, inputs)
+    except click.Abort:
+        typer.echo()
     return accepted
 
 
 def _edit(text: str, path: Path, inputs: Inputs) -> int:
-    """Let a person edit a declaration until it is right, or left empty."""
+    """Let a person edit a declaration until it is right, or left as it is."""
     from weaklabel.lf_suggestions import append_text
 
-    while edited := click.edit(text, extension=".yaml"):
+    while edited := _open_editor(text):
         try:
             return append_text(path, edited, inputs)
         except WeaklabelError as error:
             show_problems(error.problems)
             text = edited
-            if not typer.confirm("Edit it again?", default=True):
+            if not click.confirm("Edit it again?", default=True):
                 break
     return 0
+
+
+def _open_editor(text: str) -> str | None:
+    """Return what a person makes of a text; None where the editor is left without saving, or there is none."""
+    try:
+        return click.edit(text, extension=".yaml")
+    except click.ClickException as failure:
+        show_problems([Problem(failure.message, fix="Name an editor in the environment variable EDITOR.")])
+        return None
 
 
 def show_written(count: int, path: Path) -> None:
