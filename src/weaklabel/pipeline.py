@@ -31,6 +31,7 @@ from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, sc
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
+from weaklabel.lf_suggestions import Query, Suggestions, suggest_lfs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
 from weaklabel.report import Material, build_report
@@ -191,6 +192,34 @@ def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
     _, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     with clock.stage("comparing") as on_progress:
         return compare_models(settings, observed, embeddings, on_progress)
+
+
+def suggest(settings: Settings, query: Query, watch: Watch = unwatched) -> tuple[Suggestions, Inputs]:
+    """Suggest labeling functions that would add to those that are there; nothing is written.
+
+    Returns
+    -------
+    suggestions, inputs
+        Best first, and what they are suggested for.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong, or there is nothing to hold suggestions against.
+    """
+    clock = _Clock(watch)
+    inputs, given = _read(settings, clock)
+    if query.tag is not None:
+        find_tag(inputs, query.tag)
+    if query.against == "given":
+        with clock.stage("voting") as on_progress:
+            votes, resolved = vote(settings, inputs, on_progress), None
+    else:
+        votes, observed, embeddings = _vote(settings, inputs, given, clock)
+        with clock.stage("resolving") as on_progress:
+            resolved = resolve(settings, observed, embeddings, on_progress).cells
+    with clock.stage("suggesting"):
+        return suggest_lfs(settings, inputs, votes, given, resolved, query), inputs
 
 
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:

@@ -1,4 +1,4 @@
-"""`weaklabel lf`: list, show and test labeling functions."""
+"""`weaklabel lf`: list, show, test, check, compare and suggest labeling functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import lf_check, lf_diff, lf_show, lf_watch
+from weaklabel.cli import lf_check, lf_diff, lf_show, lf_suggest, lf_watch
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
     LfsOption,
@@ -19,11 +19,12 @@ from weaklabel.cli.options import (
     find_project,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List, show, test, check and compare labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="List, show, test, check, compare and suggest labeling functions.")
 app.command("show", short_help="Show one: its definition, its figures, what it hits and gets wrong.")(lf_show.show_lf)
 app.command("check", short_help="Check expected coverage and precision on the data.")(lf_check.check_lfs)
 app.command("diff", short_help="Show which records an edit gives or takes which tags.")(lf_diff.diff_lfs)
 app.command("watch", short_help="Show after each edit of a file what it does.")(lf_watch.watch_lfs)
+app.command("suggest", short_help="Suggest labeling functions that reach more records.")(lf_suggest.suggest)
 
 
 @app.command("list", short_help="List labeling functions, and where each is written.")
