@@ -8,9 +8,6 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.show import out
-from weaklabel.errors import Place, Problem, WeaklabelError
-
 FILE = "lfs.schema.json"
 HINT = f"# yaml-language-server: $schema={FILE}"
 
@@ -22,6 +19,8 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of labeling functions in YAML, for editors that complete and check."""
+    from weaklabel.cli.show import out
+    from weaklabel.errors import Place, Problem, WeaklabelError
     from weaklabel.lfs import json_schema
 
     text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
