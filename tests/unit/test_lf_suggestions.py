@@ -93,6 +93,19 @@ def test_a_phrase_around_a_surface_that_means_another_thing_votes_absent():
     assert [row for row in brief(suggest(make_inputs(GO), with_absent=False)) if row[1] < 0] == []
 
 
+def test_a_surface_of_the_tag_does_not_deny_it():
+    rows = [(f"{word} gopher go x{word}", []) for word in "abcdefghijkl"] + GO[12:]
+    assert [row for row in brief(suggest(make_inputs(rows))) if row[1] < 0] == [("go", -1, "gopher")]
+    lfs = [replace(phrase_lf("name:gopher@title", "go", "gopher"), origin="generated")]
+    denied = {row[2] for row in brief(suggest(make_inputs(rows, lfs=lfs))) if row[1] < 0}
+    assert "gopher" not in denied
+
+
+def test_what_a_person_says_is_present_is_not_denied():
+    lfs = [phrase_lf("by-hand", "go", "go to")]
+    assert [row for row in brief(suggest(make_inputs(GO, lfs=lfs))) if row[1] < 0] == []
+
+
 def test_among_more_than_two_classes_nothing_votes_absent():
     rows = [(text, given or ["other"]) for text, given in GO]
     two, three = make_inputs(rows, ("go", "other")), make_inputs(rows, ("go", "other", "third"))

@@ -3,22 +3,22 @@
 For each tag the candidate with the highest expected gain is taken, the records on which it fires are set aside, and
 the others are counted anew on what is left. The gain is the cells that become right less those that become wrong: a
 candidate of precision p that reaches m new records gains m·p − m·(1 − p). So a phrase that says nothing new is never
-suggested beside the one that says it; of equals, the more general is taken; and one that holds an earlier one's records
-takes its place. This is the greedy algorithm of weighted maximum coverage (Nemhauser, Wolsey & Fisher, Mathematical
-Programming 1978).
+suggested beside the one that says it, and of equals the more general is taken. One that holds all records of another,
+and is as good on the rest, has the higher gain and comes first. This is the greedy algorithm of weighted maximum
+coverage (Nemhauser, Wolsey & Fisher, Mathematical Programming 1978).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
 from weaklabel.suggest.candidates import Evidence
-from weaklabel.suggest.precision import Estimate, LiftPrior
+from weaklabel.suggest.precision import LiftPrior
 from weaklabel.terms import ABSENT, PRESENT
 
 Flags = npt.NDArray[np.bool_]
@@ -213,87 +213,41 @@ class _Ranking:
             found += self._of_tag(tag, np.sort(column.row[column.data >= LEAST_RIGHT]))
         return sorted(found, key=lambda s: (-s.gain, s.tag, s.evidence))
 
-    def _of_tag(self, tag: int, candidates: npt.NDArray[np.int32]) -> list[Suggestion]:
+    def _of_tag(self, tag: int, candidates: npt.NDArray[np.int32]) -> Iterator[Suggestion]:
+        """Yield the best candidate for a tag, then the best on what it leaves, and so on."""
         order = sorted(candidates.tolist(), key=lambda i: self.evidence[i].generality)
-        greedy = _Greedy(self, tag, order)
-        while greedy.take():
-            pass
-        return greedy.suggestions()
-
-
-@dataclass(slots=True, eq=False)
-class _Greedy:
-    """Takes the best candidate for a tag, again and again; `order` are candidates, the most general first."""
-
-    ranking: _Ranking
-    tag: int
-    order: Sequence[int]
-    fires: csc_array = field(init=False)
-    open: Flags = field(init=False)
-    right: Flags = field(init=False)
-    left: Flags = field(init=False)
-    taken: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        reference = self.ranking.reference
-        has_tag = _column(reference.tags, self.tag) > 0
-        self.fires = self.ranking.fires[:, self.order]
-        self.open = self.ranking.is_open(self.tag)
-        self.right = has_tag if self.ranking.polarity == PRESENT else ~has_tag
-        self.left = self.open.copy()
-
-    def take(self) -> bool:
-        """Take the best candidate; say whether there is one."""
-        if not self.order:
-            return False
-        counted, estimate = self._count(self.fires, self.left)
-        gain = _gain(counted.reached, estimate.mean)
-        gain[(estimate.mean < self.ranking.least_precision) | (counted.right < LEAST_RIGHT)] = 0
-        gain[estimate.low < self.ranking.least_low[self.tag]] = 0
-        best = int(np.argmax(gain))
-        if gain[best] <= 0:
-            return False
-        fired = self._fires(best)
-        self.taken = [other for other in self.taken if not self._holds(fired, other)]
-        self.taken.append(best)
-        self.left &= ~fired
-        return True
-
-    def _holds(self, fired: Flags, other: int) -> bool:
-        return bool(fired[self.open & self._fires(other)].all())
-
-    def _fires(self, candidate: int) -> Flags:
-        return _column(self.fires, candidate) > 0
-
-    def _count(self, fires: csc_array, among: Flags) -> tuple[_Counts, Estimate]:
-        judged = among & self.ranking.reference.judged
-        counted = _Counts(*(fires.T @ rows.astype(np.float64) for rows in (among, judged, judged & self.right)))
-        return counted, self.ranking.prior.estimate(counted.right, counted.judged, self.ranking.base[self.tag])
-
-    def suggestions(self) -> list[Suggestion]:
-        """Return what was taken, each counted on the records that none taken before it has."""
-        found = []
-        left = self.open.copy()
-        for candidate in self.taken:
-            counted, estimate = self._count(self.fires[:, [candidate]], left)
-            fired = self._fires(candidate)
-            found.append(
-                Suggestion(
-                    tag=self.tag,
-                    polarity=self.ranking.polarity,
-                    evidence=self.ranking.evidence[self.order[candidate]],
-                    precision=float(estimate.mean[0]),
-                    low=float(estimate.low[0]),
-                    high=float(estimate.high[0]),
-                    right=int(counted.right[0]),
-                    judged=int(counted.judged[0]),
-                    changed=np.flatnonzero(fired & left),
-                    fired=np.flatnonzero(fired),
-                    gain=float(_gain(counted.reached, estimate.mean)[0]),
-                )
+        fires = self.fires[:, order]
+        has_tag = _column(self.reference.tags, tag) > 0
+        right = has_tag if self.polarity == PRESENT else ~has_tag
+        left = self.is_open(tag)
+        while order:
+            counted = self._count(fires, left, right)
+            estimate = self.prior.estimate(counted.right, counted.judged, self.base[tag])
+            gain = counted.reached * estimate.mean - counted.reached * (1 - estimate.mean)
+            is_enough = (estimate.mean >= self.least_precision) & (counted.right >= LEAST_RIGHT)
+            gain[~is_enough | (estimate.low < self.least_low[tag])] = 0
+            best = int(np.argmax(gain))  # the first of equals, which is the most general
+            if gain[best] <= 0:
+                return
+            fired = _column(fires, best) > 0
+            yield Suggestion(
+                tag=tag,
+                polarity=self.polarity,
+                evidence=self.evidence[order[best]],
+                precision=float(estimate.mean[best]),
+                low=float(estimate.low[best]),
+                high=float(estimate.high[best]),
+                right=int(counted.right[best]),
+                judged=int(counted.judged[best]),
+                changed=np.flatnonzero(fired & left),
+                fired=np.flatnonzero(fired),
+                gain=float(gain[best]),
             )
             left &= ~fired
-        return [suggestion for suggestion in found if suggestion.precision >= self.ranking.least_precision]
+
+    def _count(self, fires: csc_array, left: Flags, right: Flags) -> _Counts:
+        judged = left & self.reference.judged
+        return _Counts(*(fires.T @ rows.astype(np.float64) for rows in (left, judged, judged & right)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -303,10 +257,6 @@ class _Counts:
     reached: Floats
     judged: Floats
     right: Floats
-
-
-def _gain(reached: Floats, precision: Floats) -> Floats:
-    return reached * precision - reached * (1 - precision)
 
 
 def _sums(matrix: csr_array) -> Floats:

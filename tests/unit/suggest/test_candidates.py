@@ -44,6 +44,11 @@ def test_in_scripts_without_word_spaces_a_phrase_is_of_characters():
     assert max(map(len, list_phrases(thrice("機械学習機械学習")))) == 6
 
 
+@pytest.mark.parametrize("text", ["fine, tuning", "fine. tuning", "fine (tuning", "fine/tuning"])
+def test_words_with_punctuation_between_them_are_no_phrase(text):
+    assert list_phrases(thrice(text)) == ["fine", "tuning"]
+
+
 def test_no_texts_have_no_phrases():
     assert list_phrases([]) == []
     assert list_phrases(["", " "]) == []
@@ -74,6 +79,13 @@ def test_beginnings_are_found_in_any_field_and_by_records_once():
     evidence, fires = fire_beginnings([["class classes classy", "x", "y"], ["", "classes", "classify"]])
     assert [e.text for e in evidence] == [r"\bclass\w*"]
     assert fires.toarray().ravel().tolist() == [1, 1, 1]
+
+
+def test_letters_that_re_holds_equal_where_case_is_ignored_begin_a_word():
+    evidence, fires = fire_beginnings([["segment", "\u017fegments", "segmental"]])
+    assert [e.text for e in evidence] == [r"\bsegment\w*"]
+    assert fires.toarray().ravel().tolist() == [1, 1, 1]
+    assert re.search(evidence[0].text, "\u017fegments", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("texts", [[], [[]], [["", ""]], [["abc", "abd", "abe"]], [["größe", "größer", "großer"]]])

@@ -89,7 +89,7 @@ def test_a_part_is_shown_where_the_general_phrase_is_less_precise():
     assert [s.evidence.text for s in rank(named, refer(tags))] == ["rye loaf"]
 
 
-def test_a_later_phrase_that_holds_an_earlier_one_replaces_it():
+def test_a_phrase_that_holds_another_and_is_right_on_most_of_the_rest_stands_for_it():
     tags = matrix(column(*range(60)))
     early, late = column(*range(30)), column(*range(30), *range(30, 50), *range(100, 107))
     found = rank({"rye loaf": early, "loaf": late}, refer(tags), least=0.6)
@@ -123,6 +123,16 @@ def test_the_figures_of_a_tag_are_the_same_where_it_is_asked_for_alone():
     assert [(s.evidence.text, s.precision, s.gain) for s in alone] == [
         (s.evidence.text, s.precision, s.gain) for s in rank(named, refer(tags, covered=covered)) if s.tag == 0
     ]
+
+
+def test_tags_that_nobody_gave_change_no_figure():
+    tags, named = matrix(column(*range(20))), {"loaf": column(*range(8), 100)}
+    alone = rank(named, refer(tags), least=0.5)
+    wide = refer(matrix(column(*range(20)), *[column()] * 50), covered=matrix(*[column()] * 51))
+    assert [(s.evidence.text, s.precision) for s in rank(named, wide, least=0.5)] == [
+        (s.evidence.text, s.precision) for s in alone
+    ]
+    assert [s.evidence.text for s in alone] == ["loaf"]
 
 
 def test_a_higher_bound_suggests_no_more():
