@@ -14,6 +14,7 @@ from weaklabel.audit import (
     CellScores,
     EvidenceFinder,
     Neighbourhood,
+    Reads,
     find_missing,
     find_missing_parents,
     find_misspellings,
@@ -278,10 +279,11 @@ def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScore
         return scores, (find_misspellings(given), wrong)
     is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
     scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
+    reads: Reads = "votes" if prediction is None else "texts and given tags" if is_learnt else "texts"
     return scores, (
         find_misspellings(given),
         find_missing_parents(given, graph, scores if prediction else None),
-        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours),
+        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours, reads=reads),
         find_unsupported(scores, given, vocabulary, graph, evidence, neighbours),
     )
 
