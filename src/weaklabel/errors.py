@@ -111,6 +111,13 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "", least:
     return f"Did you mean {match!r}?" if match else otherwise
 
 
+def list_some(parts: Iterable[str], most: int = 3) -> str:
+    """List the first of the different parts, and count the others: "a, b, c and 4 more"."""
+    distinct = list(dict.fromkeys(parts))
+    more = f" and {len(distinct) - most:,} more" if len(distinct) > most else ""
+    return ", ".join(distinct[:most]) + more
+
+
 def quantity(number: int, noun: str) -> str:
     """Return a number with its noun: "1 record", "2,032 records", "2 classes"."""
     ending = "es" if noun.endswith("s") else "s"

@@ -56,11 +56,11 @@ def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
     return named
 
 
-def say_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
-    """Return the same in words, with what was decided about the models."""
+def say_models(settings: Settings, resolution: Resolution, *, in_full: bool = False) -> dict[str, str]:
+    """Return the same in words, with what was decided about the models: in short, or `in_full`."""
     named = name_models(settings, resolution)
     said = {name.replace("_", " ").capitalize(): value for name, value in named.items()}
-    return said | {note.name: note.says for note in resolution.notes}
+    return said | {note.name: note.told if in_full else note.says for note in resolution.notes}
 
 
 def _describe_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
@@ -81,11 +81,11 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
     return {
         "Records": f"{len(inputs.records):,}",
         "Unlabelled records": f"{unlabelled:,}",
-        "Tags": f"{len(inputs.vocabulary):,}",
+        "Classes" if settings.task == "multiclass" else "Tags": f"{len(inputs.vocabulary):,}",
         "Labeling functions": f"{len(inputs.lfs):,}",
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        **say_models(settings, resolution),
+        **say_models(settings, resolution, in_full=True),
     }
 
 
@@ -106,7 +106,7 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
-        "models": {**name_models(settings, resolution), **{note.key: note.says for note in resolution.notes}},
+        "models": {**name_models(settings, resolution), **{note.key: note.told for note in resolution.notes}},
         "model_versions": _describe_models(settings, resolution),
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in kinds_of(settings.task)},

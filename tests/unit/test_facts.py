@@ -25,10 +25,12 @@ def test_embeddings_are_named_with_the_models_or_said_to_be_unused(embeddings, p
 
 
 def test_models_and_what_was_decided_about_them_are_said_in_words():
-    note = Note("tags_nobody_gave", "Tags that nobody gave", "3 of 4")
+    note = Note("tags_nobody_gave", "Tags that nobody gave", "3 of 4", "3 of 4: a, b, c")
     resolution = SimpleNamespace(end_model="linear", prediction=object(), notes=(note,))
     said = say_models(Settings(records="r", tags="t"), resolution)
     assert said == {"Label model": "snorkel", "End model": "linear", "Tags that nobody gave": "3 of 4"}
+    in_full = say_models(Settings(records="r", tags="t"), resolution, in_full=True)
+    assert in_full == {**said, "Tags that nobody gave": "3 of 4: a, b, c"}
 
 
 def test_only_a_run_without_any_vote_is_warned_of():

@@ -11,6 +11,7 @@ import numpy as np
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.neighbours import Neighbourhood
 from weaklabel.audit.suspicion import CellScores
+from weaklabel.errors import list_some
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 
 MIN_SCORE = 0.01
@@ -134,10 +135,3 @@ def _quote(votes: Sequence[Evidence]) -> str:
     return list_some(
         f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes
     )
-
-
-def list_some(parts: Iterable[str]) -> str:
-    """List the first of the different parts, and count the others."""
-    distinct = list(dict.fromkeys(parts))
-    more = f" and {len(distinct) - MAX_NAMED} more" if len(distinct) > MAX_NAMED else ""
-    return ", ".join(distinct[:MAX_NAMED]) + more
