@@ -57,6 +57,10 @@ class ProjectError(WeaklabelError):
     """The project file, or a path or setting that stands in for it."""
 
 
+class UsageError(WeaklabelError):
+    """An option of a command that cannot be."""
+
+
 class RecordsError(WeaklabelError):
     """A records file."""
 

@@ -26,6 +26,8 @@ from weaklabel.cli.options import (
     TagsOption,
     TaskOption,
     find_project,
+    name_embeddings,
+    naming,
 )
 
 
@@ -59,6 +61,7 @@ def why(
     """
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_why import show_explanations, show_spelling
+    from weaklabel.errors import RecordsError, TagsError
     from weaklabel.pipeline import explain
     from weaklabel.resolution import explain_record, find_record, read_tag
 
@@ -73,7 +76,12 @@ def why(
         "lf_timeout_s": lf_timeout,
     }
     settings = find_project(project, records, tags, lfs, columns, **changes).settings
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
+        name_embeddings(embeddings, settings),
+        naming("RECORD", RecordsError),
+        naming("TAG", TagsError),
+    ):
         explainer = explain(settings, watch, record, tag)
         explanations = explain_record(explainer, record, tag)
     if tag is not None:
