@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from weaklabel.embeddings import describe_model
-from weaklabel.errors import Problem
+from weaklabel.errors import Place, Problem, list_some
 from weaklabel.inputs import Inputs
 from weaklabel.label_models.methods import describe_method
 from weaklabel.resolution import Resolution
 from weaklabel.tables import SOURCES
-from weaklabel.terms import CellProbabilities, Finding, FindingQuality, Settings, Votes, kinds_of
+from weaklabel.terms import CellProbabilities, Finding, FindingQuality, ResolvedTags, Settings, Votes, kinds_of
 
 
 def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
@@ -45,6 +45,17 @@ def find_empty_lists(inputs: Inputs) -> Iterator[Problem]:
         )
         fix = "Where nobody tagged a record, write null or leave the field out: an empty list says that no tag applies."
         yield Problem(what, None, fix, "warning")
+
+
+def find_strangers(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Problem]:
+    """Yield a warning where no given tag is in the vocabulary."""
+    tags = [tag for tags in given for tag in tags or ()]
+    if tags and not any(tag.match for tag in tags):
+        spellings = list_some(sorted({repr(tag.spelling) for tag in tags}))
+        what = f"no given tag is in the vocabulary: {spellings}."
+        fix = "Do these records and this tags file belong together?"
+        place = Place(inputs.files["tags"]["path"]) if "tags" in inputs.files else None
+        yield Problem(what, place, fix, "warning")
 
 
 def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:

@@ -29,7 +29,7 @@ from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import score_findings, summarise_lfs
-from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
+from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, find_strangers, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.manifest import build_manifest
@@ -300,7 +300,8 @@ def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple
     """Return what is odd about the inputs, the votes and the label model."""
     inputs = observed.inputs
     divergences = find_divergences(resolution.label_model, inputs)
-    return (*inputs.warnings, *find_empty_lists(inputs), *find_silence(votes), *divergences)
+    about_given = (*find_empty_lists(inputs), *find_strangers(inputs, observed.given))
+    return (*inputs.warnings, *about_given, *find_silence(votes), *divergences)
 
 
 def _render(

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from support.made import make_votes
-from weaklabel.facts import find_silence, name_models, say_models
+from weaklabel.facts import find_silence, find_strangers, name_models, say_models
 from weaklabel.resolution.result import Note
-from weaklabel.terms import Settings
+from weaklabel.terms import GivenTag, Settings, SpellingMatch
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,16 @@ def test_only_a_run_without_any_vote_is_warned_of():
     assert warning.severity == "warning"
     assert "no labeling function votes on any record" in warning.what
     assert list(find_silence(make_votes([(0, 1, 0, -1)], n_records=2, lf_ids=["a"]))) == []
+
+
+def test_given_tags_of_which_none_is_in_the_vocabulary_are_warned_of():
+    inputs = SimpleNamespace(files={"tags": {"path": "t.json"}})
+    strange = [(GivenTag("xx", None), GivenTag("yy", None)), None, (), (GivenTag("xx", None),)]
+    [warning] = find_strangers(inputs, strange)
+    assert str(warning) == (
+        "t.json: no given tag is in the vocabulary: 'xx', 'yy'. Do these records and this tags file belong together?"
+    )
+    assert warning.severity == "warning"
+    known = (GivenTag("Bread", SpellingMatch("bread", "form", "bread", 0.99)),)
+    assert list(find_strangers(inputs, [*strange, known])) == []
+    assert list(find_strangers(inputs, [None, ()])) == []
