@@ -195,6 +195,26 @@ def test_lf_test_names_the_file_and_line_of_a_failing_example(starter, tmp_path)
     assert "'wheat'" in failed.stdout
 
 
+def test_lf_list_says_how_to_see_the_generated_ones_that_it_leaves_out(starter):
+    by_hand, everything = weaklabel("lf", "list", cwd=starter), weaklabel("lf", "list", "--all", cwd=starter)
+    assert by_hand.stdout.endswith(" generated). `--all` lists the generated ones too.\n")
+    assert everything.stdout.endswith(" generated).\n")
+    assert "`--all`" not in weaklabel("lf", "list", "--tag", "bread", cwd=starter).stdout
+
+
+def test_of_classes_only_kinds_of_findings_that_there_are_have_a_row(tmp_path):
+    def kinds(given):
+        rows = [{"id": i, "title": f"A {name} {i}", "tags": name} for i, name in enumerate(given)]
+        write(tmp_path, "r.json", json.dumps(rows))
+        write(tmp_path, "t.json", '["cat", "dog"]')
+        done = weaklabel("run", "--records", "r.json", "--tags", "t.json", "--task", "multiclass", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return re.findall(r"^(missing|unsupported|misspelt|alias|unknown) +\d", done.stdout, re.M)
+
+    assert kinds(["cat", "dog"] * 5) == ["unsupported"]
+    assert kinds(["cat", "dog"] * 5 + ["Cat", "cow"]) == ["unsupported", "misspelt", "unknown"]
+
+
 HANGS = """from weaklabel import labeling_function
 
 @labeling_function(tags="bread")

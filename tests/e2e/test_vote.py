@@ -53,7 +53,7 @@ def test_a_folder_of_files_becomes_a_folder_of_votes(project, voted):
     votes = sum(len(voted_rows(path)[0]) for path in (project / "votes").rglob("*.parquet"))
     assert re.search(rf"voted on +4 +160 +{votes} +23 *\n", voted.stdout)
     assert re.search(r"It took [\d.]+ s: [\d,]+ records/s\.", voted.stdout)
-    assert "Votes: votes\n" in voted.stdout
+    assert voted.stdout.endswith("\nThe votes are in votes: a Parquet file for each file of records.\n")
     assert "Traceback" not in voted.stderr
 
 
@@ -70,7 +70,8 @@ def test_a_second_start_finds_all_done(project, voted):
     before = files_below(project / "votes")
     again = weaklabel("vote", "--project", project, "--out", project / "votes")
     assert again.returncode == 0
-    assert re.search(r"voted on +0 +0 +0 +0\ndone before +4 +160 ", re.sub(r" +\n", "\n", again.stdout))
+    assert re.search(r"^done before +4 +160 ", again.stdout, re.M)
+    assert "voted on" not in again.stdout  # it would be a row of zeros
     assert files_below(project / "votes") == before
     assert "records/s" not in again.stdout
 
