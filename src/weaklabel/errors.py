@@ -57,6 +57,10 @@ class ProjectError(WeaklabelError):
     """The project file, or a path or setting that stands in for it."""
 
 
+class UsageError(WeaklabelError):
+    """An option of a command that cannot be."""
+
+
 class RecordsError(WeaklabelError):
     """A records file."""
 
@@ -109,6 +113,13 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "", least:
     """Return "Did you mean …?" with the nearest known name, or `otherwise` where none is alike."""
     match = nearest(name, known, least)
     return f"Did you mean {match!r}?" if match else otherwise
+
+
+def list_some(parts: Iterable[str], most: int = 3) -> str:
+    """List the first of the different parts, and count the others: "a, b, c and 4 more"."""
+    distinct = list(dict.fromkeys(parts))
+    more = f" and {len(distinct) - most:,} more" if len(distinct) > most else ""
+    return ", ".join(distinct[:most]) + more
 
 
 def quantity(number: int, noun: str) -> str:

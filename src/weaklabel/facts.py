@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from weaklabel.embeddings import describe_model
-from weaklabel.errors import Problem
+from weaklabel.errors import Place, Problem, list_some
 from weaklabel.inputs import Inputs
 from weaklabel.label_models.methods import describe_method
 from weaklabel.resolution import Resolution
 from weaklabel.tables import SOURCES
-from weaklabel.terms import CellProbabilities, Finding, FindingQuality, Settings, Votes, kinds_of
+from weaklabel.terms import CellProbabilities, Finding, FindingQuality, ResolvedTags, Settings, Votes, kinds_of
 
 
 def find_divergences(cells: CellProbabilities, inputs: Inputs) -> Iterator[Problem]:
@@ -47,6 +47,17 @@ def find_empty_lists(inputs: Inputs) -> Iterator[Problem]:
         yield Problem(what, None, fix, "warning")
 
 
+def find_strangers(inputs: Inputs, given: Sequence[ResolvedTags]) -> Iterator[Problem]:
+    """Yield a warning where no given tag is in the vocabulary."""
+    tags = [tag for tags in given for tag in tags or ()]
+    if tags and not any(tag.match for tag in tags):
+        spellings = list_some(sorted({repr(tag.spelling) for tag in tags}))
+        what = f"no given tag is in the vocabulary: {spellings}."
+        fix = "Do these records and this tags file belong together?"
+        place = Place(inputs.files["tags"]["path"]) if "tags" in inputs.files else None
+        yield Problem(what, place, fix, "warning")
+
+
 def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
     """Return the names of the models by their kind; embeddings only where the settings name some."""
     named = {"label_model": settings.label_model, "end_model": resolution.end_model}
@@ -56,11 +67,11 @@ def name_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
     return named
 
 
-def say_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
-    """Return the same in words, with what was decided about the models."""
+def say_models(settings: Settings, resolution: Resolution, *, in_full: bool = False) -> dict[str, str]:
+    """Return the same in words, with what was decided about the models: in short, or `in_full`."""
     named = name_models(settings, resolution)
     said = {name.replace("_", " ").capitalize(): value for name, value in named.items()}
-    return said | {note.name: note.says for note in resolution.notes}
+    return said | {note.name: note.told if in_full else note.says for note in resolution.notes}
 
 
 def _describe_models(settings: Settings, resolution: Resolution) -> dict[str, str]:
@@ -81,11 +92,11 @@ def list_facts(settings: Settings, inputs: Inputs, votes: Votes, resolution: Res
     return {
         "Records": f"{len(inputs.records):,}",
         "Unlabelled records": f"{unlabelled:,}",
-        "Tags": f"{len(inputs.vocabulary):,}",
+        "Classes" if settings.task == "multiclass" else "Tags": f"{len(inputs.vocabulary):,}",
         "Labeling functions": f"{len(inputs.lfs):,}",
         "Votes": f"{len(votes):,}",
         "Records with votes": f"{covered:,} ({covered / len(inputs.records):.0%})",
-        **say_models(settings, resolution),
+        **say_models(settings, resolution, in_full=True),
     }
 
 
@@ -106,7 +117,7 @@ def count_results(
             "records_with_votes": len(np.unique(votes.record)),
             "failures": {failure.lf_id: failure.count for failure in votes.failures},
         },
-        "models": {**name_models(settings, resolution), **{note.key: note.says for note in resolution.notes}},
+        "models": {**name_models(settings, resolution), **{note.key: note.told for note in resolution.notes}},
         "model_versions": _describe_models(settings, resolution),
         "labels": {source: int((labels["source"] == source).sum()) for source in SOURCES},
         "findings": {kind: sum(finding.kind == kind for finding in findings) for kind in kinds_of(settings.task)},

@@ -14,6 +14,7 @@ from weaklabel.audit import (
     CellScores,
     EvidenceFinder,
     Neighbourhood,
+    Reads,
     find_missing,
     find_missing_parents,
     find_misspellings,
@@ -28,7 +29,7 @@ from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
 from weaklabel.errors import Problem
 from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, score_findings, summarise_lfs
-from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, list_facts
+from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, find_strangers, list_facts
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.lf_suggestions import Query, Suggestions, suggest_lfs
@@ -331,10 +332,11 @@ def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScore
         return scores, (find_misspellings(given), wrong)
     is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
     scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
+    reads: Reads = "votes" if prediction is None else "texts and given tags" if is_learnt else "texts"
     return scores, (
         find_misspellings(given),
         find_missing_parents(given, graph, scores if prediction else None),
-        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours),
+        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours, reads=reads),
         find_unsupported(scores, given, vocabulary, graph, evidence, neighbours),
     )
 
@@ -384,7 +386,8 @@ def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple
     """Return what is odd about the inputs, the votes and the label model."""
     inputs = observed.inputs
     divergences = find_divergences(resolution.label_model, inputs)
-    return (*inputs.warnings, *find_empty_lists(inputs), *find_silence(votes), *divergences)
+    about_given = (*find_empty_lists(inputs), *find_strangers(inputs, observed.given))
+    return (*inputs.warnings, *about_given, *find_silence(votes), *divergences)
 
 
 @dataclass(slots=True)

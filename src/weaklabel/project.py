@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
+NOWHERE: Mapping[str, Place] = MappingProxyType({})
 _PATHS = ("records", "tags", "gold", "lfs")
 _SECTIONS = ("records", "tags")
 _CHOICES = ("task", "end_model", "given_tags", "class_balance", "nested_matches")
@@ -112,8 +114,10 @@ class Project:
         return cls(_as_settings(declared, location))
 
     @classmethod
-    def of(cls, records: str, tags: str, **settings: Any) -> Project:
+    def of(cls, records: str, tags: str, *, places: Mapping[str, Place] = NOWHERE, **settings: Any) -> Project:
         """Make a project without a file, of paths or URLs and any of the :class:`~weaklabel.terms.Settings`.
+
+        `places` says, for problems, where settings were written.
 
         Raises
         ------
@@ -126,18 +130,18 @@ class Project:
             raise ProjectError([Problem(f"there is no setting {n!r}.", fix=did_you_mean(n, known)) for n in unknown])
         paths = {key: Path(settings[key]) for key in ("lfs", "out", "cache") if settings.get(key) is not None}
         made = Settings(**{"records": str(records), "tags": str(tags), **settings, **paths})
-        problems = _unknown_choices(made)
+        problems = _unknown_choices(made, places)
         for key in _PATHS:
             if (path := getattr(made, key)) is not None:
-                problems.extend(_check_path(key, str(path), Place(str(path))))
+                problems.extend(_check_path(key, str(path), places.get(key, Place(str(path)))))
         if problems:
             raise ProjectError(problems)
         return cls(made)
 
     @classmethod
-    def changed(cls, settings: Settings, **changes: Any) -> Project:
-        """Make a project of another one's settings with some of them changed; raises as :meth:`of` does."""
-        return cls.of(**{**{f.name: getattr(settings, f.name) for f in fields(settings)}, **changes})
+    def changed(cls, settings: Settings, *, places: Mapping[str, Place] = NOWHERE, **changes: Any) -> Project:
+        """Make a project of another one's settings with some of them changed; as :meth:`of` does."""
+        return cls.of(places=places, **{**{f.name: getattr(settings, f.name) for f in fields(settings)}, **changes})
 
     def run(self, watch: Watch | None = None, **changes: Any) -> Run:
         """Run the whole path in memory; `run.write()` puts the result on disk.
@@ -209,19 +213,21 @@ def _check_label_model(name: str, place: Place | None = None) -> Iterator[Proble
         yield Problem(f"label_model is {name!r}, which is not known.", place, fix)
 
 
-def _unknown_choices(settings: Settings) -> list[Problem]:
+def _unknown_choices(settings: Settings, places: Mapping[str, Place]) -> list[Problem]:
     """Return a problem for each setting that is none of the values the project file admits."""
     problems: list[Problem] = []
-    problems.extend(_check_label_model(settings.label_model))
+    problems.extend(_check_label_model(settings.label_model, places.get("label_model")))
     for key in _CHOICES:
         known, value = get_args(ProjectFile.model_fields[key].annotation), getattr(settings, key)
         if value not in known:
             fix = f"{did_you_mean(str(value), known)} The choices are {', '.join(known)}.".strip()
-            problems.append(Problem(f"{key} is {value!r}, which is not known.", fix=fix))
+            problems.append(Problem(f"{key} is {value!r}, which is not known.", places.get(key), fix))
     if not (isinstance(settings.lf_timeout_s, int | float) and settings.lf_timeout_s > 0):
-        problems.append(Problem(f"lf_timeout_s is {settings.lf_timeout_s!r}.", fix="Give seconds, more than 0."))
+        what = f"lf_timeout_s is {settings.lf_timeout_s!r}."
+        problems.append(Problem(what, places.get("lf_timeout_s"), "Give seconds, more than 0."))
     if not isinstance(settings.seed, int) or not 0 <= settings.seed < 2**32:
-        problems.append(Problem(f"the seed is {settings.seed!r}.", fix="Give a whole number from 0 to 2**32 - 1."))
+        what = f"the seed is {settings.seed!r}."
+        problems.append(Problem(what, places.get("seed"), "Give a whole number from 0 to 2**32 - 1."))
     return problems
 
 

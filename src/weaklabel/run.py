@@ -73,9 +73,9 @@ class Run:
         Parameters
         ----------
         record_id
-            The record.
+            The record; an id that is a number may be a text too, 92 or "92".
         tag
-            The tag; by default all that were given, voted on, or are likely.
+            The tag, or an alias of it; by default all that were given, voted on, or are likely.
 
         Raises
         ------

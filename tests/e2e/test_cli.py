@@ -189,6 +189,26 @@ def test_lf_test_names_the_file_and_line_of_a_failing_example(starter, tmp_path)
     assert "'wheat'" in failed.stdout
 
 
+def test_lf_list_says_how_to_see_the_generated_ones_that_it_leaves_out(starter):
+    by_hand, everything = weaklabel("lf", "list", cwd=starter), weaklabel("lf", "list", "--all", cwd=starter)
+    assert by_hand.stdout.endswith(" generated). `--all` lists the generated ones too.\n")
+    assert everything.stdout.endswith(" generated).\n")
+    assert "`--all`" not in weaklabel("lf", "list", "--tag", "bread", cwd=starter).stdout
+
+
+def test_of_classes_only_kinds_of_findings_that_there_are_have_a_row(tmp_path):
+    def kinds(given):
+        rows = [{"id": i, "title": f"A {name} {i}", "tags": name} for i, name in enumerate(given)]
+        write(tmp_path, "r.json", json.dumps(rows))
+        write(tmp_path, "t.json", '["cat", "dog"]')
+        done = weaklabel("run", "--records", "r.json", "--tags", "t.json", "--task", "multiclass", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return re.findall(r"^(missing|unsupported|misspelt|alias|unknown) +\d", done.stdout, re.M)
+
+    assert kinds(["cat", "dog"] * 5) == ["unsupported"]
+    assert kinds(["cat", "dog"] * 5 + ["Cat", "cow"]) == ["unsupported", "misspelt", "unknown"]
+
+
 HANGS = """from weaklabel import labeling_function
 
 @labeling_function(tags="bread")
@@ -310,13 +330,40 @@ def test_bad_input_is_explained_without_a_traceback(case, tmp_path):
     done = weaklabel(
         *(arguments or ["run", "--records", "r.json", "--tags", "t.json", "--out", "out", *lfs]), cwd=tmp_path
     )
-    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.returncode == (2 if case == "unknown label model" else 1), done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert expected in " ".join(done.stderr.split())
     if "out/notes.txt" in files:
         assert (tmp_path / "out/notes.txt").read_text() == "mine"
     else:
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "said", "exit_code"),
+    [
+        ("run --label-model snorkle --seed 99999999999", ("--label-model", "--seed"), "Did you mean 'snorkel'?", 2),
+        ("run --given-tags no", ("--given-tags",), "The choices are use, ignore.", 2),
+        ("run --records nowhere.json", ("--records",), "there is no file 'nowhere.json'", 2),
+        ("run --seed x", ("'--seed'",), "valid integer", 2),
+        ("run --embeddings none-such", ("--embeddings",), "no folder 'none-such'", 1),
+        ("why 99 bread", ("RECORD",), "no record has the id '99'", 1),
+        ("why 1 bred", ("TAG",), "Did you mean 'bread'?", 1),
+        ("lf list --tag bred", ("--tag",), "Did you mean 'bread'?", 1),
+    ],
+)
+def test_a_mistake_in_the_command_line_is_told_with_its_option(starter, arguments, where, said, exit_code):
+    done = weaklabel(*arguments.split(), cwd=starter)
+    shown = " ".join(done.stderr.split())
+    assert done.returncode == exit_code, shown
+    assert said in shown
+    assert all(f" {option} " in f" {shown}".replace(":", " ") for option in where), shown
+
+
+def test_without_a_project_file_the_lacking_option_is_named(tmp_path):
+    done = weaklabel("run", "--tags", "t.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert re.search("^--records +it is missing", done.stderr, re.M)
 
 
 def test_a_failing_labeling_function_is_shown_and_the_run_goes_on(starter, tmp_path):

@@ -100,6 +100,7 @@ def test_without_given_tags_it_says_that_there_is_nothing_to_compare_with(tmp_pa
 
 def test_an_unknown_label_model_is_an_error_with_the_nearest_name():
     done = compare("--label-model", "snorkl")
-    assert done.returncode == 1
+    assert done.returncode == 2
+    assert "\n--label-model  label_model is 'snorkl'" in done.stderr
     assert "snorkel" in done.stderr
     assert "Traceback" not in done.stderr

@@ -53,7 +53,7 @@ def test_a_folder_of_files_becomes_a_folder_of_votes(project, voted):
     votes = sum(len(voted_rows(path)[0]) for path in (project / "votes").rglob("*.parquet"))
     assert re.search(rf"voted on +4 +160 +{votes} +23 *\n", voted.stdout)
     assert re.search(r"It took [\d.]+ s: [\d,]+ records/s\.", voted.stdout)
-    assert "Votes: votes\n" in voted.stdout
+    assert voted.stdout.endswith("\nThe votes are in votes: a Parquet file for each file of records.\n")
     assert "Traceback" not in voted.stderr
 
 
@@ -70,7 +70,8 @@ def test_a_second_start_finds_all_done(project, voted):
     before = files_below(project / "votes")
     again = weaklabel("vote", "--project", project, "--out", project / "votes")
     assert again.returncode == 0
-    assert re.search(r"voted on +0 +0 +0 +0\ndone before +4 +160 ", re.sub(r" +\n", "\n", again.stdout))
+    assert re.search(r"^done before +4 +160 ", again.stdout, re.M)
+    assert "voted on" not in again.stdout  # it would be a row of zeros
     assert files_below(project / "votes") == before
     assert "records/s" not in again.stdout
 
@@ -99,15 +100,15 @@ def test_one_bad_file_ends_with_1_and_leaves_the_others_done(project, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "message", "exit_code"),
     [
-        (["--engine", "dusk"], "there is no engine 'dusk'. Did you mean 'dask'?"),
-        (["--records", "lfs"], "there are no records files in this folder."),
+        (["--engine", "dusk"], "--engine there is no engine 'dusk'. Did you mean 'dask'?", 2),
+        (["--records", "lfs"], "there are no records files in this folder.", 1),
     ],
 )
-def test_what_cannot_be_done_is_said(project, arguments, message):
+def test_what_cannot_be_done_is_said(project, arguments, message, exit_code):
     done = weaklabel("vote", "--out", "none", *arguments, cwd=project, columns=200)
-    assert done.returncode == 1
+    assert done.returncode == exit_code
     shown = " ".join(done.stderr.split())
     assert all(part in shown for part in message.split(" Did ")), shown
     assert "Traceback" not in done.stderr

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = re.compile(r"(\S+)  ([<>]?\d\.\d{3})  (given|not given|unlabelled)")
-SHARE = re.compile(r" *([+-]\d+\.\d\d) +[█│]+[█│ ]* (\S.*)")
+SHARE = re.compile(r" *([+-]\d+\.\d\d) +[█│◀]+[█│▶ ]* (\S.*)")
 SUM = re.compile(r" *([+-]\d+\.\d\d) +log-odds of ([<>]?\d\.\d{3})")
 USUAL = "usual for the tag"
 
@@ -96,6 +96,8 @@ def test_the_text_stands_first_and_each_vote_with_what_it_changes(record_1):
     assert "without all labeling functions" not in record_1  # no tag has several votes here
     assert "no labeling function votes on it" in record_1
     assert not re.search(" $", record_1, re.M)
+    assert "that the rest were not given counts too." in " ".join(record_1.split())
+    assert "mean over all records" not in record_1  # which is said of classes
     assert lines[-1] == "Label model: snorkel. End model: kernel."
     assert "“Usual for the tag” is what it has before anything of this record is known." in " ".join(record_1.split())
 
@@ -109,6 +111,14 @@ def test_one_tag_is_told_with_similar_records_and_as_among_all(record_1):
     assert len(re.findall(r"similar, and has it: record \d+ \(0\.\d\d\) \S", done.stdout)) == 3
     labels = run_labels()
     assert found["datasets"][0] == pytest.approx(labels[1, "datasets"], abs=0.0005)
+
+
+def test_a_tag_may_be_named_by_an_alias_which_is_said_in_one_line(record_1):
+    done = why(1, "cv")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["'cv' is an alias of 'computer-vision'.", "record 1"]
+    assert explanations(done.stdout)["computer-vision"] == explanations(record_1)["computer-vision"]
 
 
 def test_where_several_vote_it_is_told_what_they_change_together():
@@ -137,6 +147,8 @@ def test_exclusive_classes_of_a_record_have_opposite_log_odds():
     assert {part for part, _ in found["ham"][2]} == {usual, "labeling functions", "text"}
     assert {part for part, _ in found["spam"][2]} == {usual, "labeling functions, for other classes", "text"}
     assert re.search(r"is_liked_by_many votes for it; without it: 0\.\d{3} \(-\d\.\d\d\)", done.stdout)
+    assert re.search(r"is_liked_by_many votes for 'ham'; without it: 0\.\d{3} \(\+\d\.\d\d\)", done.stdout)
+    assert "It is the end model's mean over all records" in " ".join(done.stdout.split())
     assert (found["ham"][1], found["spam"][1]) == ("given", "not given")
 
 

@@ -6,7 +6,7 @@ from weaklabel.audit.hierarchy import find_missing_parents
 from weaklabel.audit.neighbours import Neighbourhood
 from weaklabel.audit.ranking import rank_findings
 from weaklabel.audit.spelling import find_misspellings
-from weaklabel.audit.support import find_missing, find_unsupported
+from weaklabel.audit.support import Reads, find_missing, find_unsupported
 from weaklabel.audit.suspicion import CellScores
 from weaklabel.audit.tags import find_vocabulary_troubles, summarise_tags
 
@@ -14,6 +14,7 @@ __all__ = [
     "CellScores",
     "EvidenceFinder",
     "Neighbourhood",
+    "Reads",
     "find_missing",
     "find_missing_parents",
     "find_misspellings",

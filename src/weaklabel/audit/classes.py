@@ -9,9 +9,9 @@ import numpy as np
 
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.neighbours import Neighbourhood
-from weaklabel.audit.support import COMPARED, MIN_SCORE, list_some
+from weaklabel.audit.support import COMPARED, MIN_SCORE
 from weaklabel.audit.suspicion import CellScores
-from weaklabel.errors import quantity
+from weaklabel.errors import list_some, quantity
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 from weaklabel.terms.finding import VoteName
 

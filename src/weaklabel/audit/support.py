@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 import networkx as nx
 import numpy as np
@@ -10,10 +11,17 @@ import numpy as np
 from weaklabel.audit.evidence import EvidenceFinder
 from weaklabel.audit.neighbours import Neighbourhood
 from weaklabel.audit.suspicion import CellScores
+from weaklabel.errors import list_some
 from weaklabel.terms import CellProbabilities, Evidence, Finding, ResolvedTags, Vocabulary, canonical_names
 
 MIN_SCORE = 0.01
 MAX_NAMED = 3
+Reads = Literal["texts and given tags", "texts", "votes"]
+_SOURCES: dict[Reads, str] = {
+    "texts and given tags": "The text as a whole, and the other tags, speak for {}, though nothing in it names it.",
+    "texts": "The text as a whole speaks for {}, though nothing in it names it.",
+    "votes": "{} cannot be ruled out, though no labeling function votes for it.",
+}
 COMPARED = 1_000  # findings of a kind, the best, whose record is compared with others
 
 
@@ -25,11 +33,13 @@ def find_missing(
     graph: nx.DiGraph[str],
     evidence: EvidenceFinder,
     neighbours: Neighbourhood | None = None,
+    *,
+    reads: Reads = "texts and given tags",
 ) -> Iterator[Finding]:
     """Yield a finding for every likely cell whose tag the author did not give.
 
     Unlabelled records have none. A tag above a given one is left to `missing_parent`, and one that only a tag below it
-    makes likely to the finding for that.
+    makes likely to the finding for that. `reads` says what cells are judged by, beside votes.
     """
     known = [_closed(tags, graph) for tags in given]
     names = vocabulary.names
@@ -45,8 +55,10 @@ def find_missing(
             continue
         alike = neighbours.of_cell(record, tag) if neighbours and found < COMPARED else None
         found += 1
-        reason = _describe_missing(names[tag], votes)
-        if alike:
+        below = _named_below(names[tag], evidence.tags_of_text(record), graph)
+        read = "texts" if reads == "texts and given tags" and not given[record] else reads
+        reason = _describe_missing(names[tag], votes, below, read)
+        if alike and alike.with_tag:
             reason = f"{reason} {alike.in_words()}"
         similar = alike.having_it if alike else ()
         score = float(missing[row])
@@ -73,8 +85,8 @@ def find_unsupported(
     for place, (score, record, name) in enumerate(judged):
         tag = vocabulary.index[name]
         votes = evidence.of_cell(record, tag)
-        spoken_of = [other for other in evidence.tags_of_text(record) if other != name]
-        below = [other for other in spoken_of if nx.has_path(graph, other, name)]
+        spoken_of = evidence.tags_of_text(record)
+        below = _named_below(name, spoken_of, graph)
         others = [other for other in spoken_of if other not in canonical_names(given[record])]
         reason = _describe_lack(name, votes, below, others)
         alike = neighbours.of_cell(record, tag) if neighbours and place < COMPARED else None
@@ -89,13 +101,21 @@ def _closed(tags: ResolvedTags, graph: nx.DiGraph[str]) -> set[str]:
     return names | {parent for name in names for parent in nx.descendants(graph, name)}
 
 
-def _describe_missing(name: str, votes: Sequence[Evidence]) -> str:
+def _named_below(name: str, spoken_of: Iterable[str], graph: nx.DiGraph[str]) -> list[str]:
+    """Return the tags under a tag that a text speaks of."""
+    return [other for other in spoken_of if other != name and nx.has_path(graph, other, name)]
+
+
+def _describe_missing(name: str, votes: Sequence[Evidence], below: Sequence[str], read: Reads) -> str:
+    """Say what speaks for a tag: the text's words for it or for tags `below` it, else what it is read from."""
     absent = _quote([vote for vote in votes if vote.vote == "absent"])
     against = f" Against it: {absent}." if absent else ""
     present = _quote([vote for vote in votes if vote.vote == "present"])
-    if not present:
-        return f"The text as a whole, and the other tags, speak for {name!r}, though nothing in it names it.{against}"
-    return f"The text speaks of {name!r}: {present}.{against}"
+    if present:
+        return f"The text speaks of {name!r}: {present}.{against}"
+    if below:
+        return f"{name!r} is implied by {list_some(map(repr, below))}, of which the text speaks.{against}"
+    return f"{_SOURCES[read].format(repr(name))}{against}"
 
 
 def _describe_lack(name: str, votes: Sequence[Evidence], below: Sequence[str], others: Sequence[str]) -> str:
@@ -115,10 +135,3 @@ def _quote(votes: Sequence[Evidence]) -> str:
     return list_some(
         f"{vote.text!r} in the {vote.field}" if vote.text else f"{vote.lf} votes {vote.vote}" for vote in votes
     )
-
-
-def list_some(parts: Iterable[str]) -> str:
-    """List the first of the different parts, and count the others."""
-    distinct = list(dict.fromkeys(parts))
-    more = f" and {len(distinct) - MAX_NAMED} more" if len(distinct) > MAX_NAMED else ""
-    return ", ".join(distinct[:MAX_NAMED]) + more

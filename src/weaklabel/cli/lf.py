@@ -40,12 +40,12 @@ def list_lfs(
 ) -> None:
     """List labeling functions: id, source, tags, and where each is written."""
     from weaklabel.cli.show import show_lfs
-    from weaklabel.errors import Problem, TagsError
+    from weaklabel.errors import Place, Problem, TagsError
     from weaklabel.inputs import load_inputs
 
     inputs = load_inputs(find_project(project, records, tags, lfs).settings)
     if tag is not None and tag not in inputs.vocabulary:
-        raise TagsError(Problem(f"there is no tag {tag!r}.", fix=inputs.vocabulary.explain_unknown(tag)))
+        raise TagsError(Problem(f"there is no tag {tag!r}.", Place("--tag"), inputs.vocabulary.explain_unknown(tag)))
     shown = [lf for lf in inputs.lfs if generated or tag or lf.origin != "generated"]
     show_lfs([lf for lf in shown if tag is None or not lf.tags or tag in lf.tags], inputs.lfs)
 

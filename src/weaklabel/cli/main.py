@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from weaklabel.cli import cache, init, lf, models, report, run, schema, tags, vote, why
-from weaklabel.errors import WeaklabelError
+from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
     name="weaklabel",
@@ -49,14 +49,14 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; problems of the input are shown as a table, and the exit code is then 1."""
+    """Run the command line; problems are shown as a table, and the exit code is then 1, or 2 for a wrong option."""
     try:
         app()
     except WeaklabelError as error:
         from weaklabel.cli.show import show_problems
 
         show_problems(error.problems)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

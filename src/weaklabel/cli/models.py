@@ -26,6 +26,7 @@ from weaklabel.cli.options import (
     TagsOption,
     TaskOption,
     find_project,
+    name_embeddings,
 )
 
 app = typer.Typer(no_args_is_help=True, help="Compare label models.")
@@ -71,7 +72,10 @@ def compare(
         "lf_timeout_s": lf_timeout,
     }
     settings = find_project(project, records, tags, lfs, columns, **changes).settings
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
+        name_embeddings(embeddings, settings),
+    ):
         comparison = compare_all(settings, watch)
     if as_json:
         print_scores(comparison)

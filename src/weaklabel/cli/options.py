@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from weaklabel.errors import WeaklabelError
     from weaklabel.project import Project
-    from weaklabel.terms import ColumnNames
+    from weaklabel.terms import ColumnNames, Settings
 
 ProjectOption = Annotated[
     Path,
@@ -73,6 +76,28 @@ GivenTagsOption = Annotated[
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the models.")]
 
 DEFAULT_PROJECT = Path()
+_OPTIONS = {"lf_timeout_s": "--lf-timeout"}  # of settings whose option has another name
+
+
+@contextmanager
+def naming(where: str, kind: type[WeaklabelError], raised: type[WeaklabelError] | None = None) -> Iterator[None]:
+    """Name an option or argument, or the file in its place, as where problems of a kind stand that have no place.
+
+    They are raised as of the kind `raised`, by default their own.
+    """
+    try:
+        yield
+    except kind as error:
+        from weaklabel.errors import Place
+
+        raise (raised or kind)(replace(p, place=p.place or Place(where)) for p in error.problems) from None
+
+
+def name_embeddings(option: str | None, settings: Settings) -> AbstractContextManager[None]:
+    """Name, for problems with a model of embeddings, the option or the project file that names the model."""
+    from weaklabel.errors import EmbeddingsError
+
+    return naming(settings.source if option is None and settings.source else "--embeddings", EmbeddingsError)
 
 
 def find_project(
@@ -88,25 +113,37 @@ def find_project(
     Raises
     ------
     ProjectError
-        Where there is no project file and the options do not make up for it, or either is wrong.
+        Where there is no project file and no option in its place, or it is wrong.
+    UsageError
+        Where an option is wrong.
     """
-    from weaklabel.errors import Problem, ProjectError
+    from weaklabel.errors import Place, Problem, ProjectError, UsageError
     from weaklabel.project import CACHE, FILE_NAME, Project
     from weaklabel.terms import USUAL_NAMES
 
     given = {key: value for key, value in {"lfs": lfs, **changes}.items() if value is not None}
+    replaced: dict[str, Any] = {
+        key: value for key, value in {"records": records, "tags": tags}.items() if value is not None
+    }
+    places = {key: Place(_OPTIONS.get(key, f"--{key.replace('_', '-')}")) for key in {**given, **replaced}}
     file = project / FILE_NAME if project.is_dir() else project
     if project == DEFAULT_PROJECT and (not file.exists() or (records and tags)):
-        if records and tags:
-            return Project.of(records, tags, columns=_merge_columns(USUAL_NAMES, columns or {}), cache=CACHE, **given)
-        lacking = "--tags" if records else "--records"
-        what = f"{lacking} is missing." if records or tags else f"there is no {FILE_NAME} here."
         fix = "Make a project with `weaklabel init DIR`, name one with --project, or give --records and --tags."
-        raise ProjectError(Problem(what, fix=fix))
-    settings = Project.load(project).settings
-    replaced = {key: value for key, value in {"records": records, "tags": tags}.items() if value is not None}
-    merged = _merge_columns(settings.columns, columns or {})
-    return Project.changed(settings, columns=merged, **replaced, **given)
+        if not replaced:
+            raise ProjectError(Problem(f"there is no {FILE_NAME} here.", Place(FILE_NAME), fix))
+        if not (records and tags):
+            lacking = "--tags" if records else "--records"
+            raise UsageError(Problem("it is missing.", Place(lacking), fix))
+        merged = _merge_columns(USUAL_NAMES, columns or {})
+        make = partial(Project.of, **replaced, cache=CACHE)
+    else:
+        settings = Project.load(project).settings
+        merged = _merge_columns(settings.columns, columns or {})
+        make = partial(Project.changed, settings, **replaced)
+    try:
+        return make(columns=merged, places=places, **given)
+    except ProjectError as error:
+        raise UsageError(error.problems) from None
 
 
 def _merge_columns(known: ColumnNames, options: Mapping[str, str | None]) -> ColumnNames:

@@ -27,6 +27,7 @@ from weaklabel.cli.options import (
     TagsOption,
     TaskOption,
     find_project,
+    name_embeddings,
 )
 
 
@@ -74,7 +75,7 @@ def run(
         found = found.changed(found.settings, cache=None)
     try:
         # What labeling functions print is not this command's output.
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), name_embeddings(embeddings, found.settings):
             result = found.run() if quiet else found.run(watch)
         folder = result.write()
     except KeyboardInterrupt:

@@ -180,7 +180,10 @@ def _finding_table(run: Run) -> Table:
         table.add_column("Recall", justify="right")
         table.add_column("(against gold)", justify="right")
     likely = run.findings[run.findings["score"] > LIKELY]["kind"].value_counts()
-    for kind in run.manifest["findings"]:
+    for kind, found in run.manifest["findings"].items():
+        known = quality[kind].known if quality else 0
+        if run.settings.task == "multiclass" and kind != "unsupported" and not (found or known):
+            continue  # classes are few, and mostly picked from a list
         cells = [kind.replace("_", " "), f"{int(likely.get(kind, 0)):,}"]
         if quality:
             row = quality[kind]
@@ -200,7 +203,11 @@ def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunct
     out.print()
     generated = sum(lf.origin == "generated" for lf in everything)
     shown = f"{len(lfs):,} of {quantity(len(everything), 'labeling function')}"
-    out.print(f"{shown} ({len(everything) - generated:,} written by hand, {generated:,} generated).")
+    hidden = generated and not any(lf.origin == "generated" for lf in lfs)
+    more = " `--all` lists the generated ones too." if hidden else ""
+    out.print(
+        f"{shown} ({len(everything) - generated:,} written by hand, {generated:,} generated).{more}", soft_wrap=True
+    )
 
 
 def _lf_row(lf: LabelingFunction) -> tuple[str, str, str, str]:

@@ -27,6 +27,7 @@ COLUMNS = {
     "seconds": "Seconds",
     "covered_cells": "Cells",
 }
+WIDE = 1_000  # characters: a table as wide as it likes to be
 LESS_IS_BETTER = {"ece", "log_loss", "seconds"}
 
 
@@ -37,18 +38,9 @@ def print_scores(comparison: Comparison) -> None:
 
 def show_comparison(comparison: Comparison, settings: Settings) -> None:
     """Show the rows as a table, the best figure of the label models in bold; below it what the figures mean."""
-    label_models = [row for row in comparison.rows if row.end_model == "none"]
-    is_multiclass = settings.task == "multiclass"
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Label model", overflow="fold")
-    for column, header in COLUMNS.items():
-        is_accuracy = is_multiclass and column == "micro_f1"
-        table.add_column("Accuracy" if is_accuracy else header, justify="right", no_wrap=True)
-    best = {column: _find_best(label_models, column) for column in COLUMNS}
-    for row in comparison.rows:
-        is_alone = row.end_model == "none"
-        shown = [(_format(row, column), is_alone and _format(row, column) == best[column]) for column in COLUMNS]
-        table.add_row(Text(_name(row)), *(Text(figure, style="bold" if is_best else "") for figure, is_best in shown))
+    table = _score_table(comparison, settings)
+    if out.measure(table, options=out.options.update(width=WIDE)).maximum > out.width:
+        table = _score_table(comparison, settings, joint="\n+ ")
     out.print(table)
     for row in comparison.rows:
         if row.problem:
@@ -59,8 +51,27 @@ def show_comparison(comparison: Comparison, settings: Settings) -> None:
     out.print(Text(comparison.advice or _say_why_none(comparison, settings)))
 
 
-def _name(row: ModelScore) -> str:
-    return row.name if row.end_model == "none" else f"{row.name} + {row.end_model}"
+def _score_table(comparison: Comparison, settings: Settings, *, joint: str = " + ") -> Table:
+    """Return the rows as a table; `joint` stands between a label model and an end model."""
+    label_models = [row for row in comparison.rows if row.end_model == "none"]
+    is_multiclass = settings.task == "multiclass"
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column("Label model", overflow="fold")
+    for column, header in COLUMNS.items():
+        is_accuracy = is_multiclass and column == "micro_f1"
+        table.add_column("Accuracy" if is_accuracy else header, justify="right", no_wrap=True)
+    best = {column: _find_best(label_models, column) for column in COLUMNS}
+    for row in comparison.rows:
+        is_alone = row.end_model == "none"
+        shown = [(_format(row, column), is_alone and _format(row, column) == best[column]) for column in COLUMNS]
+        table.add_row(
+            Text(_name(row, joint)), *(Text(figure, style="bold" if is_best else "") for figure, is_best in shown)
+        )
+    return table
+
+
+def _name(row: ModelScore, joint: str = " + ") -> str:
+    return row.name if row.end_model == "none" else f"{row.name}{joint}{row.end_model}"
 
 
 def _say_why_none(comparison: Comparison, settings: Settings) -> str:
@@ -74,7 +85,8 @@ def _say_why_none(comparison: Comparison, settings: Settings) -> str:
 
 def _explain(comparison: Comparison, settings: Settings) -> list[str]:
     records, tags = quantity(comparison.records, "labelled record"), quantity(comparison.tags, settings.noun)
-    what = [f"Scored against the given tags of {records}, {tags}; no label model is fitted on them."]
+    given = "classes" if settings.task == "multiclass" else "tags"
+    what = [f"Scored against the given {given} of {records}, {tags}; no label model is fitted on them."]
     what.append("AP is average precision: how good the ranking is. ECE and log-loss: less is better.")
     if settings.task == "multiclass":
         what.append("ECE is that of each record's most probable class; cells are those with probability ≥ .01.")

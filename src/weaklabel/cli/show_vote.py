@@ -83,7 +83,7 @@ def show_votes(plan: VotePlan, reports: Sequence[FileReport], seconds: float) ->
         if len(failures) > MAX_LFS:
             out.print(f"… and {quantity(len(failures) - MAX_LFS, 'labeling function')} more.")
     out.print()
-    out.print(Text(f"Votes: {plan.out}"), soft_wrap=True)
+    out.print(Text(f"The votes are in {plan.out}: a Parquet file for each file of records."), soft_wrap=True)
 
 
 def _totals(plan: VotePlan, reports: Sequence[FileReport], voted: Sequence[FileReport]) -> Table:
@@ -92,7 +92,7 @@ def _totals(plan: VotePlan, reports: Sequence[FileReport], voted: Sequence[FileR
         table.add_column(name, justify="left" if not name else "right")
     wrong = [report for report in reports if report.problems]
     for name, listed in {"voted on": voted, "done before": plan.done, "with problems": wrong}.items():
-        if listed or name == "voted on":
+        if listed or (name == "voted on" and not plan.done):
             table.add_row(name, *_figures(listed))
     return table
 

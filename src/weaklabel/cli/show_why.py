@@ -11,11 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from weaklabel.cli.show import describe_models, out
+from weaklabel.errors import list_some
 from weaklabel.terms.explanation import format_probability
 
 if TYPE_CHECKING:
     from weaklabel.resolution import Explainer
-    from weaklabel.terms import Explanation, Records
+    from weaklabel.terms import Evidence, Explanation, Records, SpellingMatch
 
 BAR = 20
 TITLE = 60
@@ -42,14 +43,26 @@ def show_explanations(explainer: Explainer, record: int, explanations: Sequence[
     for explanation in explanations:
         _show(explanation, explainer, is_full=is_full)
         out.print()
-    out.print(Text(" ".join(_explain_figures(explanations, noun)), style="dim"))
+    figures = _explain_figures(explanations, noun, is_end_model=explainer.resolution.prediction is not None)
+    out.print(Text(" ".join(figures), style="dim"))
     out.print(Text(describe_models(name_models(explainer.settings, explainer.resolution)), style="dim"))
 
 
-def _explain_figures(explanations: Sequence[Explanation], noun: str) -> Iterator[str]:
+def show_spelling(spelling: str, match: SpellingMatch) -> None:
+    """Say which tag is meant, where it was not named as the vocabulary names it."""
+    if match.how != "name":
+        stands_for = "an alias of" if match.how == "alias" else "another form of"
+        out.print(Text(f"{spelling!r} is {stands_for} {match.tag!r}.", style="dim"))
+
+
+def _explain_figures(explanations: Sequence[Explanation], noun: str, *, is_end_model: bool) -> Iterator[str]:
     """Yield what the figures mean."""
     yield "Figures with a sign are log-odds, and add up: 0 is a probability of 0.5, +2.20 of 0.9, +4.60 of 0.99."
     yield f"“Usual for the {noun}” is what it has before anything of this record is known."
+    if noun == "class" and is_end_model:
+        yield "It is the end model's mean over all records: the class balance is what the label model begins with."
+    if any(share.part == "given tags" for explanation in explanations for share in explanation.shares):
+        yield "“Given tags” are the other ones that the author gave; that the rest were not given counts too."
     if any(explanation.without for explanation in explanations):
         yield "“Without” is the probability if these votes had not been cast, and how much that changes the log-odds."
     if any(explanation.lowering for explanation in explanations):
@@ -63,10 +76,11 @@ def _highlighted(explanations: Sequence[Explanation], records: Records, record: 
     shown = []
     for name, texts in records.texts.items():
         text = Text(texts[record])
-        for vote in (vote for explanation in explanations for vote in explanation.votes):
+        votes = [vote for explanation in explanations for vote in explanation.votes]
+        for vote in sorted(votes, key=lambda vote: vote.tag is None):  # those on the tags themselves count last
             if vote.field == name and vote.start is not None and vote.end is not None:
-                style = "black on yellow" if vote.vote == "present" else "black on red"
-                text.stylize(style, vote.start, vote.end)
+                speaks_for_it = (vote.vote == "present") == (vote.tag is None)
+                text.stylize("black on yellow" if speaks_for_it else "black on red", vote.start, vote.end)
         if text.plain.strip():
             shown.append((name, text))
     return shown
@@ -96,16 +110,22 @@ def _show(explanation: Explanation, explainer: Explainer, *, is_full: bool) -> N
 
 def _describe_votes(explanation: Explanation, *, is_multiclass: bool) -> Iterator[str]:
     """Yield for each labeling function its vote, the words that made it vote, and the probability without it."""
-    verbs = {"present": "votes for it", "absent": "votes against it"} if is_multiclass else {}
     for lf, probability in explanation.without:
         votes = [vote for vote in explanation.votes if vote.lf == lf]
         quoted = ", ".join(f"{vote.text!r} in the {vote.field}" for vote in votes if vote.text)
-        verb = verbs.get(votes[0].vote, f"votes {votes[0].vote}")
+        verb = _describe_side(votes) if is_multiclass else f"votes {votes[0].vote}"
         without = _describe_change(explanation, probability)
         without += ", so it lowers it" if lf in explanation.lowering else ""
         yield f"{lf} {verb}{f' ({quoted})' if quoted else ''}; without it: {without}"
     if explanation.without_all is not None:
         yield f"without all labeling functions: {_describe_change(explanation, explanation.without_all)}"
+
+
+def _describe_side(votes: Sequence[Evidence]) -> str:
+    """Say which classes a labeling function votes for or against: "votes for it", "votes for 'spam'"."""
+    sides = {"present": "for", "absent": "against"}
+    parts = (f"{sides[vote.vote]} {'it' if vote.tag is None else repr(vote.tag)}" for vote in votes)
+    return f"votes {list_some(parts)}"
 
 
 def _describe_change(explanation: Explanation, probability: float) -> str:
@@ -120,9 +140,15 @@ def _describe_similar(explanation: Explanation, records: Records) -> Iterator[st
 
 
 def _bar(log_odds: float) -> Text:
-    """Return a bar to the left for what speaks against the tag, and to the right for what speaks for it."""
-    length = min(BAR // 2, round(abs(log_odds)))
+    """Return a bar to the left for what speaks against the tag, and to the right for what speaks for it.
+
+    One that is cut ends in an arrow.
+    """
     half = BAR // 2
+    length = round(abs(log_odds))
+    blocks = "█" * length if length <= half else "█" * (half - 1)
     if log_odds < 0:
-        return Text.assemble(" " * (half - length), ("█" * length, "red"), "│", " " * half)
-    return Text.assemble(" " * half, "│", ("█" * length, "green"), " " * (half - length))
+        bar = blocks if length <= half else f"◀{blocks}"
+        return Text.assemble(" " * (half - len(bar)), (bar, "red"), "│", " " * half)
+    bar = blocks if length <= half else f"{blocks}▶"
+    return Text.assemble(" " * half, "│", (bar, "green"), " " * (half - len(bar)))

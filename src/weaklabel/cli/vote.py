@@ -21,6 +21,7 @@ from weaklabel.cli.options import (
     TagsColumnOption,
     TagsOption,
     find_project,
+    naming,
 )
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ def vote(
 ) -> None:
     """Vote on files of any size and number, here or on a cluster; a second start goes on where the first one ended."""
     from weaklabel.cluster import find_engine, plan_votes
+    from weaklabel.errors import ClusterError, UsageError
 
-    find_engine(engine)
+    with naming("--engine", ClusterError, raised=UsageError):
+        find_engine(engine)
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     found = find_project(project, records, tags, lfs, columns, lf_timeout_s=lf_timeout)
     plan: VotePlan | None = None

@@ -26,6 +26,8 @@ from weaklabel.cli.options import (
     TagsOption,
     TaskOption,
     find_project,
+    name_embeddings,
+    naming,
 )
 
 
@@ -33,7 +35,9 @@ def why(
     record: Annotated[str, typer.Argument(metavar="RECORD", help="The id of the record.")],
     tag: Annotated[
         str | None,
-        typer.Argument(metavar="TAG", help="The tag; by default all that are given, voted on, or likely."),
+        typer.Argument(
+            metavar="TAG", help="The tag, or an alias of it; by default all that are given, voted on, or likely."
+        ),
     ] = None,
     project: ProjectOption = DEFAULT_PROJECT,
     records: RecordsOption = None,
@@ -56,9 +60,10 @@ def why(
     Shares are log-odds; they add up to the probability that is shown.
     """
     from weaklabel.cli.show import watch
-    from weaklabel.cli.show_why import show_explanations
+    from weaklabel.cli.show_why import show_explanations, show_spelling
+    from weaklabel.errors import RecordsError, TagsError
     from weaklabel.pipeline import explain
-    from weaklabel.resolution import explain_record, find_record
+    from weaklabel.resolution import explain_record, find_record, read_tag
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
     changes = {
@@ -71,7 +76,14 @@ def why(
         "lf_timeout_s": lf_timeout,
     }
     settings = find_project(project, records, tags, lfs, columns, **changes).settings
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
+        name_embeddings(embeddings, settings),
+        naming("RECORD", RecordsError),
+        naming("TAG", TagsError),
+    ):
         explainer = explain(settings, watch, record, tag)
         explanations = explain_record(explainer, record, tag)
+    if tag is not None:
+        show_spelling(tag, read_tag(explainer.inputs, tag))
     show_explanations(explainer, find_record(explainer.inputs, record), explanations, is_full=tag is not None)

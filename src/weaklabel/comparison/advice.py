@@ -58,12 +58,16 @@ def advise(settings: Settings, observed: Observed, resolution: Resolution) -> st
         for name in ADVISED
         if name != settings.label_model
     ]
-    found = find_better(settings, current, others)
+    found = find_better(settings, current, others, has_end_model=resolution.prediction is not None)
     return f"{found} (`weaklabel models compare`)." if found else None
 
 
-def find_better(settings: Settings, current: Measured, others: Sequence[Measured]) -> str | None:
+def find_better(
+    settings: Settings, current: Measured, others: Sequence[Measured], *, has_end_model: bool
+) -> str | None:
     """Say which label model does better, in a sentence without its full stop; None where none does.
+
+    `has_end_model`, the sentence says that it is about label models alone.
 
     One does better where its average precision is higher by more than .01, and by more than two standard errors of the
     difference in ten groups of records; its log-loss is no higher; and its micro-F1 is lower by no more than .02: with
@@ -75,7 +79,8 @@ def find_better(settings: Settings, current: Measured, others: Sequence[Measured
         return None
     best = min(better, key=lambda model: (-_figure(model.score.average_precision), _figure(model.score.log_loss))).score
     own = current.score
-    where = "Against the given tags" if settings.end_model == "none" else "Before the end model, against the given tags"
+    against = f"gainst the given {'classes' if settings.task == 'multiclass' else 'tags'}"
+    where = f"Before the end model, a{against}" if has_end_model else f"A{against}"
     figures = f"average precision {_short(best.average_precision)}, against {_short(own.average_precision)}"
     decided = "accuracy" if settings.task == "multiclass" else "micro-F1"
     if _short(best.micro_f1) != _short(own.micro_f1):

@@ -78,6 +78,7 @@ def compare_models(
         on_progress(total, total)
     comparison = Comparison(tuple(rows), len(target.rows), len(target.tags), None)
     current = next(model for model in measured if model.score.name == settings.label_model)
-    if not comparison.is_telling or not (better := find_better(settings, current, measured)):
+    if not comparison.is_telling:
         return comparison
-    return replace(comparison, advice=f"{better}.")
+    better = find_better(settings, current, measured, has_end_model=has_end_model and not rows[-1].problem)
+    return replace(comparison, advice=f"{better}.") if better else comparison

@@ -73,9 +73,18 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
         place = node.place((*location, *at_fault))
         return Problem(f"{key}: {what}." if location else f"{what}.", place, fix)
     expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place)
+    example = _EXAMPLES.get(kind)
+    fix = f"Write {location[-1]}: {example}." if example and isinstance(location[-1], str) else "Write another value."
+    return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place, fix)
 
 
+_EXAMPLES = {
+    "string_type": "a text",
+    "list_type": "[…, …]",
+    "bool_type": "true",
+    "int_type": "0",
+    "float_type": "10",
+}
 _EXPECTED = {
     "string_type": "a text",
     "list_type": "a list",

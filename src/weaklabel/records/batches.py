@@ -103,7 +103,7 @@ class BatchChecker:
         about_tags: list[Problem] = []
         ids = self._read_ids(batch, problems)
         texts = {name: self._read_texts(batch, name, problems, oddities) for name in found.fields}
-        given = self._read_tags(batch, about_tags)
+        given = self._read_tags(batch, about_tags, oddities)
         raise_errors([*problems, *oddities.conversions(), *about_tags], RecordsError)
         _count(list(texts.values()), oddities)
         oddities.unlabelled = 0 if given is None else given.null_count
@@ -158,7 +158,7 @@ class BatchChecker:
             return column
         return pa.array(read_texts(self._entries(batch, name), name, problems, oddities), pa.large_string())
 
-    def _read_tags(self, batch: pa.RecordBatch, problems: list[Problem]) -> pa.Array | None:
+    def _read_tags(self, batch: pa.RecordBatch, problems: list[Problem], oddities: Oddities) -> pa.Array | None:
         import pyarrow as pa
 
         if self._found.tags is None or self._only_texts:
@@ -167,7 +167,7 @@ class BatchChecker:
         kind = pa.list_(pa.string())
         if _are_plain_tags(column):
             return column.cast(kind)
-        reader = TagReader(typed=True, separator=self.columns.separator, problems=problems)
+        reader = TagReader(typed=True, separator=self.columns.separator, problems=problems, oddities=oddities)
         return pa.array([reader.read(value, self._place(row)) for row, value in enumerate(column.to_pylist())], kind)
 
 

@@ -98,7 +98,7 @@ class RowChecker:
         ids = self._ids.read(entries, found.id, problems)
         texts = {name: read_texts(entries, name, problems, oddities) for name in found.fields}
         about_tags: list[Problem] = []
-        given = self._read_tags(entries, found, about_tags)
+        given = self._read_tags(entries, found, about_tags, oddities)
         raise_errors([*problems, *oddities.conversions(), *about_tags], RecordsError)
         has_tags = found.tags is not None and not self._only_texts
         separator = None if self.typed else self.columns.separator
@@ -123,10 +123,12 @@ class RowChecker:
         self._names.update(names)
         return self._found
 
-    def _read_tags(self, entries: list[Entry], found: Columns, problems: list[Problem]) -> tuple[GivenTags, ...]:
+    def _read_tags(
+        self, entries: list[Entry], found: Columns, problems: list[Problem], oddities: Oddities
+    ) -> tuple[GivenTags, ...]:
         if found.tags is None or self._only_texts:
             return (None,) * len(entries)
-        reader = TagReader(typed=self.typed, separator=self.columns.separator, problems=problems)
+        reader = TagReader(typed=self.typed, separator=self.columns.separator, problems=problems, oddities=oddities)
         return tuple(reader.read(value.get(found.tags), place) for value, place in entries)
 
     def _frame_names(self, found: Columns) -> list[str]:

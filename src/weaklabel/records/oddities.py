@@ -19,8 +19,8 @@ class Oddities:
     ----------
     converted
         For each text field with values that are no text: their number, and where the first stands.
-    textless, returns, unlabelled
-        Numbers of records without text, with carriage returns in it, and with null tags.
+    textless, returns, unlabelled, repeating
+        Numbers of records without text, with carriage returns in it, with null tags, and with a tag given twice.
     marked
         For each mark that may separate tags: the number of cells with it inside a tag.
     """
@@ -29,6 +29,7 @@ class Oddities:
     textless: int = 0
     returns: int = 0
     unlabelled: int = 0
+    repeating: int = 0
     marked: dict[str, int] = field(default_factory=dict)
 
     def note_converted(self, name: str, number: int, place: Place) -> None:
@@ -55,6 +56,7 @@ class Oddities:
         self.textless += later.textless
         self.returns += later.returns
         self.unlabelled += later.unlabelled
+        self.repeating += later.repeating
         for mark, cells in later.marked.items():
             self.marked[mark] = self.marked.get(mark, 0) + cells
 
@@ -74,6 +76,7 @@ class Oddities:
             (self.textless, "no text at all", "No labeling function can vote there."),
             (self.returns, "carriage returns in their text", "They are kept, and treated as white space."),
             (self.unlabelled, "null tags", "They count as unlabelled, not as records without tags."),
+            (self.repeating, "a tag given more than once", "It counts once."),
         ]
         told = [
             Problem(f"{quantity(number, 'record')} with {what}.", Place(location), fix, "warning")

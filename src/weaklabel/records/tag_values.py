@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from weaklabel.errors import Place, Problem
+from weaklabel.records.oddities import Oddities
 from weaklabel.records.values import as_text
 from weaklabel.terms.records import GivenTags
 
 
 @dataclass(frozen=True, slots=True)
 class TagReader:
-    """Reads one record's tags; what it cannot read it adds to `problems`.
+    """Reads one record's tags; what it cannot read it adds to `problems`, and repeats it counts in `oddities`.
 
     Attributes
     ----------
@@ -27,6 +28,7 @@ class TagReader:
     typed: bool
     separator: str
     problems: list[Problem]
+    oddities: Oddities
 
     def read(self, value: Any, place: Place) -> GivenTags:
         """Return the tags as written (white space around them and repeats dropped), or None for null."""
@@ -68,7 +70,10 @@ class TagReader:
                     names.append(as_text(value).strip())
                 except ValueError as failure:
                     self.problems.append(Problem(f"a tag cannot be read: {failure}.", place, "Write it as text."))
-        return tuple(dict.fromkeys(name for name in names if name))
+        named = [name for name in names if name]
+        distinct = tuple(dict.fromkeys(named))
+        self.oddities.repeating += len(distinct) < len(named)
+        return distinct
 
     def _refuse(self, value: Any, place: Place) -> None:
         what = f"a tag is {str(value)[:40]!r}, which is no name."

@@ -1,7 +1,7 @@
 """From votes to probabilities: label model, end model, closure."""
 
 from weaklabel.resolution.by_task import resolve, resolve_by_votes
-from weaklabel.resolution.explain import Explainer, explain_record, find_record, find_tag
+from weaklabel.resolution.explain import Explainer, explain_record, find_record, find_tag, read_tag
 from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Resolution
 
@@ -12,6 +12,7 @@ __all__ = [
     "explain_record",
     "find_record",
     "find_tag",
+    "read_tag",
     "resolve",
     "resolve_by_votes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from weaklabel.end_models import (
     predict_from_votes,
     read_texts,
 )
+from weaklabel.errors import list_some
 from weaklabel.label_models import (
     DENIED,
     EVIDENCE_KINDS,
@@ -25,7 +27,7 @@ from weaklabel.label_models import (
     without_given,
 )
 from weaklabel.resolution.observed import Observed
-from weaklabel.resolution.result import Note, Resolution
+from weaklabel.resolution.result import GIVEN_TAGS_IGNORED, Note, Resolution
 from weaklabel.tags import close_matrix, close_probabilities, spelling_matrix
 from weaklabel.terms import CellProbabilities, GivenMatrix, OnProgress, Settings, smoothed_share, unreported
 from weaklabel.terms.votes import MIN_PROBABILITY
@@ -67,7 +69,7 @@ def resolve_multilabel(
         label_model=resolved,
         prediction=prediction,
         base_rates=_base_rates(observed, resolved, prediction),
-        notes=() if prediction is None else _notes(prediction),
+        notes=tuple(_notes(observed, prediction, has_names=embeddings is not None)),
         wanted=settings.end_model,
         class_balance=_class_balance(settings, observed),
     )
@@ -113,16 +115,21 @@ def _base_rates(
     return smoothed_share(sums, len(observed.given))
 
 
-def _notes(prediction: Prediction) -> tuple[Note, ...]:
-    notes = []
+def _notes(observed: Observed, prediction: Prediction | None, *, has_names: bool) -> Iterator[Note]:
+    """Yield what was decided; `has_names`, the end model compares texts with the tags' names."""
+    if not observed.may_learn:
+        yield GIVEN_TAGS_IGNORED
+    if prediction is None:
+        return
     known = prediction.known or prediction.alone
     if known is not None and known.ungiven.any():
-        says = f"{int(known.ungiven.sum()):,} of {len(known.ungiven):,} (they rest on votes alone)"
-        notes.append(Note("tags_nobody_gave", "Tags that nobody gave", says))
+        count = f"{int(known.ungiven.sum()):,} of {len(known.ungiven):,}"
+        rest = "they rest on votes and on how alike name and text are" if has_names else "they rest on votes alone"
+        names = list_some(observed.inputs.vocabulary.names[tag] for tag in np.flatnonzero(known.ungiven).tolist())
+        yield Note("tags_nobody_gave", "Tags that nobody gave", f"{count} ({rest})", f"{count}: {names} ({rest})")
     if not prediction.by_relatives:
         says = "kept closed over the tag graph (a tag's relatives are no evidence for it)"
-        notes.append(Note("given_tags", "Given tags", says))
-    return tuple(notes)
+        yield Note("given_tags", "Given tags", says)
 
 
 def _predict(

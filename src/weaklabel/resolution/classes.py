@@ -13,7 +13,7 @@ from weaklabel.errors import Problem, RecordsError, TagsError, quantity, raise_e
 from weaklabel.inputs import Inputs, locate_records
 from weaklabel.label_models import ClassProbabilities, resolve_classes
 from weaklabel.resolution.observed import Observed
-from weaklabel.resolution.result import Note, Resolution
+from weaklabel.resolution.result import GIVEN_TAGS_IGNORED, Note, Resolution
 from weaklabel.terms import CellProbabilities, GivenMatrix, ResolvedTags, Settings, Votes, canonical_names
 from weaklabel.terms.votes import MIN_PROBABILITY
 from weaklabel.vote import count_groups_once
@@ -49,7 +49,7 @@ def resolve_multiclass(settings: Settings, observed: Observed, embeddings: Embed
         label_model=resolved,
         prediction=prediction,
         base_rates=by_votes.balance,
-        notes=_notes(by_votes, observed, never_given),
+        notes=tuple(_notes(by_votes, observed, never_given)),
         wanted=settings.end_model,
     )
 
@@ -159,14 +159,15 @@ def _as_cells(probability: npt.NDArray[np.float64], observed: Observed) -> CellP
     )
 
 
-def _notes(by_votes: ClassProbabilities, observed: Observed, never_given: Sequence[str]) -> tuple[Note, ...]:
+def _notes(by_votes: ClassProbabilities, observed: Observed, never_given: Sequence[str]) -> Iterator[Note]:
+    if not observed.may_learn:
+        yield GIVEN_TAGS_IGNORED
     shares = zip(observed.inputs.vocabulary.names, by_votes.balance.tolist(), strict=True)
     listed = ", ".join(f"{name} {share:.0%}" for name, share in shares)
-    notes = [Note("class_balance", "Class balance", f"{by_votes.balance_source} ({listed})")]
+    yield Note("class_balance", "Class balance", f"{by_votes.balance_source} ({listed})")
     if by_votes.unused:
         name = "Votes on several classes, or against one of many, left out"
-        notes.append(Note("votes_left_out", name, f"{by_votes.unused:,}"))
+        yield Note("votes_left_out", name, f"{by_votes.unused:,}")
     if never_given and observed.learnt_from.labelled.any():
         listed = ", ".join(map(repr, never_given))
-        notes.append(Note("classes_nobody_gave", "Classes that nobody gave", f"{listed} (they rest on votes alone)"))
-    return tuple(notes)
+        yield Note("classes_nobody_gave", "Classes that nobody gave", f"{listed} (they rest on votes alone)")

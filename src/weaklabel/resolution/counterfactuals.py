@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.end_models import CellChanges, ClassPrediction, Prediction, evidence_of_votes
 from weaklabel.label_models import BELOW_GIVEN, DENIED, EVIDENCE_KINDS, resolve_cells, without_given
@@ -16,9 +19,18 @@ from weaklabel.terms import GivenMatrix, Settings, Votes
 from weaklabel.vote import count_groups_once
 
 
+class _ClassesOfRecord(NamedTuple):
+    """What the label model says of a record's classes, and before any vote: float64 of shape (classes,) each."""
+
+    probability: npt.NDArray[np.float64]
+    balance: npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True, eq=False)
 class Counterfactuals:
-    """Resolves single cells under other votes; what the end model has learnt of all records is held as it is.
+    """Resolves single cells as if labeling functions had not voted on a record.
+
+    What the end model has learnt of all records is held as it is.
 
     Attributes
     ----------
@@ -29,24 +41,40 @@ class Counterfactuals:
     settings: Settings
     observed: Observed
     resolution: Resolution
+    _classes: dict[tuple[int, tuple[str, ...]], _ClassesOfRecord] = field(default_factory=dict)
 
     def predict(
-        self, prediction: Prediction | ClassPrediction, record: int, tag: int, votes: Votes
+        self, prediction: Prediction | ClassPrediction, record: int, tag: int, lfs: Sequence[str]
     ) -> tuple[float, dict[str, float]]:
         """Return what the end model would say of a cell: the tag's usual log-odds, and what each part adds."""
         if isinstance(prediction, ClassPrediction):
-            by_votes = resolve_votes_on_classes(self.settings, self.observed, votes)
-            evidence = evidence_of_votes(by_votes.probability[record], by_votes.balance)
+            evidence = evidence_of_votes(*self._classes_without(record, lfs))
             usual, parts = prediction.explain(record, tag, evidence)
         else:
+            votes = self._votes_without(record, lfs)
             usual, parts = prediction.explain(record, tag, self._change(prediction, record, tag, votes))
         return usual, {str(part): share for part, share in parts.items()}
 
-    def resolve(self, record: int, tag: int, votes: Votes) -> float:
+    def resolve(self, record: int, tag: int, lfs: Sequence[str]) -> float:
         """Return what the label model would say of a cell, fitted anew."""
         if self.settings.task == "multiclass":
-            by_votes = resolve_votes_on_classes(self.settings, self.observed, votes)
-            return float(by_votes.probability[record, tag])
+            return float(self._classes_without(record, lfs).probability[tag])
+        return self._resolve_cell(record, tag, self._votes_without(record, lfs))
+
+    def _votes_without(self, record: int, lfs: Sequence[str]) -> Votes:
+        cast = self.observed.votes
+        silent = [cast.lf_ids.index(lf) for lf in lfs]
+        return cast.where(~((cast.record == record) & np.isin(cast.lf, silent)))
+
+    def _classes_without(self, record: int, lfs: Sequence[str]) -> _ClassesOfRecord:
+        """Return what is said of all classes of a record; it is kept, as each of them is asked for."""
+        key = record, tuple(lfs)
+        if key not in self._classes:
+            found = resolve_votes_on_classes(self.settings, self.observed, self._votes_without(record, lfs))
+            self._classes[key] = _ClassesOfRecord(found.probability[record], found.balance)
+        return self._classes[key]
+
+    def _resolve_cell(self, record: int, tag: int, votes: Votes) -> float:
         if pools_given_tags(self.settings, self.observed):
             return self._pool(record, tag, votes, alone=True)[1]
         cells = resolve_cells(
@@ -66,7 +94,7 @@ class Counterfactuals:
         flags = {name: bool(symbol & kind) for name, kind in EVIDENCE_KINDS.items()}
         flags["only denied"] = symbol & ~BELOW_GIVEN == DENIED
         flags["voted"] = bool(((votes.record == record) & (votes.tag == tag)).any())
-        chances = {"pooled": pooled, "label model": self.resolve(record, tag, votes)}
+        chances = {"pooled": pooled, "label model": self._resolve_cell(record, tag, votes)}
         return CellChanges(flags, chances)
 
     def _pool(self, record: int, tag: int, votes: Votes, *, alone: bool) -> tuple[int, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import networkx as nx
@@ -16,12 +16,14 @@ from weaklabel.resolution.classes import resolve_votes_on_classes
 from weaklabel.resolution.counterfactuals import Counterfactuals
 from weaklabel.resolution.observed import Observed
 from weaklabel.resolution.result import Resolution
+from weaklabel.tags import Speller
 from weaklabel.terms import (
     Evidence,
     Explanation,
     Settings,
     Share,
     SimilarRecord,
+    SpellingMatch,
     WithoutVote,
 )
 from weaklabel.terms.explanation import log_odds_of, probability_of
@@ -31,6 +33,7 @@ SIMILAR = 3
 NEAR = 0.8  # how alike an id must be to be meant
 LEAST_RAISE = 1e-6  # of log-odds; what is less is rounding
 BY_VOTES = "labeling functions"
+PARTS = (BY_VOTES, "given tags", "text")  # in the order in which they are told
 
 
 def find_record(inputs: Inputs, record_id: RecordId) -> int:
@@ -51,12 +54,24 @@ def find_record(inputs: Inputs, record_id: RecordId) -> int:
     raise RecordsError(Problem(f"no record has the id {name!r}.", fix=fix))
 
 
-def find_tag(inputs: Inputs, tag: str) -> int:
-    """Return a tag's position; raises TagsError where there is no such tag."""
-    if tag not in inputs.vocabulary:
-        fix = inputs.vocabulary.explain_unknown(tag)
-        raise TagsError(Problem(f"there is no tag {tag!r}.", fix=fix))
-    return inputs.vocabulary.index[tag]
+def read_tag(inputs: Inputs, spelling: str) -> SpellingMatch:
+    """Return the one tag that a spelling stands for: its name, an alias, or one of these in another form.
+
+    Raises
+    ------
+    TagsError
+        Where it stands for none, or for several.
+    """
+    match = Speller(inputs.vocabulary).resolve(spelling)
+    if match is None:
+        fix = inputs.vocabulary.explain_unknown(spelling)
+        raise TagsError(Problem(f"there is no tag {spelling!r}.", fix=fix))
+    return match
+
+
+def find_tag(inputs: Inputs, spelling: str) -> int:
+    """Return the position of the tag that a spelling stands for; raises as :func:`read_tag` does."""
+    return inputs.vocabulary.index[read_tag(inputs, spelling).tag]
 
 
 def explain_record(explainer: Explainer, record_id: RecordId, tag: str | None = None) -> tuple[Explanation, ...]:
@@ -110,7 +125,7 @@ class Explainer:
             raised_by = below if change > 0 else None
             kept = f"no vote on it: as probable as {below!r}, a tag below it"
             shares += (Share(f"raised to {below!r}, a tag below it" if raised_by else kept, change),)
-        evidence = self.find_evidence(record, tag)
+        evidence = self._find_votes(record, tag)
         lfs = list(dict.fromkeys(vote.lf for vote in evidence))
         return Explanation(
             record=record,
@@ -135,6 +150,16 @@ class Explainer:
         worth = (probability >= least) | given | cells.voted[rows]
         order = np.argsort(-probability[worth], kind="stable")
         return [int(tag) for tag in tags[worth][order]][:most]
+
+    def _find_votes(self, record: int, tag: int) -> tuple[Evidence, ...]:
+        """Return every vote on the cell; of exclusive classes, then those on others, which name their class."""
+        own = self.find_evidence(record, tag)
+        if self.settings.task != "multiclass":
+            return own
+        votes, names = self.observed.votes, self.inputs.vocabulary.names
+        others = np.setdiff1d(votes.tag[votes.record == record], [tag]).tolist()
+        on_others = (replace(vote, tag=names[other]) for other in others for vote in self.find_evidence(record, other))
+        return *own, *on_others
 
     def _is_given(self, record: int, tag: int) -> bool | None:
         given = self.observed.given_matrix
@@ -197,8 +222,9 @@ class Explainer:
             usual = self._usual(tag)
             return Share(before, usual), Share(by_votes, log_odds_of(self._by_label_model(record, tag)) - usual)
         usual, parts = prediction.explain(record, tag)
-        named = ((by_votes if part == BY_VOTES else part, share) for part, share in parts.items())
-        return Share(before, usual), *(Share(part, share) for part, share in named)
+        shares = [Share(part, parts[part]) for part in sorted(parts, key=PARTS.index)]
+        named = (share._replace(part=by_votes) if share.part == BY_VOTES else share for share in shares)
+        return Share(before, usual), *named
 
     def _describe_votes(self, record: int, tag: int) -> str:
         """Return what the share of labeling functions is called: they may be silent on the tag itself."""
@@ -226,14 +252,11 @@ class Explainer:
 
     def _without(self, record: int, tag: int, lfs: Sequence[str], by_tag: npt.NDArray[np.float64]) -> float:
         """Return the cell's probability if some labeling functions had not voted on the record."""
-        cast = self.observed.votes
-        silent = [cast.lf_ids.index(lf) for lf in lfs]
-        votes = cast.where(~((cast.record == record) & np.isin(cast.lf, silent)))
         prediction = self.resolution.prediction
         if prediction is None:
-            own = self._counterfactuals.resolve(record, tag, votes)
+            own = self._counterfactuals.resolve(record, tag, lfs)
         else:
-            usual, parts = self._counterfactuals.predict(prediction, record, tag, votes)
+            usual, parts = self._counterfactuals.predict(prediction, record, tag, lfs)
             own = probability_of(usual + sum(parts.values()))
         return self._close(tag, own, by_tag)[0]
 

@@ -13,11 +13,23 @@ from weaklabel.terms import CellProbabilities
 
 
 class Note(NamedTuple):
-    """What was decided about the models: its key in run.json, and in words for people."""
+    """What was decided about the models: its key in run.json, and in words for people.
+
+    `says` is short, for a terminal; `in_full` says more, where there is more to say.
+    """
 
     key: str
     name: str
     says: str
+    in_full: str = ""
+
+    @property
+    def told(self) -> str:
+        """All that there is to say."""
+        return self.in_full or self.says
+
+
+GIVEN_TAGS_IGNORED = Note("given_tags", "Given tags", "ignored")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

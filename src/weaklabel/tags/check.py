@@ -9,13 +9,15 @@ import networkx as nx
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from weaklabel.errors import Problem, TagsError
+from weaklabel.errors import Problem, TagsError, list_some
 from weaklabel.tags.graph import build_graph
 from weaklabel.tags.spelling import canonical_form, loose_form
 from weaklabel.terms import Tag, Vocabulary
 
 VERY_SHORT = 2
 NEAR_DUPLICATE = 0.9
+MANY = 3  # suggestions of one sort; more are one, with their number and the first of them
+UNUSED = "Check their spelling, or remove them; tag_summary.csv of a run has all (given: 0)."
 
 
 def check_vocabulary(vocabulary: Vocabulary, used: Iterable[str] | None = None) -> list[Problem]:
@@ -77,12 +79,21 @@ def _clashes(vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def _short_surfaces(vocabulary: Vocabulary) -> Iterator[Problem]:
-    for tag in vocabulary.tags:
-        for surface in tag.surfaces:
-            if len(canonical_form(surface)) <= VERY_SHORT:
-                role = "name" if surface == tag.name else "alias"
-                fix = "It may be ambiguous: see its agreement in lf_summary.csv."
-                yield _warn(tag, f"the {role} {surface!r} of {tag.name!r} is very short.", fix)
+    """Find names and aliases that are very short; many of them are one suggestion."""
+    short = [
+        (tag, "name" if surface == tag.name else "alias", surface)
+        for tag in vocabulary.tags
+        for surface in tag.surfaces
+        if len(canonical_form(surface)) <= VERY_SHORT
+    ]
+    fix = "It may be ambiguous: see its agreement in lf_summary.csv."
+    if len(short) > MANY:
+        listed = list_some(f"{surface!r} ({tag.name!r})" for tag, _, surface in short)
+        what = f"{len(short):,} names and aliases are very short: {listed}."
+        yield _warn(short[0][0], what, fix.replace("It", "Each", 1))
+        return
+    for tag, role, surface in short:
+        yield _warn(tag, f"the {role} {surface!r} of {tag.name!r} is very short.", fix)
 
 
 def _redundant_parents(vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> Iterator[Problem]:
@@ -115,6 +126,11 @@ def _near_duplicates(vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def _unused(vocabulary: Vocabulary, used: set[str]) -> Iterator[Problem]:
-    for tag in vocabulary.tags:
-        if tag.name not in used:
-            yield _warn(tag, f"no record is tagged {tag.name!r}.", "Check its spelling, or remove it.")
+    """Find tags that no record has; many of them are one suggestion."""
+    unused = [tag for tag in vocabulary.tags if tag.name not in used]
+    if len(unused) > MANY:
+        listed = list_some(repr(tag.name) for tag in unused)
+        yield _warn(unused[0], f"no record is tagged with any of {len(unused):,} tags: {listed}.", UNUSED)
+        return
+    for tag in unused:
+        yield _warn(tag, f"no record is tagged {tag.name!r}.", "Check its spelling, or remove it.")

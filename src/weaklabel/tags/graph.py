@@ -6,7 +6,7 @@ import networkx as nx
 
 from weaklabel.errors import Problem, TagsError, raise_errors
 from weaklabel.tags.spelling import Speller
-from weaklabel.terms import Vocabulary
+from weaklabel.terms import Tag, Vocabulary
 
 
 def build_graph(vocabulary: Vocabulary) -> tuple[nx.DiGraph[str], list[Problem]]:
@@ -33,10 +33,7 @@ def build_graph(vocabulary: Vocabulary) -> tuple[nx.DiGraph[str], list[Problem]]
         for parent in tag.parents:
             found = speller.resolve(parent)
             if found is None:
-                near = speller.nearest(parent)
-                fix = f"Did you mean {near!r}?" if near else f"Add the tag {parent!r}, or remove it here."
-                what = f"{parent!r}, a parent of {tag.name!r}, is no tag; it is left out."
-                problems.append(Problem(what, tag.place, fix, "warning"))
+                problems.append(_describe_unresolved(parent, tag, speller))
                 continue
             if found.how != "name":
                 what = f"{parent!r}, a parent of {tag.name!r}, was read as {found.tag!r}."
@@ -45,6 +42,18 @@ def build_graph(vocabulary: Vocabulary) -> tuple[nx.DiGraph[str], list[Problem]]
     problems.extend(_cycles(vocabulary, graph))
     raise_errors(problems, TagsError)
     return graph, problems
+
+
+def _describe_unresolved(parent: str, tag: Tag, speller: Speller) -> Problem:
+    """Say why a parent of a tag is left out: it stands for several tags, or for none."""
+    owners = speller.owners(parent)
+    if owners:
+        listed = ", ".join(map(repr, owners))
+        what = f"{parent!r}, a parent of {tag.name!r}, is an alias of {listed}; it is left out."
+        return Problem(what, tag.place, "Write the name of the one that is meant.", "warning")
+    near = speller.nearest(parent)
+    fix = f"Did you mean {near!r}?" if near else f"Add the tag {parent!r}, or remove it here."
+    return Problem(f"{parent!r}, a parent of {tag.name!r}, is no tag; it is left out.", tag.place, fix, "warning")
 
 
 def find_graph_problems(vocabulary: Vocabulary) -> list[Problem]:
@@ -56,13 +65,16 @@ def find_graph_problems(vocabulary: Vocabulary) -> list[Problem]:
 
 
 def _cycles(vocabulary: Vocabulary, graph: nx.DiGraph[str]) -> list[Problem]:
-    """Return one problem for each group of tags that are their own ancestors, with a path around it."""
+    """Return one problem for each group of tags that are their own ancestors, with a path around it.
+
+    Of several paths it is always the same: edges are taken in the order of names.
+    """
     problems: list[Problem] = []
-    for component in nx.strongly_connected_components(graph):
+    for component in sorted(nx.strongly_connected_components(graph), key=min):
         start = min(component)
         if len(component) == 1 and not graph.has_edge(start, start):
             continue
-        edges = nx.find_cycle(graph.subgraph(component), start)
+        edges = nx.find_cycle(nx.DiGraph(sorted(graph.subgraph(component).edges)), start)
         path = " → ".join([*(child for child, *_ in edges), edges[-1][1]])
         fix = "Remove one of these parents."
         problems.append(Problem(f"tags are their own ancestors: {path}.", vocabulary[start].place, fix))

@@ -89,6 +89,11 @@ class Speller:
         tag, surface = target
         return SpellingMatch(tag, "form" if surface == tag else "alias", surface, confidence)
 
+    def owners(self, spelling: str) -> list[str]:
+        """Return the names of all tags that have `spelling` as an alias, in any form."""
+        form = canonical_form(spelling)
+        return [tag.name for tag in self._vocabulary.tags if form in map(canonical_form, tag.aliases)]
+
     def correct(self, spelling: str) -> SpellingMatch | None:
         """Return the tag of which `spelling` is a typing error, or None where none is near enough, or two are.
 

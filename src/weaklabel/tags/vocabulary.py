@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from weaklabel.documents import Row
-from weaklabel.errors import Place, Problem, TagsError, did_you_mean, raise_errors
+from weaklabel.errors import Place, Problem, TagsError, did_you_mean, nearest, raise_errors
 from weaklabel.tags.graph import find_graph_problems
 from weaklabel.terms import Tag, Vocabulary
 
 KEYS = ("tag", "aliases", "parents", "description", "examples")
+TYPING_ERROR = 0.75  # how like a known key another must be to be one
 _NAME_KEYS = ("tag", "name", "id")
 
 
@@ -29,7 +30,7 @@ def build_vocabulary(location: str, rows: Sequence[Row]) -> tuple[Vocabulary, li
     TagsError
         With every problem of the file.
     """
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_find_unknown_keys(rows))
     tags: dict[str, Tag] = {}
     for row in rows:
         tag = _read_tag(row, problems)
@@ -64,7 +65,6 @@ def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
         fix = f"Write 'tag' in the place of {near!r}." if near and name is None else 'Give it "tag": "…".'
         problems.append(Problem("this entry has no tag name.", row.place, fix))
         return None
-    _warn_unknown_keys(value, row.place, problems)
     description = value.get("description")
     return Tag(
         name=str(name).strip(),
@@ -75,11 +75,24 @@ def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
     )
 
 
-def _warn_unknown_keys(value: dict[str, Any], place: Place, problems: list[Problem]) -> None:
-    for key in value:
-        near = "" if key in {*KEYS, *_NAME_KEYS} else did_you_mean(key, KEYS)
-        if near:
-            problems.append(Problem(f"the key {key!r} is not known and is left out.", place, near, "warning"))
+def _find_unknown_keys(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield each key that is like a known one, once; one that is very like it is an error, for it loses what it holds.
+
+    Others are a file's own affair.
+    """
+    uses: dict[str, list[Place]] = {}
+    for row in rows:
+        is_named = isinstance(row.value, dict) and (row.key is not None or not row.value.keys().isdisjoint(_NAME_KEYS))
+        for key in row.value if is_named else ():
+            if key not in (*KEYS, *_NAME_KEYS):
+                uses.setdefault(str(key), []).append(row.place)
+    for key, places in uses.items():
+        form = key.strip().casefold()
+        if near := nearest(form, KEYS):
+            is_error = nearest(form, KEYS, TYPING_ERROR) is not None
+            entries = f" of {len(places):,} entries" if places[1:] else ""
+            what = f"the key {key!r}{entries} is not known{'' if is_error else ' and is left out'}."
+            yield Problem(what, places[0], f"Did you mean {near!r}?", "error" if is_error else "warning")
 
 
 def _read_names(value: dict[str, Any], key: str, place: Place, problems: list[Problem]) -> tuple[str, ...]:

@@ -47,9 +47,9 @@ class Explanation:
     raised_by
         The tag below that raises this one's probability, by closure; None where none does.
     votes
-        Every vote on the cell, with its spans.
+        Every vote on the cell, with its spans; of exclusive classes, also those on others, with their `tag`.
     without
-        For each labeling function that votes on it, the probability without its vote.
+        For each labeling function that casts one of these, the probability without its vote.
     without_all
         The probability without any of these votes, where there are several; else None.
     similar
@@ -90,7 +90,7 @@ class Explanation:
     @property
     def lowering(self) -> frozenset[str]:
         """The labeling functions whose votes speak for the tag, and without which it would be more probable."""
-        for_it = {vote.lf for vote in self.votes if vote.vote == "present"}
+        for_it = {vote.lf for vote in self.votes if vote.vote == "present" and vote.tag is None}
         return frozenset(lf for lf, other in self.without if lf in for_it and self.change_to(other) > NOTICEABLE)
 
     def _without_all(self) -> list[WithoutVote]:

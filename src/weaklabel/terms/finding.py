@@ -24,7 +24,7 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
 class Evidence:
     """One labeling function's vote on the cell, and the stretch of text that made it vote (if there is one).
 
-    `tag` names the class that it is a vote on, where the evidence of a finding are the votes on two.
+    `tag` names the class that it is a vote on, where the evidence are the votes on several.
     """
 
     lf: str

@@ -42,9 +42,9 @@ class Vocabulary:
     def explain_unknown(self, name: str) -> str:
         """Return how to mend a name that is no tag: the tag whose alias it is, or the nearest one."""
         folded = name.casefold()
-        for tag in self.tags:
-            if folded in (alias.casefold() for alias in tag.aliases):
-                return f"It is an alias of {tag.name!r}: write that."
+        owners = [repr(tag.name) for tag in self.tags if folded in map(str.casefold, tag.aliases)]
+        if owners:
+            return f"It is an alias of {' and '.join(owners)}: write {'one of them' if owners[1:] else 'that'}."
         unlike = "No tag is spelt like it; the tags file would have to have it."
         return did_you_mean(name, self.names, otherwise=unlike)
 

@@ -55,12 +55,13 @@ def cells(entries, n, *, inferred=(), raised=(), predicted=(), positive=()):
     )
 
 
-def missing(entries, tags, rows=None, neighbours=None, **options):
+def missing(entries, tags, rows=None, neighbours=None, *, reads="texts and given tags", **options):
     """Missing tags; without rows, one labeling function votes present on each entry."""
     rows = [(tag, record, 0, 1) for record, tag in entries] if rows is None else rows
     judged = cells(entries, len(tags), **options)
     scored = CellScores.of_cells(judged, BASE_RATES, VOCABULARY)
-    return list(find_missing(judged, scored, tags, VOCABULARY, GRAPH, finder(rows, len(tags)), neighbours))
+    evidence = finder(rows, len(tags))
+    return list(find_missing(judged, scored, tags, VOCABULARY, GRAPH, evidence, neighbours, reads=reads))
 
 
 def unsupported(entries, tags, rows=(), neighbours=None, **options):
@@ -99,21 +100,37 @@ def test_a_tag_that_only_closure_supports_is_not_missing_itself():
     assert len(missing({(0, NLP): 0.9}, [()], [(NLP, 0, 0, 1)], raised={(0, NLP)})) == 1
 
 
-def test_a_tag_that_the_end_model_predicts_is_missing_and_the_reason_says_that_nothing_names_it():
-    [finding] = missing({(0, BERT): 0.9}, [()], [], predicted={(0, BERT)})
-    assert (finding.tag, finding.score) == ("bert", pytest.approx(left_out(0.9, "bert")))
-    assert finding.evidence == ()
-    assert finding.reason == (
-        "The text as a whole, and the other tags, speak for 'bert', though nothing in it names it."
-    )
+def reason(tags=("cnn",), rows=(), tag=BERT, **options):
+    [finding] = missing({(0, tag): 0.9}, [given(*tags)], list(rows), **options)
+    assert (finding.tag, finding.score) == (NAMES[tag], pytest.approx(left_out(0.9, NAMES[tag])))
+    return finding.reason
+
+
+def test_a_tag_that_the_end_model_predicts_is_missing_and_the_reason_says_what_it_was_read_from():
+    by_text = "The text as a whole speaks for 'bert', though nothing in it names it."
+    by_both = "The text as a whole, and the other tags, speak for 'bert', though nothing in it names it."
+    assert reason(predicted={(0, BERT)}) == by_both
+    assert reason(tags=(), predicted={(0, BERT)}) == by_text  # the author gave no other tags
+    assert reason(reads="texts", predicted={(0, BERT)}) == by_text  # given tags are not learnt from
+    assert reason(tags=(), reads="texts", predicted={(0, BERT)}) == by_text
 
 
 def test_a_tag_that_is_predicted_though_it_is_denied_says_who_denies_it():
-    [finding] = missing({(0, BERT): 0.9}, [()], [(BERT, 0, 1, -1)])
-    assert finding.reason == (
-        "The text as a whole, and the other tags, speak for 'bert', though nothing in it names it."
-        " Against it: y votes absent."
+    against = " Against it: y votes absent."
+    assert reason(rows=[(BERT, 0, 1, -1)]) == (
+        f"The text as a whole, and the other tags, speak for 'bert', though nothing in it names it.{against}"
     )
+    assert reason(rows=[(BERT, 0, 1, -1)], reads="votes") == (
+        f"'bert' cannot be ruled out, though no labeling function votes for it.{against}"
+    )
+
+
+def test_a_tag_without_votes_is_implied_by_one_below_it_that_the_text_speaks_of():
+    said = "'nlp' is implied by 'bert', of which the text speaks."
+    assert reason(rows=[(BERT, 0, 0, 1), (CNN, 0, 0, 1)], tag=NLP, predicted={(0, NLP)}) == said
+    assert reason(rows=[(BERT, 0, 0, 1), (NLP, 0, 1, -1)], tag=NLP) == f"{said} Against it: y votes absent."
+    named = reason(rows=[(BERT, 0, 0, 1), (NLP, 0, 1, 1)], tag=NLP)
+    assert named == "The text speaks of 'nlp': y votes present."
 
 
 def test_a_tag_above_a_given_one_is_not_missing():
@@ -199,3 +216,13 @@ def test_findings_say_how_many_similar_records_have_the_tag_and_name_those():
     assert [(f.record, f.tag) for f in found] == [(1, "bert")]
     assert found[0].reason.endswith(" 1 of the 3 records with the most similar texts has it.")
     assert [other.record for other in found[0].similar] == [3]
+
+
+def test_that_no_similar_record_has_a_tag_is_told_of_one_that_was_given_alone():
+    tags = [given("cnn"), given("cnn"), given("bert")]
+    neighbours = Neighbourhood(tags, VOCABULARY, always_alike)
+    [finding] = missing({(0, NLP): 0.9}, tags, [(NLP, 0, 0, 1)], neighbours=neighbours)
+    assert finding.reason == "The text speaks of 'nlp': x votes present."
+    found = unsupported({(2, BERT): 0.1, (0, CNN): 1.0, (1, CNN): 1.0}, tags, neighbours=neighbours)
+    assert [(f.record, f.tag) for f in found] == [(2, "bert")]
+    assert found[0].reason.endswith(" None of the 2 records with the most similar texts have it.")

@@ -15,19 +15,20 @@ GROUPS = np.linspace(0.35, 0.45, 10)
 OTHER = ModelScore("other", "none", micro_f1=0.49, average_precision=0.45, log_loss=0.30)
 
 
-def find(*others, end_model="none", task="multilabel"):
-    settings = replace(SETTINGS, end_model=end_model, task=task)
-    return advice.find_better(settings, Measured(OWN, GROUPS), [Measured(row, groups) for row, groups in others])
+def find(*others, has_end_model=False, task="multilabel"):
+    measured = [Measured(row, groups) for row, groups in others]
+    settings = replace(SETTINGS, end_model="kernel", task=task)
+    return advice.find_better(settings, Measured(OWN, GROUPS), measured, has_end_model=has_end_model)
 
 
 def test_the_line_says_by_how_much():
     figures = "average precision .450, against .400; micro-F1 .490, against .500"
     line = f"label model `other` does better than `snorkel`: {figures}"
     assert find((OTHER, GROUPS + 0.05)) == f"Against the given tags, {line}"
-    assert find((OTHER, GROUPS + 0.05), end_model="kernel") == f"Before the end model, against the given tags, {line}"
-    assert find((OTHER, GROUPS + 0.05), task="multiclass").endswith(
-        "average precision .450, against .400; accuracy .490, against .500"
-    )
+    assert find((OTHER, GROUPS + 0.05), has_end_model=True) == f"Before the end model, against the given tags, {line}"
+    of_classes = find((OTHER, GROUPS + 0.05), task="multiclass")
+    assert of_classes.startswith("Against the given classes, label model")
+    assert of_classes.endswith("average precision .450, against .400; accuracy .490, against .500")
 
 
 def test_micro_f1_is_named_only_where_it_differs_as_it_is_shown():
@@ -93,6 +94,18 @@ def test_the_end_model_is_not_asked():
     settings = replace(SETTINGS, label_model="majority", end_model="linear")
     plain = run(replace(settings, end_model="none"), world)
     assert run(settings, world) == plain.replace("Against", "Before the end model, against")
+
+
+def test_no_end_model_is_named_where_there_is_none_for_want_of_votes_and_given_tags(monkeypatch):
+    world = make_zoo(n=400)
+    settings = replace(SETTINGS, label_model="majority", end_model="linear")
+    plain = run(replace(settings, end_model="none"), world)
+    monkeypatch.setattr("weaklabel.resolution.cells.MIN_LABELLED", 10_000)
+    observed = Observed.of(settings, *world)
+    resolution = resolve(settings, observed)
+    assert resolution.prediction is None
+    assert advise(settings, observed, resolution) == plain
+    assert compare_models(settings, observed).advice == f"{plain.removesuffix(' (`weaklabel models compare`).')}."
 
 
 def test_below_50_labelled_records_nothing_is_said():

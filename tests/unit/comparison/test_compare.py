@@ -226,7 +226,7 @@ def test_an_end_model_with_too_little_to_learn_from_is_a_row_that_says_so():
 def test_below_50_labelled_records_there_is_no_verdict(zoo, labelled, is_telling, monkeypatch):
     from weaklabel.comparison import compare
 
-    monkeypatch.setattr(compare, "find_better", lambda *_: "another does better")
+    monkeypatch.setattr(compare, "find_better", lambda *_, **__: "another does better")
     inputs, votes, given = zoo
     known = [i for i, tags in enumerate(given) if tags is not None][:labelled]
     comparison = compared(SETTINGS, inputs, votes, [tags if i in known else None for i, tags in enumerate(given)])

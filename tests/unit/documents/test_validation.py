@@ -41,7 +41,7 @@ def test_every_violation_is_reported_at_once_with_its_place_and_fix():
     assert sorted(problems) == [
         "f.yaml:2:1: the key 'nmaes' is not known. Did you mean 'names'?",
         "f.yaml:3:1: mode is 'absnet', which is not known. Did you mean 'absent'? Write one of present, absent.",
-        "f.yaml:4:1: seed is 'x'; it should be a whole number.",
+        "f.yaml:4:1: seed is 'x'; it should be a whole number. Write seed: 0.",
         'f.yaml:5:1: names is read by YAML as 5, not as text. Put it in quotes: "5".',
     ]
 

@@ -97,7 +97,7 @@ def test_a_definition_is_what_decides_votes_and_nothing_else():
         ("fields: titel", "l.yaml:4:3: 'titel' is no text field. Did you mean 'title'?"),
         ("fields: [title, descripton]", "l.yaml:4:19: 'descripton' is no text field. Did you mean 'description'?"),
         ("fields: [zzz]", "l.yaml:4:12: 'zzz' is no text field. The text fields are title, description."),
-        ("case: yess", "l.yaml:4:3: case is 'yess'; it should be true or false."),
+        ("case: yess", "l.yaml:4:3: case is 'yess'; it should be true or false. Write case: true."),
         ("unless: {regex: '('}", "l.yaml:4:12: unless.regex: '(' is no regular expression: missing ), unterminated subpattern at position 0. Escape special characters with \\."),
         ("unless: {regx: y}", "l.yaml:4:12: the key 'regx' is not known. Did you mean 'regex'?"),
         ("unless: ['--']", "l.yaml:4:12: unless.0: '--' holds nothing but separators. Remove it."),

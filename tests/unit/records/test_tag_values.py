@@ -4,6 +4,7 @@ import pytest
 
 from support.problems import what, where
 from weaklabel.errors import Place
+from weaklabel.records.oddities import Oddities
 from weaklabel.records.tag_values import TagReader
 
 PLACE = Place("f", 7)
@@ -11,7 +12,8 @@ PLACE = Place("f", 7)
 
 def read(value, *, typed=True, separator=","):
     problems = []
-    return TagReader(typed=typed, separator=separator, problems=problems).read(value, PLACE), problems
+    reader = TagReader(typed=typed, separator=separator, problems=problems, oddities=Oddities())
+    return reader.read(value, PLACE), problems
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,12 @@ def test_every_wrong_tag_of_a_list_is_a_problem_and_the_others_are_kept():
 def test_a_tag_with_a_lone_surrogate_can_be_written_to_a_file():
     tags, problems = read(["a\ud800"])
     assert problems or all(tag.encode("utf-8") for tag in tags)
+
+
+def test_records_with_a_repeated_tag_are_counted_once_each():
+    oddities = Oddities()
+    reader = TagReader(typed=True, separator=",", problems=[], oddities=oddities)
+    for tags in (["a", "a", " a "], ["a", "b", ""], ["b", "a", "b"], None, ["", ""]):
+        reader.read(tags, PLACE)
+    assert oddities.repeating == 2
+    assert what(oddities.health("r.json", ",")) == ["2 records with a tag given more than once."]

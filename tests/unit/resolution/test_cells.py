@@ -8,7 +8,7 @@ import pytest
 from support.made import make_records, make_votes, phrase_lf
 from support.topics import TOPICS, topic_texts
 from support.vocabularies import vocabulary
-from weaklabel.end_models import KERNEL_RECORDS
+from weaklabel.end_models import KERNEL_RECORDS, Embeddings
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import resolve_cells
 from weaklabel.resolution import Observed
@@ -52,14 +52,14 @@ def votes_of(texts=TEXTS):
     return make_votes(rows, n_records=len(texts), lf_ids=[lf.id for lf in LFS])
 
 
-def resolve(given=None, texts=TEXTS, **settings):
+def resolve(given=None, texts=TEXTS, embeddings=None, **settings):
     given = authors_give() if given is None else given
     records = make_records(texts, given=given)
     inputs = Inputs(records, TAGS, GRAPH, LFS, {}, {}, ())
     resolved = resolve_given(records, TAGS)
     settings = replace(SETTINGS, **settings)
     observed = Observed.of(settings, inputs, votes_of(texts), resolved)
-    return resolve_multilabel(settings, observed), records, resolved
+    return resolve_multilabel(settings, observed, embeddings), records, resolved
 
 
 def as_dict(cells):
@@ -232,3 +232,32 @@ def test_without_an_end_model_a_given_tag_does_not_support_itself():
     given[silent] = None
     others = resolve(given, end_model="none", label_model="pooled")[0].label_model
     assert found[silent, "music"] == pytest.approx(others.silent[TAGS.index["music"], 0], rel=0.01)
+
+
+def notes_of(*arguments, **options):
+    return {note.name: (note.says, note.told) for note in resolve(*arguments, **options)[0].notes}
+
+
+@pytest.mark.parametrize(
+    ("kept", "listed"),
+    [
+        ({"bread", "food", "metal", "craft", "birds", "animals", "nature"}, "music"),
+        ({"birds", "animals", "nature"}, "bread, craft, food and 2 more"),
+    ],
+)
+def test_tags_that_nobody_gave_are_counted_in_short_and_named_in_full(kept, listed):
+    given = [None if tags is None else [name for name in tags if name in kept] for tags in authors_give()]
+    count = f"{8 - len(kept)} of 8"
+    rest = "they rest on votes alone"
+    assert notes_of(given)["Tags that nobody gave"] == (f"{count} ({rest})", f"{count}: {listed} ({rest})")
+    vectors = Embeddings(np.eye(N, 16, dtype=np.float32), np.eye(8, 16, dtype=np.float32))
+    rest = "they rest on votes and on how alike name and text are"
+    found = notes_of(given, embeddings=vectors)["Tags that nobody gave"]
+    assert found == (f"{count} ({rest})", f"{count}: {listed} ({rest})")
+    assert "Tags that nobody gave" not in notes_of(given, end_model="none")
+
+
+@pytest.mark.parametrize("end_model", ["kernel", "none"])
+def test_that_given_tags_are_ignored_is_noted(end_model):
+    assert notes_of(end_model=end_model, given_tags="ignore") == {"Given tags": ("ignored", "ignored")}
+    assert "Given tags" not in notes_of(end_model=end_model)

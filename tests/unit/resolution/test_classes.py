@@ -159,6 +159,7 @@ def test_the_notes_say_where_the_class_balance_is_from():
 def test_a_given_class_balance_is_uniform_where_no_class_is_given_or_looked_at(settings):
     found = resolve_exclusive(class_balance="given", **settings)
     assert noted(found)["class_balance"].startswith("uniform ")
+    assert noted(found).get("given_tags") == ("ignored" if "given_tags" in settings else None)
     assert found.base_rates.tolist() == [0.25] * 4
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from weaklabel.audit import EvidenceFinder
 from weaklabel.errors import RecordsError, TagsError
 from weaklabel.inputs import Inputs
 from weaklabel.pipeline import explain, run_pipeline, unwatched
-from weaklabel.resolution import Explainer, Observed, explain_record, resolve
+from weaklabel.resolution import Explainer, Observed, explain_record, find_tag, read_tag, resolve
 from weaklabel.tables import label_table
 from weaklabel.tags import build_graph, resolve_given
 from weaklabel.terms import Settings, Span
@@ -228,6 +229,51 @@ def test_parts_are_named_and_given_tags_are_none_of_an_unlabelled_record():
         "text",
     ]
     assert [share.part for share in unlabelled.shares] == ["usual for the tag", "labeling functions", "text"]
+
+
+@pytest.mark.parametrize("name", KERNEL)
+def test_parts_stand_in_one_order_whatever_is_learnt_from(name):
+    explainer = without_evidence(make_multilabel(**KERNEL[name]))
+    order = ["usual", "labeling", "given", "text", "raised"]
+    for row in labels_of(explainer).itertuples():
+        first_words = [
+            part.split()[0].replace("no", "labeling") for part in parts_of(explainer, row.record_id - 1, row.tag)
+        ]
+        assert first_words == [word for word in order if word in first_words]
+        assert {"usual", "labeling", "text"} <= set(first_words)
+
+
+def test_votes_on_other_classes_are_told_with_the_class_and_what_they_change():
+    explainer = make_multiclass(label_model="majority")
+    votes, names = explainer.observed.votes, explainer.inputs.vocabulary.names
+    lowered = 0
+    for record in range(0, N, 5):
+        cast = {
+            (votes.lf_ids[lf], names[tag])
+            for lf, tag, r in zip(votes.lf, votes.tag, votes.record, strict=True)
+            if r == record
+        }
+        for tag, name in enumerate(names):
+            explanation = explainer.explain(record, tag)
+            assert {(vote.lf, vote.tag or name) for vote in explanation.votes} == cast
+            assert {lf for lf, _ in explanation.without} == {lf for lf, _ in cast}
+            assert all(vote.tag != name for vote in explanation.votes)
+            assert explanation.lowering <= {lf for lf, of in cast if of == name}
+            changed = [p > explanation.probability + 0.01 for lf, p in explanation.without if (lf, name) not in cast]
+            lowered += sum(changed)
+    assert lowered > 3
+
+
+def test_a_tag_may_be_named_by_an_alias_or_in_another_form():
+    inputs = SimpleNamespace(vocabulary=vocabulary("bread = loaf, crust", "home-baking", "pie = crust"))
+    assert find_tag(inputs, "bread") == find_tag(inputs, "loaf") == find_tag(inputs, "Loaf") == 0
+    assert find_tag(inputs, "Home Baking") == 1
+    how = {spelling: read_tag(inputs, spelling).how for spelling in ("bread", "loaf", "Home Baking")}
+    assert how == {"bread": "name", "loaf": "alias", "Home Baking": "form"}
+    with pytest.raises(TagsError, match=r"no tag 'crust'. It is an alias of 'bread' and 'pie': write one of them."):
+        find_tag(inputs, "crust")
+    with pytest.raises(TagsError, match=r"no tag 'bred'. Did you mean 'bread'\?"):
+        find_tag(inputs, "bred")
 
 
 def parts_of(explainer, record, tag):

@@ -52,6 +52,18 @@ def test_very_short_names_and_aliases():
     ]
 
 
+def test_more_than_three_suggestions_of_one_sort_are_one_with_their_number_and_examples():
+    vocabulary_ = ["cv = ia", "aa", "language = ll", "music", "food", "birds", "metal"]
+    problems = check(*vocabulary_, used=["cv", "language", "aa"])
+    assert shown(problems) == [
+        "t.json:2: 4 names and aliases are very short: 'aa' ('aa'), 'cv' ('cv'), 'ia' ('cv') and 1 more. "
+        "Each may be ambiguous: see its agreement in lf_summary.csv.",
+        "t.json:6: no record is tagged with any of 4 tags: 'birds', 'food', 'metal' and 1 more. "
+        "Check their spelling, or remove them; tag_summary.csv of a run has all (given: 0).",
+    ]
+    assert len(check("cv", "aa", "language = ll")) == 3
+
+
 def test_tags_that_are_spelt_almost_alike():
     assert what(check("segmentation", "segmentations", "language")) == [
         "'segmentation' and 'segmentations' are spelt almost alike."

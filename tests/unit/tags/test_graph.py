@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from support.problems import shown, what
@@ -34,6 +38,15 @@ def test_a_parent_that_is_no_tag_is_left_out_with_a_warning():
         "t.json:2: 'compter-vision', a parent of 'nlp', is no tag; it is left out. Did you mean 'computer-vision'?",
         "t.json:1: 'testing', a parent of 'unit-test', is no tag; it is left out. "
         "Add the tag 'testing', or remove it here.",
+    ]
+
+
+def test_a_parent_that_is_an_alias_of_two_tags_is_said_to_be_that():
+    graph, warnings = build_graph(vocabulary("bread = Loaf", "meat = loaf", "rye < loaf"))
+    assert not graph.edges
+    assert shown(warnings) == [
+        "t.json:3: 'loaf', a parent of 'rye', is an alias of 'bread', 'meat'; it is left out. "
+        "Write the name of the one that is meant."
     ]
 
 
@@ -74,3 +87,20 @@ def test_a_cycle_is_reported_together_with_dangling_parents():
 def test_two_ways_to_one_ancestor_are_no_cycle():
     graph, _ = build_graph(vocabulary("dd < bb, cc", "bb < aa", "cc < aa", "aa"))
     assert graph.number_of_edges() == 4
+
+
+BOTH_WAYS = """
+from support.vocabularies import vocabulary
+from weaklabel.tags.graph import find_graph_problems
+ring = [f"t{i} < t{(i + 1) % 6}, t{(i - 1) % 6}" for i in range(6)]
+print(find_graph_problems(vocabulary(*ring))[-1].what)
+"""
+
+
+def test_a_cycle_among_several_is_told_alike_whatever_the_hash_seed():
+    told = set()
+    for seed in "0123":
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run([sys.executable, "-c", BOTH_WAYS], env=environment, capture_output=True, check=True)
+        told.add(done.stdout)
+    assert told == {b"tags are their own ancestors: t0 \xe2\x86\x92 t1 \xe2\x86\x92 t0.\n"}

@@ -99,6 +99,17 @@ def test_what_may_be_another_word_is_not_corrected(spelling, why):
     assert Speller(WORDS).correct(spelling) is None, why
 
 
+def test_lengths_from_which_on_errors_are_told_are_those_of_the_docs():
+    speller = Speller(vocabulary("cycling", "baking", "cars", "crosswords", "archaeology"))
+    assert speller.correct("Cyclng").tag == "cycling"  # six characters are left
+    assert speller.correct("bakng") is None
+    assert speller.correct("croswrds") is None  # eight, and two are missing
+    assert speller.correct("archeolgy") is None  # nine
+    assert speller.correct("archaolgoy").tag == "archaeology"  # ten
+    assert speller.resolve("CARS").how == "form"
+    assert speller.resolve("car") is None  # a plural has four letters before its s
+
+
 def test_a_typing_error_that_is_as_near_to_two_tags_is_not_corrected():
     speller = Speller(vocabulary("detection-a", "detection-b"))
     assert speller.correct("detection-c") is None

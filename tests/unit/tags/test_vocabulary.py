@@ -105,12 +105,23 @@ def test_a_truth_value_is_no_alias(name):
     assert what(refuse(f'[{{"tag": "a", "aliases": [{name}]}}]')) == ["'aliases' is no list of names."]
 
 
-def test_a_misspelt_key_is_a_warning_with_the_nearest_and_keys_of_its_own_are_left_alone():
-    _, warnings = build('[{"tag": "nlp", "alias": ["x"], "parnts": [], "colour": "red"}]')
-    assert shown(warnings) == [
-        "t.json:1:2: the key 'alias' is not known and is left out. Did you mean 'aliases'?",
-        "t.json:1:2: the key 'parnts' is not known and is left out. Did you mean 'parents'?",
+def test_a_misspelt_key_is_an_error_with_the_nearest_told_once_with_the_number_of_entries():
+    problems = refuse(
+        '[{"tag": "nlp", "alias": ["x"], "Parent": [], "colour": "red"},\n'
+        ' {"tag": "cv", "alias": []},\n {"tag": "ai", "aliass": [], "sample": "x"}]'
+    )
+    assert shown(problems) == [
+        "t.json:1:2: the key 'alias' of 2 entries is not known. Did you mean 'aliases'?",
+        "t.json:1:2: the key 'Parent' is not known. Did you mean 'parents'?",
+        "t.json:3:2: the key 'aliass' is not known. Did you mean 'aliases'?",
+        "t.json:3:2: the key 'sample' is not known and is left out. Did you mean 'examples'?",
     ]
+    assert [problem.severity for problem in problems] == ["error"] * 3 + ["warning"]
+
+
+def test_keys_of_a_files_own_are_left_alone():
+    own = '"colour": "red", "synonyms": ["x"], "owner": "me", "count": 5, "url": "x", "type": "y", "level": 3'
+    assert build(f'[{{"tag": "nlp", {own}}}]')[1] == []
 
 
 def test_a_file_without_tags_is_an_error():
