@@ -42,10 +42,11 @@ def show_diff(diff: LFDiff, records: Records, limit: int) -> None:
         out.print(f"… and {quantity(len(diff.cells) - limit, 'change')} more (--limit, --json).")
 
 
-def show_effect(effect: Effect | WeaklabelError, records: Records, limit: int, time: str) -> None:
+def show_effect(effect: Effect | WeaklabelError, records: Records, limit: int, time: str = "") -> None:
     """Show what an edit does: the labeling functions' figures, then what they change; or what is wrong."""
     out.print()
-    out.rule(time, style="dim")
+    if time:
+        out.rule(time, style="dim")
     if isinstance(effect, WeaklabelError):
         show_problems(effect.problems, out)
         return
