@@ -51,7 +51,7 @@ test-all: $(CLUSTER) $(EMBED) $(KB) $(DOCS)
 
 # The documentation site, as files that open without a server: build/site/index.html.
 docs: $(DOCS)
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Documentation: build/site/index.html"
 
 # The tests of the compiled phrase matcher, with a build that stops at the first read or write outside a buffer and at
