@@ -12,7 +12,8 @@ from support.phrase_texts import WORDS, random_text
 from weaklabel.documents import read_document
 from weaklabel.errors import LabelingFunctionError
 from weaklabel.inputs import Inputs
-from weaklabel.lf_suggestions import Query, suggest_lfs, write_suggestions
+from weaklabel.lf_additions import write_suggestions
+from weaklabel.lf_suggestions import Query, suggest_lfs
 from weaklabel.lf_tests import check_lfs
 from weaklabel.lfs import declare_lfs, generate_lfs
 from weaklabel.suggest import list_phrases

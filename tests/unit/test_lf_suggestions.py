@@ -13,7 +13,8 @@ from weaklabel.cli.show_suggestions import ask_suggestions
 from weaklabel.documents import read_document
 from weaklabel.errors import LabelingFunctionError, OutputError, ProjectError, TagsError
 from weaklabel.inputs import Inputs
-from weaklabel.lf_suggestions import Query, append_text, read_choice, suggest_lfs, write_suggestions
+from weaklabel.lf_additions import append_text, write_suggestions
+from weaklabel.lf_suggestions import Query, read_choice, suggest_lfs
 from weaklabel.lf_tests import check_lfs
 from weaklabel.lfs import declare_lfs, gather_lfs, generate_lfs
 from weaklabel.tags import resolve_given

@@ -52,7 +52,7 @@ def new_lf(
     """Add a labeling function to the project's folder, and show what it does. What is there stays as it is."""
     from weaklabel.cli.show import out
     from weaklabel.cli.show_diff import show_effect
-    from weaklabel.lf_suggestions import append_text
+    from weaklabel.lf_additions import append_text
     from weaklabel.lf_watch import Session
 
     settings = find_project(project, records, tags, lfs).settings

@@ -72,7 +72,8 @@ def suggest(
     """
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_suggestions import ask_suggestions, print_suggestions, show_suggestions, show_written
-    from weaklabel.lf_suggestions import Query, read_choice, write_suggestions
+    from weaklabel.lf_additions import write_suggestions
+    from weaklabel.lf_suggestions import Query, read_choice
     from weaklabel.pipeline import suggest as suggest_all
 
     columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}

@@ -64,7 +64,7 @@ def ask_suggestions(found: Suggestions, path: Path, inputs: Inputs) -> int:
 
     The end of the input and Ctrl-C quit; what was accepted by then is written.
     """
-    from weaklabel.lf_suggestions import append_text
+    from weaklabel.lf_additions import append_text
 
     show_reference(found)
     accepted = 0
@@ -86,7 +86,7 @@ def ask_suggestions(found: Suggestions, path: Path, inputs: Inputs) -> int:
 
 def _edit(text: str, path: Path, inputs: Inputs) -> int:
     """Let a person edit a declaration until it is right, or left as it is."""
-    from weaklabel.lf_suggestions import append_text
+    from weaklabel.lf_additions import append_text
 
     while edited := _open_editor(text):
         try:
