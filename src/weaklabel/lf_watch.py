@@ -8,11 +8,11 @@ from pathlib import Path
 
 from weaklabel.errors import WeaklabelError
 from weaklabel.evaluate import summarise_lfs
-from weaklabel.inputs import Inputs, load_inputs, load_lfs, record_columns
+from weaklabel.inputs import load_inputs, load_lfs, record_columns
 from weaklabel.lf_changes import LFDiff, compare_versions
 from weaklabel.pipeline import vote
 from weaklabel.tags import resolve_given
-from weaklabel.terms import Failure, LFSummaryRow, Settings, Votes, canonical_names, unreported
+from weaklabel.terms import Failure, LFSummaryRow, Settings, canonical_names, unreported
 
 DEBOUNCE_MS, STEP_MS = 100, 20
 """Editors write a file in several steps: changes that follow each other this fast are one."""
@@ -73,12 +73,10 @@ class Session:
         self._votes = vote(self.settings, self.inputs, unreported)
         diff = compare_versions(before, before.lfs, old_votes, lfs, self._votes)
         touched = {*diff.added, *diff.changed}
-        rows = tuple(row for row in self._summarise(self.inputs, self._votes) if row.lf in touched)
+        summary = summarise_lfs(self._votes, lfs, before.vocabulary, self._given)
+        rows = tuple(row for row in summary if row.lf in touched)
         failures = tuple(failure for failure in self._votes.failures if failure.lf_id in touched)
         return Effect(diff, rows, failures)
-
-    def _summarise(self, inputs: Inputs, votes: Votes) -> list[LFSummaryRow]:
-        return summarise_lfs(votes, inputs.lfs, inputs.vocabulary, self._given)
 
 
 def watch_folder(session: Session, folder: Path) -> Iterator[Effect | WeaklabelError]:
