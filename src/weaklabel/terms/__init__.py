@@ -34,6 +34,7 @@ from weaklabel.terms.progress import OnProgress, unreported
 from weaklabel.terms.quality import FindingQuality, GoldRecord, LFPair, LFSummaryRow, PlantedMislabel, TagSummaryRow
 from weaklabel.terms.records import ArrowRecords, Record, Records, RecordSource
 from weaklabel.terms.settings import USUAL_NAMES, ColumnNames, NestedMatches, Settings, TagLabels
+from weaklabel.terms.slices import Membership
 from weaklabel.terms.vocabulary import Tag, Vocabulary
 from weaklabel.terms.votes import CellProbabilities, Failure, Reuse, Span, Votes
 
@@ -63,6 +64,7 @@ __all__ = [
     "LFPair",
     "LFSummaryRow",
     "LabelingFunction",
+    "Membership",
     "NestedMatches",
     "OnProgress",
     "PatternLF",

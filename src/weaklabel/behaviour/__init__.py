@@ -1,0 +1,1 @@
+"""Behavioural checks: what a model's answers must do when its texts change."""

@@ -1,0 +1,1 @@
+"""`weaklabel behaviour`: run the behavioural checks of a slices file against a model."""

@@ -1,0 +1,1 @@
+"""Slices on which a model does worst, found by search."""

@@ -1,0 +1,1 @@
+"""`weaklabel evaluate`: read predictions, gold and slices, and score them."""

@@ -1,0 +1,1 @@
+"""Slices: definitions, membership, and what they are written as."""

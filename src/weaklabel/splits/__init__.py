@@ -1,0 +1,1 @@
+"""Train, dev and test splits that keep as data grows, and what leaks between them."""

@@ -1,0 +1,1 @@
+"""`weaklabel split`: read a project, split its records, look for leaks."""
