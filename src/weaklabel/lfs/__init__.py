@@ -4,12 +4,11 @@ from weaklabel.lfs.declare import declare_lfs
 from weaklabel.lfs.discover import discover_python_lfs, find_lf_files
 from weaklabel.lfs.gather import gather_lfs
 from weaklabel.lfs.generate import generate_lfs
-from weaklabel.lfs.python import absent, as_data_point, labeling_function, present
+from weaklabel.lfs.python import absent, labeling_function, present
 from weaklabel.lfs.schema import json_schema
 
 __all__ = [
     "absent",
-    "as_data_point",
     "declare_lfs",
     "discover_python_lfs",
     "find_lf_files",
