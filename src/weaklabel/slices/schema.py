@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
 from weaklabel.terms.finding import Kind
@@ -108,18 +108,12 @@ class SliceDeclaration(StrictModel):
 class SlicesFile(StrictModel):
     """The content of a slices file; a list of slices alone stands for a mapping with that list."""
 
-    slices: list[Any] = []  # each is checked by itself, so that one that is wrong hides no other
-    checks: list[Any] = []  # behavioural checks, which weaklabel.behaviour reads
+    slices: list[SliceDeclaration] = Field(default_factory=list)
+    checks: list[Any] = Field(default_factory=list)  # behavioural checks, which weaklabel.behaviour reads
     clusters: Annotated[int, Field(ge=2)] = N_CLUSTERS
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a slices file."""
-
-    class File(StrictModel):
-        slices: list[SliceDeclaration] = []
-        checks: list[Any] = []
-        clusters: Annotated[int, Field(ge=2)] = N_CLUSTERS
-
-    schema = File.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "weaklabel slices"}
+    schema = TypeAdapter(SlicesFile | list[SliceDeclaration]).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weaklabel slices", **schema}

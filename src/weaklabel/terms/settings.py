@@ -58,6 +58,8 @@ class Settings:
         Where the data is: a path, or an http(s) URL.
     tag_labels
         Which labels become names and aliases, where the tags are a knowledge base.
+    slices
+        The file or folder that defines slices: YAML, or Python.
     lfs, out
         The folder of hand-written labeling functions, and the one that the run writes.
     lf_timeout_s
@@ -88,6 +90,7 @@ class Settings:
     lfs: Path | None = None
     out: Path = Path("runs/latest")
     gold: str | None = None
+    slices: Path | None = None
     columns: ColumnNames = ColumnNames()
     tag_labels: TagLabels = TagLabels()
     task: Task = "multilabel"
