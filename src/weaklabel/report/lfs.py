@@ -46,13 +46,19 @@ def list_lfs(summary: Sequence[LFSummaryRow], votes: Votes, *, n_classes: int | 
 
 
 def _groups(summary: Sequence[LFSummaryRow]) -> list[LFGroup]:
-    """Return the clusters of the LF analysis, the largest first."""
-    members: dict[tuple[str, str], list[str]] = {}
+    """Return the clusters of the LF analysis: those with one written by hand first, then the largest."""
+    members: dict[tuple[str, str], list[LFSummaryRow]] = {}
     for row in summary:
         if row.cluster:
-            members.setdefault((row.tag, row.cluster), []).append(row.lf)
-    listed = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [LFGroup(clip(tag), clip_all(lfs[:MAX_NAMED]), len(lfs)) for (tag, _), lfs in listed]
+            members.setdefault((row.tag, row.cluster), []).append(row)
+
+    def rank(rows: Sequence[LFSummaryRow]) -> tuple[bool, int, str, str]:
+        return all(row.origin == "generated" for row in rows), -len(rows), rows[0].tag, rows[0].cluster
+
+    return [
+        LFGroup(clip(rows[0].tag), clip_all(row.lf for row in rows[:MAX_NAMED]), len(rows))
+        for rows in sorted(members.values(), key=rank)
+    ]
 
 
 def _row(row: LFSummaryRow) -> LFRow:

@@ -190,7 +190,7 @@ def _grid_height(n: int) -> float:
 
 
 def _draw_grid(axes: Axes, names: Sequence[str], shares: Sequence[Sequence[float]], color: str) -> None:
-    """Draw a square of cells, the darker the greater the share; columns are numbered as the rows are."""
+    """Draw a square of cells, its colour the stronger the greater the share; columns are numbered as the rows are."""
     from matplotlib.patches import Rectangle
 
     n = len(names)

@@ -137,13 +137,13 @@ def describe_figures(report: Report) -> dict[str, tuple[str, str]]:
     if report.cooccurrence.pairs:
         words["cooccurrence"] = (
             f"The {len(report.cooccurrence.tags)} most frequent given tags, two by two",
-            "The darker a cell, the more of the records with the row's tag were given the column's too. "
+            "The stronger the colour, the more of the records with the row's tag were given the column's too. "
             "The pairs that most often stand together are in the table below.",
         )
     if grid.lfs:
         words["lf_overlap"] = (
             "Labeling functions that meet most, two by two",
-            "The darker a cell, the more votes the two share; the figure in it is on how many they conflict. "
+            "The stronger its colour, the more votes two share; the figure in a cell is on how many they conflict. "
             "The pairs are in the tables below.",
         )
     return words

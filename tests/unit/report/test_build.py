@@ -165,8 +165,9 @@ def test_labeling_functions_that_never_vote_are_named_those_written_by_hand_firs
     assert "made" not in lfs.silent_lfs
 
 
-def test_groups_are_the_clusters_of_the_analysis_the_largest_first():
+def test_groups_are_the_clusters_of_the_analysis_those_written_by_hand_and_the_largest_first():
     summary = [
+        *(replace(row(lf, "0", origin="generated"), cluster="m") for lf in "mnop"),
         *(replace(row(lf, "a"), cluster="x") for lf in ("x", "y")),
         *(replace(row(lf, "b"), cluster="x") for lf in ("x", "y", "z")),
         row("alone", "a"),
@@ -175,6 +176,7 @@ def test_groups_are_the_clusters_of_the_analysis_the_largest_first():
     assert [(group.tag, group.lfs, group.total) for group in groups] == [
         ("b", ("x", "y", "z"), 3),
         ("a", ("x", "y"), 2),
+        ("0", ("m", "n", "o", "p"), 4),
     ]
 
 

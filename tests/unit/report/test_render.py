@@ -264,7 +264,8 @@ def tiny_report_of_classes():
         cells=[(0, 0, 0.2), (0, 1, 0.8), (1, 0, 0.4), (1, 1, 0.6)],
         votes=[(1, 0, 0, 1), (0, 0, 1, 1)], lf_ids=["links", "polite"],
         tags=[TagSummaryRow("ham", 1, 0.5, 0, 1, 0, ""), TagSummaryRow("spam", 1, 1.5, 1, 0, 1, "")],
-        gold={0: GoldRecord(frozenset({"spam"}))}, quality=[FindingQuality("unsupported", 1, 1, 1, 1)],
+        gold={0: GoldRecord(frozenset({"spam"}))},
+        quality=[FindingQuality(kind, n, n, n, n) for kind, n in (("unsupported", 1), ("alias", 0))],
     )  # fmt: skip
     return replace(build_report(material), changes=replace(tiny_report().changes, gone=(), gone_total=0))
 
@@ -277,6 +278,7 @@ def test_a_report_of_classes_speaks_of_classes_and_has_no_section_that_only_tags
     assert [a["id"] for tag, a in page.elements if tag == "section"] == [
         "changes", "health", "unsupported", "misspelt", "support", "lfs", "meetings", "models", "gold", "queue",
     ]  # fmt: skip
+    assert [row.kind for row in report.quality] == ["unsupported"]
     assert "The most frequent class was given to 1 record. 2 of 2 have fewer than ten records" in page.words
 
 
@@ -307,7 +309,7 @@ def test_a_long_name_may_break_between_its_words():
 
 def test_every_table_has_a_caption_can_be_scrolled_by_keyboard_and_says_so_by_a_shadow():
     page = render_report(tiny_report(), without_figures)
-    assert len(re.findall(r'<table class="sortable[ a-z]*">\n<caption id=', page)) == page.count("<table") > 10
+    assert len(re.findall(r'<table class="sortable[ a-z-]*">\n<caption id=', page)) == page.count("<table") > 10
     assert page.count('<div class="scroll" tabindex="0" role="region" aria-labelledby=') == page.count("<table")
     rule = re.search(r"\n\.scroll \{(.*?)\}", page, re.DOTALL).group(1)
     assert "overflow: auto" in rule
