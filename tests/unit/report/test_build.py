@@ -136,7 +136,7 @@ def test_a_frequent_misspelling_may_become_an_alias_and_an_unknown_one_a_tag():
     findings += [finding(0, "unknown", tag=None, spelling="new")]
     misspelt, _, unknown = build_report(make_material(records, findings)).spellings
     assert misspelt.rows[0].fix == "Write “bert” in 5 records, or add “brt” to the aliases of “bert”."
-    assert unknown.rows[0].fix == "Add it as a tag or an alias, or remove it from 1 record."
+    assert unknown.rows[0].fix == "Add it to the vocabulary, by itself or as an alias, or remove it from 1 record."
 
 
 def test_labeling_functions_are_listed_by_coverage_those_written_by_hand_first_and_silent_ones_are_counted():
