@@ -30,16 +30,20 @@ def show_lf(
     task: TaskOption = None,
     label_model: LabelModelOption = None,
     lf_timeout: LfTimeoutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
 ) -> None:
     """Show one labeling function: its definition, its figures, what it hits and gets wrong, and whom it meets.
 
     Everything votes, and the label model resolves; no end model is fitted, and nothing is written.
     """
     from weaklabel.cli.show import watch
-    from weaklabel.cli.show_lf import show_inspection
+    from weaklabel.cli.show_lf import print_inspection, show_inspection
     from weaklabel.lf_inspection import inspect_lf
 
     found = find_project(project, records, tags, lfs, task=task, label_model=label_model, lf_timeout_s=lf_timeout)
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
         inspection = inspect_lf(found.settings, lf, watch)
-    show_inspection(inspection)
+    if as_json:
+        print_inspection(inspection)
+    else:
+        show_inspection(inspection)
