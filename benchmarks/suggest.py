@@ -27,7 +27,8 @@ from made_with_ml import FOLDS, MIN_USES, Cells, Corpus, Target, draw_folds, rea
 
 from weaklabel import Project
 from weaklabel.inputs import load_inputs
-from weaklabel.lf_suggestions import Query, SuggestedLF, Suggestions, write_suggestions
+from weaklabel.lf_additions import write_suggestions
+from weaklabel.lf_suggestions import Query, SuggestedLF, Suggestions
 from weaklabel.pipeline import resolve, suggest
 from weaklabel.suggest import Entry, Evidence, list_phrases
 from weaklabel.terms import PRESENT
