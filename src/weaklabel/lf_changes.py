@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from weaklabel.errors import LabelingFunctionError, Place, Problem
+from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.inputs import Inputs
 from weaklabel.manifest import digest
 from weaklabel.run_folder import read_votes
@@ -169,9 +169,15 @@ def folder_at_revision(folder: Path, revision: str, into: Path) -> Path:
     if found.returncode:
         said = found.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
         what = f"there is no version {revision!r} of it: {said[-1].removeprefix('fatal: ')}."
-        raise LabelingFunctionError(
-            Problem(what, Place(str(folder)), "Name a commit, a tag or a branch of its repository.")
-        )
+        raise LabelingFunctionError(Problem(what, Place(str(folder)), _explain_revision(Path(revision))))
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
         archive.extractall(into, filter="data")
     return into
+
+
+def _explain_revision(name: Path) -> str:
+    """Return how to mend what is no revision: it may have been meant as a folder."""
+    folders = [str(path) for path in name.parent.iterdir() if path.is_dir()] if name.parent.is_dir() else []
+    return did_you_mean(
+        str(name), folders, otherwise="Name a commit, a tag or a branch of its repository, or a folder."
+    )

@@ -83,6 +83,8 @@ def test_a_folder_as_it_was_at_a_revision(tmp_path):
         folder_at_revision(lfs, "v9", tmp_path / "then")
     with pytest.raises(LabelingFunctionError, match="there is no version '--output=x'"):
         folder_at_revision(lfs, "--output=x", tmp_path / "then")
+    with pytest.raises(LabelingFunctionError, match=r"Did you mean '.*/then'\?"):
+        folder_at_revision(lfs, str(tmp_path / "than"), tmp_path / "then")
 
 
 LFS = """\

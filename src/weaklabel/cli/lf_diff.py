@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weaklabel.cli.options import DEFAULT_PROJECT, LfsOption, ProjectOption, RecordsOption, TagsOption, find_project
+from weaklabel.cli.options import JsonOption, LimitOption, Source, join_options
 
 if TYPE_CHECKING:
     from weaklabel.inputs import Inputs
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from weaklabel.terms import Settings
 
 
+@join_options
 def diff_lfs(
+    *,
     old: Annotated[
         str,
         typer.Argument(
-            metavar="[OLD]", help="A folder of labeling functions, a run, or a Git revision (default: HEAD)."
+            metavar="OLD",
+            show_default=False,
+            help="A folder of labeling functions, a run, or a Git revision (default: HEAD).",
         ),
     ] = "HEAD",
     new: Annotated[
-        str | None, typer.Argument(metavar="[NEW]", help="Another of these (default: the project's folder).")
+        str | None, typer.Argument(metavar="NEW", help="Another of these (default: the project's folder).")
     ] = None,
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print every change as JSON.")] = False,
+    source: Source,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
 ) -> None:
     """Show which records gain or lose which tags from one version of the labeling functions to another.
 
@@ -43,7 +44,7 @@ def diff_lfs(
     from weaklabel.inputs import load_inputs
     from weaklabel.lf_changes import compare_versions
 
-    settings = find_project(project, records, tags, lfs).settings
+    settings = source.find().settings
     inputs = load_inputs(settings)
     diff = compare_versions(inputs, _read_version(old, settings, inputs), _read_version(new, settings, inputs))
     if as_json:
