@@ -27,8 +27,10 @@ from made_with_ml import FOLDS, MIN_USES, Cells, Corpus, Target, draw_folds, rea
 
 from weaklabel import Project
 from weaklabel.inputs import load_inputs
-from weaklabel.lf_suggestions import Query, SuggestedLF, Suggestions, write_suggestions
-from weaklabel.pipeline import resolve, suggest
+from weaklabel.lf_additions import write_suggestions
+from weaklabel.lf_suggestions import Query, SuggestedLF, Suggestions
+from weaklabel.pipeline import suggest
+from weaklabel.resolution import Observed, resolve
 from weaklabel.suggest import Entry, Evidence, list_phrases
 from weaklabel.terms import PRESENT
 from weaklabel.vote import PhraseMatcher, apply_lfs, withdraw_generated
@@ -171,7 +173,8 @@ def _resolve(corpus: Corpus, lfs: Path) -> Cells:
     ).settings
     inputs = load_inputs(settings)
     standing = withdraw_generated(apply_lfs(inputs.lfs, inputs.records, inputs.vocabulary), inputs.lfs)
-    cells = resolve(settings, inputs, standing, [None] * len(inputs.records)).cells
+    observed = Observed.of(settings, inputs, standing, [None] * len(inputs.records))
+    cells = resolve(settings, observed).cells
     likely = cells.probability >= 0.5
     said = np.zeros(corpus.positive.shape, dtype=np.bool_)
     said[cells.record[likely], cells.tag[likely]] = True

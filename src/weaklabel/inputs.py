@@ -11,17 +11,11 @@ import networkx as nx
 from weaklabel.documents import read_bytes, read_document
 from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, TagsError, WeaklabelError
 from weaklabel.evaluate import read_gold
+from weaklabel.knowledge_bases import is_knowledge_base, read_concepts
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
 from weaklabel.manifest import digest
 from weaklabel.records import parse_records, parse_rows
-from weaklabel.tags import (
-    build_graph,
-    build_vocabulary,
-    check_vocabulary,
-    is_knowledge_base,
-    read_knowledge_base,
-    resolve_given,
-)
+from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given, to_rows
 from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, TagLabels, Vocabulary, canonical_names
 
 Result = TypeVar("Result")
@@ -70,7 +64,7 @@ def load_inputs(settings: Settings) -> Inputs:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
     gold = _load_gold(settings, records, vocabulary, files)
-    lfs = load_lfs(settings, vocabulary, records.fields, record_columns(records))
+    lfs = load_lfs(settings, vocabulary, records.fields, record_columns(records), warnings)
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
 
@@ -113,7 +107,9 @@ def parse_vocabulary(location: str, data: bytes, labels: TagLabels = ANY_TAGS) -
     """
     odd: list[Problem] = []
     if is_knowledge_base(location):
-        rows, odd = read_knowledge_base(location, data, labels)
+        concepts, found = read_concepts(location, data, labels, TagsError)
+        rows, namesakes = to_rows(concepts)
+        odd += [*found, *namesakes]
     else:
         rows = parse_rows(location, data, TagsError)
     vocabulary, more = build_vocabulary(location, rows)
@@ -137,11 +133,16 @@ def record_columns(records: Records) -> tuple[str, ...]:
 
 
 def load_lfs(
-    settings: Settings, vocabulary: Vocabulary, fields: tuple[str, ...], columns: tuple[str, ...] | None = None
+    settings: Settings,
+    vocabulary: Vocabulary,
+    fields: tuple[str, ...],
+    columns: tuple[str, ...] | None = None,
+    warnings: list[Problem] | None = None,
 ) -> tuple[LabelingFunction, ...]:
     """Return the generated labeling functions and those of the folder and of installed plugins, sorted by id.
 
-    `columns` are those that rules may name; any, where they are not known.
+    `columns` are those that rules may name; any, where they are not known. What is odd about the files that labeling
+    functions name is added to `warnings`, if it is not there.
 
     Raises
     ------
@@ -157,7 +158,10 @@ def load_lfs(
         found.extend(declared)
         problems.extend(wrong)
     written, wrong = discover_python_lfs(python_files, vocabulary)
-    return gather_lfs([*found, *written], [*problems, *wrong])
+    lfs = gather_lfs([*found, *written], [*problems, *wrong])
+    if warnings is not None:
+        warnings.extend(problem for problem in dict.fromkeys(problems) if problem not in warnings)
+    return lfs
 
 
 def locate_records(inputs: Inputs) -> list[Place | None]:

@@ -1,20 +1,20 @@
-"""`weaklabel lf diff`: what an edit of labeling functions changes in their votes, record by record."""
+"""`weaklabel lf diff`: what is otherwise in the votes of two versions of labeling functions, record by record."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from weaklabel.errors import LabelingFunctionError, Place, Problem
+from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.inputs import Inputs
-from weaklabel.terms import PRESENT, LabelingFunction, Span, Votes
+from weaklabel.manifest import digest
+from weaklabel.run_folder import read_votes
+from weaklabel.terms import ABSENT, PRESENT, LabelingFunction, Span, Votes
 from weaklabel.vote import find_spans, withdraw_generated
 
 Change = Literal["gained", "lost"]
@@ -31,7 +31,8 @@ class CellChange:
     lfs
         The labeling functions whose votes on the tag are others.
     spans
-        Where those that speak for the tag find their evidence, in the version in which they do.
+        Where those that speak for the tag find their evidence, in the version in which they do; none of those that are
+        no longer at hand.
     """
 
     record: int
@@ -59,62 +60,97 @@ class LFDiff:
     cells: tuple[CellChange, ...]
 
 
-def compare_versions(
-    inputs: Inputs, old: Sequence[LabelingFunction], old_votes: Votes, new: Sequence[LabelingFunction], new_votes: Votes
-) -> LFDiff:
-    """Compare two versions of labeling functions on the same records.
-
-    Parameters
-    ----------
-    inputs
-        The records and the vocabulary.
-    old, new
-        The labeling functions, each sorted by id.
-    old_votes, new_votes
-        Their votes as cast.
-    """
-    before, after = ({lf.id: lf.definition for lf in lfs} for lfs in (old, new))
-    changed = tuple(sorted(key for key in before.keys() & after.keys() if before[key] != after[key]))
-    sides = _Side.of(old, old_votes), _Side.of(new, new_votes)
-    return LFDiff(
-        tuple(sorted(after.keys() - before.keys())),
-        tuple(sorted(before.keys() - after.keys())),
-        changed,
-        tuple(_changes(inputs, *sides)),
-    )
+Cell = tuple[int, int]
+"""The positions of a tag and a record."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Side:
-    """One version: which cells have a tag by its votes, and who votes on each."""
+class Version:
+    """One version of labeling functions, and how they voted.
 
-    lfs: Sequence[LabelingFunction]
-    has: frozenset[tuple[int, int]]
-    cast: dict[tuple[int, int], dict[str, int]]
+    Attributes
+    ----------
+    definitions
+        The hash of each one's definition, by id.
+    lfs
+        Those that are at hand, by id: they can say where they find their evidence.
+    cast
+        Who votes how on each cell, of the votes that stand.
+    has
+        The cells on which votes for the tag outweigh those against it.
+    """
+
+    definitions: Mapping[str, str]
+    lfs: Mapping[str, LabelingFunction]
+    cast: Mapping[Cell, Mapping[str, int]]
+    has: frozenset[Cell]
 
     @classmethod
-    def of(cls, lfs: Sequence[LabelingFunction], votes: Votes) -> _Side:
+    def of_votes(cls, lfs: Sequence[LabelingFunction], votes: Votes) -> Version:
+        """Return labeling functions, sorted by id, and their votes as cast."""
         standing = withdraw_generated(votes, lfs)
-        cell = standing.tag.astype(np.int64) * standing.n_records + standing.record
-        key, at = np.unique(cell, return_inverse=True)
-        balance = np.bincount(at, standing.vote, minlength=len(key))
-        has = frozenset(divmod(int(each), standing.n_records) for each in key[balance > 0])
-        cast: dict[tuple[int, int], dict[str, int]] = {}
         columns = (standing.tag, standing.record, standing.lf, standing.vote)
-        for tag, record, lf, vote in zip(*(column.tolist() for column in columns), strict=True):
-            cast.setdefault((tag, record), {})[standing.lf_ids[lf]] = vote
-        return cls(lfs, has, cast)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        cast = _by_cell((tag, record, standing.lf_ids[lf], vote) for tag, record, lf, vote in rows)
+        definitions = {lf.id: digest(lf.definition.encode()) for lf in lfs}
+        return cls(definitions, {lf.id: lf for lf in lfs}, cast, _outweighing(cast))
+
+    @classmethod
+    def of_run(cls, folder: Path, inputs: Inputs) -> Version:
+        """Return what a run's folder says of the project's records and tags.
+
+        Labeling functions are at hand that are still defined as they were for the run.
+
+        Raises
+        ------
+        OutputError
+            Where no run is there, or it cannot be read.
+        """
+        definitions, table = read_votes(folder)
+        positions = {str(record_id): i for i, record_id in enumerate(inputs.records.ids)}
+        tags, signs = inputs.vocabulary.index, {"present": PRESENT, "absent": ABSENT}
+        rows = zip(*(table[name].tolist() for name in ("tag", "record_id", "lf", "vote")), strict=True)
+        cast = _by_cell(
+            (tags[tag], positions[str(record_id)], lf, signs[vote])
+            for tag, record_id, lf, vote in rows
+            if tag in tags and str(record_id) in positions
+        )
+        same = {lf.id: lf for lf in inputs.lfs if definitions.get(lf.id) == digest(lf.definition.encode())}
+        return cls(definitions, same, cast, _outweighing(cast))
 
 
-def _changes(inputs: Inputs, old: _Side, new: _Side) -> Iterator[CellChange]:
-    for tag, record in sorted(old.has ^ new.has):
-        side: _Side = new if (tag, record) in new.has else old
+def _by_cell(rows: Iterable[tuple[int, int, str, int]]) -> dict[Cell, dict[str, int]]:
+    cast: dict[Cell, dict[str, int]] = {}
+    for tag, record, lf, vote in rows:
+        cast.setdefault((tag, record), {})[lf] = vote
+    return cast
+
+
+def _outweighing(cast: Mapping[Cell, Mapping[str, int]]) -> frozenset[Cell]:
+    return frozenset(cell for cell, votes in cast.items() if sum(votes.values()) > 0)
+
+
+def compare_versions(inputs: Inputs, old: Version, new: Version) -> LFDiff:
+    """Compare two versions of labeling functions on the same records, those of `inputs`."""
+    before, after = old.definitions, new.definitions
+    return LFDiff(
+        added=tuple(sorted(after.keys() - before.keys())),
+        removed=tuple(sorted(before.keys() - after.keys())),
+        changed=tuple(sorted(lf for lf in before.keys() & after.keys() if before[lf] != after[lf])),
+        cells=tuple(_changes(inputs, old, new)),
+    )
+
+
+def _changes(inputs: Inputs, old: Version, new: Version) -> Iterator[CellChange]:
+    for cell in sorted(old.has ^ new.has):
+        tag, record = cell
+        side: Version = new if cell in new.has else old
         change: Change = "gained" if side is new else "lost"
-        before, after = old.cast.get((tag, record), {}), new.cast.get((tag, record), {})
-        lfs = tuple(sorted(key for key in {*before, *after} if before.get(key) != after.get(key)))
-        speaking = [lf for lf in side.lfs if side.cast[tag, record].get(lf.id) == PRESENT and lf.id in lfs]
+        before, after = old.cast.get(cell, {}), new.cast.get(cell, {})
+        others = tuple(sorted(lf for lf in {*before, *after} if before.get(lf) != after.get(lf)))
+        speaking = [side.lfs[lf] for lf in others if side.cast[cell].get(lf) == PRESENT and lf in side.lfs]
         spans = [span for lf in speaking for span in find_spans(lf, inputs.records, record)]
-        yield CellChange(record, inputs.vocabulary.names[tag], change, lfs, tuple(dict.fromkeys(spans)))
+        yield CellChange(record, inputs.vocabulary.names[tag], change, others, tuple(dict.fromkeys(spans)))
 
 
 def folder_at_revision(folder: Path, revision: str, into: Path) -> Path:
@@ -133,9 +169,15 @@ def folder_at_revision(folder: Path, revision: str, into: Path) -> Path:
     if found.returncode:
         said = found.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
         what = f"there is no version {revision!r} of it: {said[-1].removeprefix('fatal: ')}."
-        raise LabelingFunctionError(
-            Problem(what, Place(str(folder)), "Name a commit, a tag or a branch of its repository.")
-        )
+        raise LabelingFunctionError(Problem(what, Place(str(folder)), _explain_revision(Path(revision))))
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
         archive.extractall(into, filter="data")
     return into
+
+
+def _explain_revision(name: Path) -> str:
+    """Return how to mend what is no revision: it may have been meant as a folder."""
+    folders = [str(path) for path in name.parent.iterdir() if path.is_dir()] if name.parent.is_dir() else []
+    return did_you_mean(
+        str(name), folders, otherwise="Name a commit, a tag or a branch of its repository, or a folder."
+    )

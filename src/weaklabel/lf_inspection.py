@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.evaluate import JudgedVotes, VoteUnits, find_wrong, judge_votes
 from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.lf_language import spell_out
 from weaklabel.pipeline import Watch, find_reference, summarise, unwatched, vote
 from weaklabel.resolution import Observed, resolve_by_votes
 from weaklabel.tags import resolve_given
-from weaklabel.terms import LabelingFunction, LFPair, LFSummaryRow, Settings, Span, Votes
+from weaklabel.terms import (
+    PRESENT,
+    LabelingFunction,
+    LFPair,
+    LFSummaryRow,
+    Records,
+    RuleLF,
+    Settings,
+    Span,
+    Votes,
+)
+from weaklabel.terms.conditions import ColumnCondition, VotedCondition, leaves
 from weaklabel.vote import find_spans, withdraw_generated
+from weaklabel.vote.columns import is_missing
 
 SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class VoteExample:
-    """A vote: on which record (by position) and tag, which way, and what in the text it rests on."""
+    """A vote: on which record (by position) and tag, which way, and what it rests on.
+
+    Attributes
+    ----------
+    spans
+        What is found in texts.
+    columns
+        The values of the columns that a rule compares.
+    voted
+        The votes that a rule asks for: tags, each with the labeling functions that say it.
+    """
 
     record: int
     tag: str
     vote: int
     spans: tuple[Span, ...]
+    columns: Mapping[str, Any]
+    voted: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +65,8 @@ class LFInspection:
     ----------
     source
         Its definition as it is written, or empty where there is none to read.
+    looks_for
+        What it looks for, spelled out in the words of YAML; empty where that is known to Python alone.
     rows
         What it does, tag by tag.
     pairs
@@ -52,6 +80,7 @@ class LFInspection:
 
     lf: LabelingFunction
     source: str
+    looks_for: Mapping[str, Any]
     rows: tuple[LFSummaryRow, ...]
     pairs: tuple[LFPair, ...]
     hits: tuple[VoteExample, ...]
@@ -94,10 +123,11 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
     return LFInspection(
         lf,
         read_source(lf.place),
+        spell_out(lf),
         tuple(row for row in rows if row.lf == lf_id),
         tuple(pair for pair in pairs if lf_id in {pair.lf, pair.other}),
-        tuple(_examples(inputs, position, own, _most_probable(judged))),
-        tuple(_examples(inputs, position, own, find_wrong(judged))),
+        tuple(_examples(inputs, position, votes, own, _most_probable(judged))),
+        tuple(_examples(inputs, position, votes, own, find_wrong(judged))),
         inputs,
     )
 
@@ -119,15 +149,43 @@ def _most_probable(judged: JudgedVotes) -> list[int]:
     return found
 
 
-def _examples(inputs: Inputs, position: int, votes: Votes, order: Sequence[int]) -> Iterator[VoteExample]:
+def _examples(inputs: Inputs, position: int, votes: Votes, own: Votes, order: Sequence[int]) -> Iterator[VoteExample]:
+    lf = inputs.lfs[position]
     seen: set[int] = set()
     for row in order:
-        record = int(votes.record[row])
+        record = int(own.record[row])
         if record in seen or len(seen) == SHOWN:
             continue
         seen.add(record)
-        spans = tuple(find_spans(inputs.lfs[position], inputs.records, record))
-        yield VoteExample(record, inputs.vocabulary.names[int(votes.tag[row])], int(votes.vote[row]), spans)
+        yield VoteExample(
+            record,
+            inputs.vocabulary.names[int(own.tag[row])],
+            int(own.vote[row]),
+            tuple(find_spans(lf, inputs.records, record)),
+            _columns_read(lf, inputs.records, record),
+            _votes_asked(lf, inputs, votes, record),
+        )
+
+
+def _columns_read(lf: LabelingFunction, records: Records, record: int) -> dict[str, Any]:
+    """Return the values of the columns that a rule compares."""
+    found = leaves(lf.condition) if isinstance(lf, RuleLF) else ()
+    columns = dict.fromkeys(leaf.column for leaf in found if isinstance(leaf, ColumnCondition))
+    view = next(records.slice(record, record + 1).views())
+    return {column: None if is_missing(view[column]) else view[column] for column in columns}
+
+
+def _votes_asked(lf: LabelingFunction, inputs: Inputs, votes: Votes, record: int) -> dict[str, tuple[str, ...]]:
+    """Return the tags that a rule asks for, where they are voted, and who votes; other rules that ask do not count."""
+    found = leaves(lf.condition) if isinstance(lf, RuleLF) else ()
+    tags = {tag for leaf in found if isinstance(leaf, VotedCondition) for tag in leaf.tags}
+    asked: dict[str, list[str]] = {}
+    here = votes.where((votes.record == record) & (votes.vote == PRESENT)) if tags else votes.where(votes.record < 0)
+    for tag, voter in zip(here.tag.tolist(), here.lf.tolist(), strict=True):
+        name, other = inputs.vocabulary.names[tag], inputs.lfs[voter]
+        if name in tags and not (isinstance(other, RuleLF) and other.reads_votes):
+            asked.setdefault(name, []).append(other.id)
+    return {tag: tuple(asked[tag]) for tag in sorted(asked)}
 
 
 def read_source(place: Place | None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from weaklabel.errors import WeaklabelError
 from weaklabel.evaluate import summarise_lfs
 from weaklabel.inputs import load_inputs, load_lfs, record_columns
-from weaklabel.lf_changes import LFDiff, compare_versions
+from weaklabel.lf_changes import LFDiff, Version, compare_versions
 from weaklabel.pipeline import vote
 from weaklabel.tags import resolve_given
 from weaklabel.terms import Failure, LFSummaryRow, Settings, canonical_names, unreported
@@ -54,7 +54,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.inputs = load_inputs(settings)
-        self._votes = vote(settings, self.inputs, unreported)
+        self._version = Version.of_votes(self.inputs.lfs, vote(settings, self.inputs, unreported))
         given = resolve_given(self.inputs.records, self.inputs.vocabulary)
         self._given = [None if tags is None else canonical_names(tags) for tags in given]
 
@@ -66,16 +66,17 @@ class Session:
         LabelingFunctionError
             Where one is wrong; the version before stays the one that is compared with.
         """
-        before, old_votes = self.inputs, self._votes
+        before, old = self.inputs, self._version
         columns = record_columns(before.records)
         lfs = load_lfs(self.settings, before.vocabulary, before.records.fields, columns)
         self.inputs = replace(before, lfs=lfs)
-        self._votes = vote(self.settings, self.inputs, unreported)
-        diff = compare_versions(before, before.lfs, old_votes, lfs, self._votes)
+        votes = vote(self.settings, self.inputs, unreported)
+        self._version = Version.of_votes(lfs, votes)
+        diff = compare_versions(before, old, self._version)
         touched = {*diff.added, *diff.changed}
-        summary = summarise_lfs(self._votes, lfs, before.vocabulary, self._given)
+        summary = summarise_lfs(votes, lfs, before.vocabulary, self._given)
         rows = tuple(row for row in summary if row.lf in touched)
-        failures = tuple(failure for failure in self._votes.failures if failure.lf_id in touched)
+        failures = tuple(failure for failure in votes.failures if failure.lf_id in touched)
         return Effect(diff, rows, failures)
 
 

@@ -15,9 +15,9 @@ from weaklabel.report import Report, RunTables, report_json, with_changes
 from weaklabel.report.notebook import Findings, LFSummary, run_html
 from weaklabel.report.plots import Plots
 from weaklabel.resolution import Explainer, explain_record
-from weaklabel.run_folder import changes_since
+from weaklabel.run_folder import LABELS, VOTES, changes_since
 from weaklabel.slices import SlicedRecords
-from weaklabel.tables import CSV_ROWS, parquet_bytes
+from weaklabel.tables import CSV_ROWS, parquet_bytes, vote_table
 from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
 from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.records import RecordId
@@ -93,9 +93,9 @@ class Run:
         Returns
         -------
         pathlib.Path
-            The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, lf_pairs.csv,
-            tag_summary.csv, slices.parquet (where slices are defined), report.html, report.json and run.json. The
-            report says what is otherwise than in the run that was there.
+            The folder, which holds labels.parquet, votes.parquet, findings.parquet, findings.csv, lf_summary.csv,
+            lf_pairs.csv, tag_summary.csv, slices.parquet (where slices are defined), report.html, report.json and
+            run.json. The report says what is otherwise than in the run that was there.
 
         Raises
         ------
@@ -108,7 +108,8 @@ class Run:
         check_folder(target)
         report = with_changes(self.report, changes_since(target, self.tables))
         files = {
-            "labels.parquet": parquet_bytes(self.labels),
+            LABELS: parquet_bytes(self.labels),
+            VOTES: parquet_bytes(self.votes),
             "findings.parquet": parquet_bytes(self.findings),
             "findings.csv": _csv(self.findings.head(CSV_ROWS)),
             "lf_summary.csv": _csv(self.lf_summary),
@@ -121,6 +122,12 @@ class Run:
         }
         write_folder(target, files)
         return target
+
+    @property
+    def votes(self) -> pd.DataFrame:
+        """The votes that stand, one row each: `record_id`, `tag`, `lf`, `vote` (present or absent)."""
+        inputs = self.explainer.inputs
+        return vote_table(self.explainer.observed.votes, inputs.records, inputs.vocabulary)
 
     @property
     def tables(self) -> RunTables:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +23,8 @@ from weaklabel.report import (
     with_changes,
 )
 
-REPORT, FINDINGS, LABELS = "report.json", "findings.parquet", "labels.parquet"
+REPORT, FINDINGS, LABELS, VOTES = "report.json", "findings.parquet", "labels.parquet", "votes.parquet"
+AGAIN = "Run `weaklabel run` again."
 
 
 def read_run(folder: Path) -> RunTables:
@@ -32,32 +35,73 @@ def read_run(folder: Path) -> RunTables:
     OutputError
         Where there is no run, or one of its files is missing, broken, or of another version.
     """
+    _check_run(folder)
+    report = parse_report(_file_of(folder, REPORT).read_bytes(), str(folder / REPORT))
+    with _naming_file(folder / MARKER):
+        manifest = json.loads((folder / MARKER).read_bytes())
+    with _naming_file(folder / FINDINGS):
+        findings = pd.read_parquet(folder / FINDINGS)
+    with _naming_file(folder / LABELS):
+        return RunTables(report, manifest, findings, pd.read_parquet(folder / LABELS))
+
+
+def is_run(folder: Path) -> bool:
+    """Say whether a folder holds a run."""
+    return (folder / MARKER).is_file()
+
+
+def read_votes(folder: Path) -> tuple[dict[str, str], pd.DataFrame]:
+    """Read which labeling functions a run had, and how they voted.
+
+    Returns
+    -------
+    definitions, votes
+        The hash of each labeling function's definition, by id; and a table as :attr:`weaklabel.run.Run.votes`.
+
+    Raises
+    ------
+    OutputError
+        As :func:`read_run` does.
+    """
+    _check_run(folder)
+    with _naming_file(folder / MARKER):
+        definitions = dict(json.loads((folder / MARKER).read_bytes())["labeling_functions"])
+    path = _file_of(folder, VOTES)
+    with _naming_file(path):
+        return definitions, pd.read_parquet(path, columns=["record_id", "tag", "lf", "vote"])
+
+
+def _check_run(folder: Path) -> None:
     if not folder.exists():
         siblings = [entry.name for entry in folder.parent.iterdir()] if folder.parent.is_dir() else []
         fix = did_you_mean(folder.name, siblings, otherwise="Run `weaklabel run` first, or name a run's folder.")
         raise OutputError(Problem("there is no such folder.", Place(str(folder)), fix))
-    if not (folder / MARKER).is_file():
+    if not is_run(folder):
         fix = "Run `weaklabel run` first, or name a run's folder."
         raise OutputError(Problem("no run is here.", Place(str(folder)), fix))
-    if not (folder / REPORT).is_file():
-        what = f"this run has no {REPORT}: an older version of weaklabel wrote it."
-        raise OutputError(Problem(what, Place(str(folder)), "Run `weaklabel run` again."))
-    report = parse_report((folder / REPORT).read_bytes(), str(folder / REPORT))
-    path = folder / MARKER
+
+
+def _file_of(folder: Path, name: str) -> Path:
+    """Return the path of a file that not every version of weaklabel has written."""
+    if not (folder / name).is_file():
+        what = f"this run has no {name}: an older version of weaklabel wrote it."
+        raise OutputError(Problem(what, Place(str(folder)), AGAIN))
+    return folder / name
+
+
+@contextmanager
+def _naming_file(path: Path) -> Iterator[None]:
+    """Raise what a broken file leads to as a problem of that file."""
     try:
-        manifest = json.loads(path.read_bytes())
-        path = folder / FINDINGS
-        findings = pd.read_parquet(path)
-        path = folder / LABELS
-        return RunTables(report, manifest, findings, pd.read_parquet(path))
-    except (OSError, ValueError, pa.ArrowException) as failure:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as failure:
         what = f"this file of the run cannot be read: {failure}."
-        raise OutputError(Problem(what, Place(str(path)), "Run `weaklabel run` again.")) from None
+        raise OutputError(Problem(what, Place(str(path)), AGAIN)) from None
 
 
 def changes_since(folder: Path, run: RunTables) -> Changes:
     """Return what is otherwise than in the run that a folder holds, where it holds one that can be read."""
-    if not (folder / MARKER).is_file():
+    if not is_run(folder):
         return Changes()
     try:
         return since_last(read_run(folder), run)

@@ -182,7 +182,8 @@ class _MatchBuilder:
 
     def __init__(self, inputs: Inputs) -> None:
         vocabulary = with_slice_tag(inputs.vocabulary)
-        self._known = Surroundings(vocabulary, inputs.records.fields, record_columns(inputs.records), parse_rows)
+        columns = record_columns(inputs.records)
+        self._known = Surroundings(vocabulary, inputs.records.fields, columns, parse_rows, [])
         self._made = 0
 
     def __call__(self, node: YamlNode, name: str, problems: list[Problem]) -> LabelingFunction | None:

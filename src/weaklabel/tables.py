@@ -12,7 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from weaklabel.terms import CellProbabilities, Finding, Records, ResolvedTags, Vocabulary, canonical_names
+from weaklabel.terms import (
+    ABSENT,
+    PRESENT,
+    CellProbabilities,
+    Finding,
+    Records,
+    ResolvedTags,
+    Vocabulary,
+    Votes,
+    canonical_names,
+)
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 CSV_ROWS = 1_000
@@ -53,6 +63,23 @@ def source_of_cells(
     is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
     source: npt.NDArray[np.str_] = np.select([is_given, cells.voted, cells.raised], SOURCES[:3], SOURCES[3])
     return source
+
+
+def vote_table(votes: Votes, records: Records, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return votes by record (in the input's order), tag and labeling function.
+
+    Columns: `record_id` (int64 or str), `tag` (str), `lf` (str), `vote` (str): present or absent.
+    """
+    order = np.lexsort((votes.lf, votes.tag, votes.record))
+    names = {PRESENT: "present", ABSENT: "absent"}
+    return pd.DataFrame(
+        {
+            "record_id": _ids(records, votes.record[order].tolist()),
+            "tag": pd.Series([vocabulary.names[tag] for tag in votes.tag[order].tolist()], dtype="str"),
+            "lf": pd.Series([votes.lf_ids[lf] for lf in votes.lf[order].tolist()], dtype="str"),
+            "vote": pd.Series([names[vote] for vote in votes.vote[order].tolist()], dtype="str"),
+        }
+    )
 
 
 def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from support.run_files import read_without_times
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
-    "labels.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv", "tag_summary.csv",
-    "report.html", "report.json", "run.json",
+    "labels.parquet", "votes.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv",
+    "tag_summary.csv", "report.html", "report.json", "run.json",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """`weaklabel lf show` as a user runs it, on the example projects."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
+from support.markdown import copy_example
 from weaklabel.cli.show_lf import quote
 from weaklabel.terms import Span
 
@@ -38,6 +40,44 @@ def test_a_generated_one_shows_what_it_gets_wrong():
     assert "  written in  data/tags.json:97:3" in done.stdout.splitlines()
     assert "Votes refuted by the gold tags" in done.stdout
     assert "a viper, a python or one of many" in " ".join(done.stdout.split())
+
+
+def test_as_json():
+    done = show("go_is_a_verb_or_a_board_game", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = json.loads(done.stdout)
+    assert (shown["id"], shown["polarity"], shown["tags"]) == ("go_is_a_verb_or_a_board_game", "absent", ["go"])
+    assert shown["looks_for"]["unless"] == {"keywords": ["golang"]}
+    [figures] = shown["figures"]
+    assert (figures["precision"], figures["reference_n"]) == (1.0, 5)
+    first = shown["votes"][0]
+    assert {"record_id", "tag", "vote", "spans", "columns", "voted"} == first.keys()
+    assert (first["tag"], first["vote"]) == ("go", "absent")
+    assert "NaN" not in done.stdout
+
+
+RULES = """\
+- {id: dated, tags: go, all_of: [{keywords: golang}, {metadata: {created_on: {">=": 2000-01-01}}}]}
+- {id: asks, tags: machine-learning, match: {tag: {voted: children}}, unless: paper}
+- {id: never, tags: go, match: {keywords: zzz}, expect: {coverage: [0, 0.5], precision: 0.9}, group: none_such}
+"""
+
+
+def test_rules_are_spelled_out_with_what_their_votes_rest_on(tmp_path):
+    project = copy_example(tmp_path)
+    (project / "lfs" / "rules.yaml").write_text(RULES, encoding="utf-8")
+    dated = show("dated", project=str(project)).stdout.splitlines()
+    assert "Looks for" in dated
+    assert any(line.startswith("    created_on  20") for line in dated)
+    assert "      created_on: {'>=': 2000-01-01}" in dated
+    asks = show("asks", project=str(project)).stdout
+    assert "  - tag:\n      voted: [" in asks
+    assert "\n    voted  " in asks
+    never = show("never", project=str(project)).stdout.splitlines()
+    for line in ("  group  none_such", "  expected coverage  0.0% to 50.0%", "  expected precision  90.0%"):
+        assert line in never
+    assert "Looks for" not in never  # what is written says it all
+    assert "It never votes." in never
 
 
 def test_classes():

@@ -69,7 +69,7 @@ def test_from_python_a_slice_is_a_table(project):
 
 
 def test_one_slice_is_shown(project):
-    done = weaklabel("slices", "show", "non_ascii", "--records-shown", "1", folder=project)
+    done = weaklabel("slices", "show", "non_ascii", "--limit", "1", folder=project)
     assert done.stdout.startswith("non_ascii  28 records\n")
     assert "slices.yaml:" in done.stdout
     wrong = weaklabel("slices", "show", "non-ascii", folder=project)

@@ -1,5 +1,7 @@
 """What an edit changes: records that gain or lose tags, by whom, and where."""
 
+import json
+import shutil
 import subprocess
 from dataclasses import replace
 
@@ -7,9 +9,10 @@ import networkx as nx
 import pytest
 
 from support.made import make_records, make_vocabulary, phrase_lf
-from weaklabel.errors import LabelingFunctionError
-from weaklabel.inputs import Inputs
-from weaklabel.lf_changes import compare_versions, folder_at_revision
+from weaklabel import Project
+from weaklabel.errors import LabelingFunctionError, OutputError
+from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.lf_changes import Version, compare_versions, folder_at_revision
 from weaklabel.terms import Span
 from weaklabel.vote import apply_lfs
 
@@ -22,7 +25,7 @@ def diff(old, new):
     old, new = (sorted(lfs, key=lambda lf: lf.id) for lfs in (old, new))
     inputs = Inputs(RECORDS, VOCABULARY, nx.DiGraph(), tuple(new), {}, {}, ())
     votes = [apply_lfs(lfs, RECORDS, VOCABULARY, n_workers=0) for lfs in (old, new)]
-    return compare_versions(inputs, old, votes[0], new, votes[1])
+    return compare_versions(inputs, Version.of_votes(old, votes[0]), Version.of_votes(new, votes[1]))
 
 
 def cells(found):
@@ -80,3 +83,77 @@ def test_a_folder_as_it_was_at_a_revision(tmp_path):
         folder_at_revision(lfs, "v9", tmp_path / "then")
     with pytest.raises(LabelingFunctionError, match="there is no version '--output=x'"):
         folder_at_revision(lfs, "--output=x", tmp_path / "then")
+    with pytest.raises(LabelingFunctionError, match=r"Did you mean '.*/then'\?"):
+        folder_at_revision(lfs, str(tmp_path / "than"), tmp_path / "then")
+
+
+LFS = """\
+- {id: fox, tags: fox, match: {keywords: [fox]}}
+- {id: bird, tags: owl, match: {keywords: [grey, feathers]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A project, a run of it, and another run after its labeling functions and records were edited."""
+    folder = tmp_path_factory.mktemp("runs")
+    texts = {1: "red fox", 2: "grey owl", 3: "a hen with feathers"}
+    rows = [{"id": i, "title": text, "tags": None} for i, text in texts.items()]
+    (folder / "records.json").write_text(json.dumps(rows), encoding="utf-8")
+    (folder / "tags.json").write_text('["fox", "owl"]', encoding="utf-8")
+    (folder / "lfs").mkdir()
+    project = Project.of(
+        str(folder / "records.json"), str(folder / "tags.json"), lfs=folder / "lfs",
+        label_model="majority", end_model="none",
+    )  # fmt: skip
+    (folder / "lfs" / "a.yaml").write_text(LFS, encoding="utf-8")
+    project.run().write(folder / "one")
+    edited = (
+        LFS.replace("grey, feathers", "grey") + "- {id: no_fox, tags: fox, polarity: absent, match: {keywords: red}}\n"
+    )
+    (folder / "lfs" / "a.yaml").write_text(edited, encoding="utf-8")
+    project.run().write(folder / "two")
+    return folder, load_inputs(project.settings)
+
+
+def test_two_runs_differ_by_the_votes_that_they_cast(runs):
+    folder, inputs = runs
+    one, two = (Version.of_run(folder / name, inputs) for name in ("one", "two"))
+    found = compare_versions(inputs, one, two)
+    assert (found.added, found.removed, found.changed) == (("no_fox",), (), ("bird",))
+    assert cells(found) == [
+        (0, "fox", "lost", ("name:fox@title", "no_fox")),  # the generated vote is withdrawn
+        (2, "owl", "lost", ("bird",)),
+    ]
+    assert found.cells[0].spans == (Span("title", 4, 7),)
+    assert found.cells[1].spans == ()  # `bird` is defined otherwise by now: it cannot say where it looked
+    assert compare_versions(inputs, two, two).cells == ()
+
+
+def test_a_run_and_the_folder_as_it_is_now_are_compared_too(runs):
+    folder, inputs = runs
+    now = Version.of_votes(inputs.lfs, apply_lfs(inputs.lfs, inputs.records, inputs.vocabulary, n_workers=0))
+    assert compare_versions(inputs, Version.of_run(folder / "two", inputs), now).cells == ()
+    assert compare_versions(inputs, now, Version.of_run(folder / "one", inputs)).removed == ("no_fox",)
+
+
+def test_records_and_tags_that_the_project_no_longer_has_are_left_out(runs):
+    folder, inputs = runs
+    fewer = replace(inputs, records=inputs.records.slice(1, 3), vocabulary=make_vocabulary("owl"))
+    version = Version.of_run(folder / "one", fewer)
+    assert version.has == {(0, 0), (0, 1)}
+
+
+def test_a_run_without_votes_or_with_broken_ones_is_an_error(runs, tmp_path):
+    folder, inputs = runs
+    shutil.copytree(folder / "one", tmp_path / "old")
+    (tmp_path / "old" / "votes.parquet").write_bytes(b"no")
+    with pytest.raises(
+        OutputError, match=r"votes\.parquet: this file of the run cannot be read: .* Run `weaklabel run`"
+    ):
+        Version.of_run(tmp_path / "old", inputs)
+    (tmp_path / "old" / "votes.parquet").unlink()
+    with pytest.raises(OutputError, match=r"this run has no votes\.parquet: an older version of weaklabel wrote it\."):
+        Version.of_run(tmp_path / "old", inputs)
+    with pytest.raises(OutputError, match=r"there is no such folder\. Did you mean 'one'\?"):
+        Version.of_run(folder / "ona", inputs)

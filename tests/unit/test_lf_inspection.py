@@ -121,3 +121,99 @@ def test_classes(project):
     met = {(pair.lf, pair.other): (pair.tag, pair.other_tag, pair.conflicts) for pair in found.pairs}
     assert met["other", "tin"] == ("painting", "baking", 1)
     assert met["denies", "tin"] == ("baking", "baking", 1)
+
+
+RULES = """\
+- id: rule
+  tags: baking
+  all_of:
+    - keywords: [cake, bread]
+      fields: title
+    - any_of: [{regex: 'T\\w+', case: true}, {lookup: words.txt, min_count: 2}]
+  within: 4
+  none_of: [{spacy: [[{LOWER: oven}]]}]
+  unless: [paint]
+- id: dated
+  tags: baking
+  all_of: [{keywords: tin}, {metadata: {made: {">=": 2020-01-01, in: [2021-05-01, 2022-01-01]}}}]
+- id: asks
+  tags: food
+  match: {tag: {voted: children}}
+- {id: asks_too, tags: baking, match: {tag: {voted: baking}}}
+- id: words/{tag}
+  for_each: {tags: [baking]}
+  tags: "{tag}"
+  match: {keywords: "{name} tin"}
+  unless: {regex: not}
+"""
+
+
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rules")
+    (folder / "lfs").mkdir()
+    made = ["2021-05-01", "2022-01-01", None, "2019-01-01", "2021-05-01", None, None]
+    records = [{**record, "made": day} for record, day in zip(RECORDS, made, strict=True)]
+    (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
+    (folder / "tags.json").write_text('[{"tag": "food"}, {"tag": "baking", "parents": ["food"]}, "painting"]', "utf-8")
+    (folder / "lfs" / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "lfs" / "words.txt").write_text("tin\ncup\n", encoding="utf-8")
+    return Project.of(
+        str(folder / "records.json"), str(folder / "tags.json"), lfs=folder / "lfs", label_model="majority"
+    )
+
+
+def test_a_rule_is_spelled_out_as_it_is_read(ruled):
+    title = {"fields": ["title"]}
+    found = inspect_lf(ruled.settings, "rule").looks_for
+    assert found == {
+        "all_of": [
+            {
+                "all_of": [
+                    {"keywords": ["cake", "bread"], **title},
+                    {
+                        "any_of": [
+                            {"regex": "T\\w+", **title, "case": True},
+                            {"keywords": ["tin", "cup"], **title, "min_count": 2},
+                        ]
+                    },
+                ],
+                "within": 4,
+            },
+            {
+                "none_of": [
+                    {"spacy": [[{"LOWER": "oven"}]], "pipeline": "blank:en", **title},
+                    {"keywords": ["paint"], **title},
+                ]
+            },
+        ]
+    }
+    assert inspect_lf(ruled.settings, "words/baking").looks_for == {
+        "keywords": ["baking tin"], **title, "unless": {"regex": "not"}
+    }  # fmt: skip
+
+
+def test_a_rule_on_columns_shows_their_values(ruled):
+    inspection = inspect_lf(ruled.settings, "dated")
+    tests = inspection.looks_for["all_of"][1]["metadata"]["made"]
+    assert {key: str(value) for key, value in tests.items()} == {
+        ">=": "2020-01-01", "in": "[datetime.date(2021, 5, 1), datetime.date(2022, 1, 1)]",
+    }  # fmt: skip
+    assert [(hit.record, dict(hit.columns), hit.voted) for hit in inspection.hits] == [
+        (0, {"made": "2021-05-01"}, {}),
+        (1, {"made": "2022-01-01"}, {}),
+    ]
+    assert [(hit.record, dict(hit.columns)) for hit in inspection.wrong] == [(4, {"made": "2021-05-01"})]
+
+
+def test_a_rule_on_votes_shows_which_and_whose(ruled):
+    inspection = inspect_lf(ruled.settings, "asks")
+    assert inspection.looks_for == {"tag": {"voted": ["baking"]}}
+    shown = {hit.record: hit.voted for hit in (*inspection.hits, *inspection.wrong)}
+    assert shown[1] == {"baking": ("dated", "rule")}
+    assert shown[4] == {"baking": ("dated",)}
+    assert all(not hit.columns for hit in inspection.hits)
+
+
+def test_what_python_looks_for_is_not_spelled_out(project):
+    assert inspect_lf(project.settings, "denies").looks_for == {}

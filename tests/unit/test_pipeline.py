@@ -57,7 +57,7 @@ out: out
 """
 FILES = [
     "findings.csv", "findings.parquet", "labels.parquet", "lf_pairs.csv", "lf_summary.csv", "report.html",
-    "report.json", "run.json", "tag_summary.csv",
+    "report.json", "run.json", "tag_summary.csv", "votes.parquet",
 ]  # fmt: skip
 
 

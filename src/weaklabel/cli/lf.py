@@ -9,15 +9,7 @@ from typing import Annotated
 import typer
 
 from weaklabel.cli import lf_check, lf_diff, lf_new, lf_show, lf_suggest, lf_watch
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    LfsOption,
-    LfTimeoutOption,
-    ProjectOption,
-    RecordsOption,
-    TagsOption,
-    find_project,
-)
+from weaklabel.cli.options import LfTimeoutOption, Source, join_options
 
 app = typer.Typer(no_args_is_help=True, help="List, show, test, check, compare and suggest labeling functions.")
 app.command("new", short_help="Add one to the folder, and show what it does.")(lf_new.new_lf)
@@ -29,11 +21,10 @@ app.command("suggest", short_help="Suggest labeling functions that reach more re
 
 
 @app.command("list", short_help="List labeling functions, and where each is written.")
+@join_options
 def list_lfs(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="TAG", help="Only those that may vote on this tag.")
     ] = None,
@@ -44,7 +35,7 @@ def list_lfs(
     from weaklabel.errors import Place, Problem, TagsError
     from weaklabel.inputs import load_inputs
 
-    inputs = load_inputs(find_project(project, records, tags, lfs).settings)
+    inputs = load_inputs(source.find().settings)
     if tag is not None and tag not in inputs.vocabulary:
         raise TagsError(Problem(f"there is no tag {tag!r}.", Place("--tag"), inputs.vocabulary.explain_unknown(tag)))
     shown = [lf for lf in inputs.lfs if generated or tag or lf.origin != "generated"]
@@ -52,11 +43,10 @@ def list_lfs(
 
 
 @app.command("test", short_help="Test the hand-written labeling functions.")
+@join_options
 def test_lfs(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Run the examples of YAML labeling functions and the contract of Python ones; exit with 1 if any fails."""
@@ -68,7 +58,7 @@ def test_lfs(
         watch("testing"),
         contextlib.redirect_stdout(sys.stderr),
     ):  # what labeling functions print is not this command's output
-        settings = find_project(project, records, tags, lfs, lf_timeout_s=lf_timeout).settings
+        settings = source.find(lf_timeout_s=lf_timeout).settings
         tested = check_lfs(load_inputs(settings), timeout_s=settings.lf_timeout_s)
     show_tested(tested)
     if tested.problems:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    LfsOption,
-    LfTimeoutOption,
-    ProjectOption,
-    RecordsOption,
-    TagsOption,
-    find_project,
-)
+from weaklabel.cli.options import JsonOption, LfTimeoutOption, Source, join_options
 
 
+@join_options
 def check_lfs(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     lf_timeout: LfTimeoutOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the breaches as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare labeling functions with the coverage and precision that their `expect` names; exit with 1 if any differs.
 
@@ -35,7 +25,7 @@ def check_lfs(
     from weaklabel.inputs import load_inputs
     from weaklabel.lf_checks import check_expectations
 
-    settings = find_project(project, records, tags, lfs, lf_timeout_s=lf_timeout).settings
+    settings = source.find(lf_timeout_s=lf_timeout).settings
     inputs = load_inputs(settings)
     with watch("voting") as on_progress:
         checked = check_expectations(settings, inputs, on_progress)

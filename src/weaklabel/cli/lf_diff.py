@@ -1,4 +1,4 @@
-"""`weaklabel lf diff`: what an edit of labeling functions changes."""
+"""`weaklabel lf diff`: what is otherwise between two versions of the labeling functions, or two runs."""
 
 from __future__ import annotations
 
@@ -6,45 +6,76 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption, find_project
+from weaklabel.cli.options import JsonOption, LimitOption, Source, join_options
+
+if TYPE_CHECKING:
+    from weaklabel.inputs import Inputs
+    from weaklabel.lf_changes import Version
+    from weaklabel.terms import Settings
 
 
+@join_options
 def diff_lfs(
+    *,
     old: Annotated[
-        str, typer.Argument(metavar="[OLD]", help="A folder of labeling functions, or a Git revision (default: HEAD).")
+        str,
+        typer.Argument(
+            metavar="OLD",
+            show_default=False,
+            help="A folder of labeling functions, a run, or a Git revision (default: HEAD).",
+        ),
     ] = "HEAD",
     new: Annotated[
-        Path | None, typer.Argument(metavar="[NEW]", help="Another folder (default: that of the project).")
+        str | None, typer.Argument(metavar="NEW", help="Another of these (default: the project's folder).")
     ] = None,
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print every change as JSON.")] = False,
+    source: Source,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
 ) -> None:
-    """Show which records gain or lose which tags from one version of the labeling functions to another."""
-    from weaklabel.cli.show_diff import diff_as_json, show_diff
-    from weaklabel.errors import Problem, ProjectError
-    from weaklabel.inputs import load_inputs, load_lfs, record_columns
-    from weaklabel.lf_changes import compare_versions, folder_at_revision
-    from weaklabel.pipeline import vote
-    from weaklabel.terms import unreported
+    """Show which records gain or lose which tags from one version of the labeling functions to another.
 
-    settings = find_project(project, records, tags, new).settings
-    if settings.lfs is None:
-        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name two: OLD NEW."))
+    Of a run, its votes are compared as they were cast then.
+    """
+    from weaklabel.cli.show_diff import diff_as_json, show_diff
+    from weaklabel.inputs import load_inputs
+    from weaklabel.lf_changes import compare_versions
+
+    settings = source.find().settings
     inputs = load_inputs(settings)
-    with tempfile.TemporaryDirectory() as scratch:
-        before = Path(old) if Path(old).is_dir() else folder_at_revision(settings.lfs, old, Path(scratch))
-        old_settings = replace(settings, lfs=before)
-        old_lfs = load_lfs(old_settings, inputs.vocabulary, inputs.records.fields, record_columns(inputs.records))
-        old_votes = vote(old_settings, replace(inputs, lfs=old_lfs), unreported)
-        diff = compare_versions(inputs, old_lfs, old_votes, inputs.lfs, vote(settings, inputs, unreported))
+    diff = compare_versions(inputs, _read_version(old, settings, inputs), _read_version(new, settings, inputs))
     if as_json:
         typer.echo(json.dumps(diff_as_json(diff, inputs.records), ensure_ascii=False))
     else:
         show_diff(diff, inputs.records, limit)
+
+
+def _read_version(name: str | None, settings: Settings, inputs: Inputs) -> Version:
+    """Return the labeling functions and votes of a folder, a run or a revision; without a name, the project's."""
+    from weaklabel.errors import Problem, ProjectError
+    from weaklabel.lf_changes import Version, folder_at_revision
+    from weaklabel.run_folder import is_run
+
+    if name is not None and is_run(Path(name)):
+        return Version.of_run(Path(name), inputs)
+    if name is not None and Path(name).is_dir():
+        return _vote(replace(settings, lfs=Path(name)), inputs)
+    if settings.lfs is None:
+        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name two: OLD NEW."))
+    if name is None:
+        return _vote(settings, inputs)
+    with tempfile.TemporaryDirectory() as scratch:
+        return _vote(replace(settings, lfs=folder_at_revision(settings.lfs, name, Path(scratch))), inputs)
+
+
+def _vote(settings: Settings, inputs: Inputs) -> Version:
+    from weaklabel.inputs import load_lfs, record_columns
+    from weaklabel.lf_changes import Version
+    from weaklabel.pipeline import vote
+    from weaklabel.terms import unreported
+
+    lfs = load_lfs(settings, inputs.vocabulary, inputs.records.fields, record_columns(inputs.records))
+    return Version.of_votes(lfs, vote(settings, replace(inputs, lfs=lfs), unreported))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption, find_project
-
-if TYPE_CHECKING:
-    from weaklabel.terms import Settings
+from weaklabel.cli.options import Source, join_options
 
 PYTHON = '''from weaklabel import labeling_function
 
@@ -22,7 +19,9 @@ def {name}(record):
 '''
 
 
+@join_options
 def new_lf(
+    *,
     lf_id: Annotated[str, typer.Argument(metavar="ID", help="Its id.")],
     tag: Annotated[list[str], typer.Option("--tag", metavar="TAG", help="A tag that it votes on; may be repeated.")],
     keyword: Annotated[
@@ -42,12 +41,7 @@ def new_lf(
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="The file to add it to (default: ID.yaml or ID.py).")
     ] = None,
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: Annotated[
-        Path | None, typer.Option("--lfs", metavar="FOLDER", help="The folder of hand-written labeling functions.")
-    ] = None,
+    source: Source,
 ) -> None:
     """Add a labeling function to the project's folder, and show what it does. What is there stays as it is."""
     from weaklabel.cli.show import out
@@ -55,8 +49,7 @@ def new_lf(
     from weaklabel.lf_additions import append_text
     from weaklabel.lf_watch import Session
 
-    settings = find_project(project, records, tags, lfs).settings
-    folder = _folder_of(settings)
+    settings, folder = source.with_folder()
     if python:
         path = write or folder / f"{lf_id}.py"
         _write_outline(path, lf_id, tag, absent=absent)
@@ -69,14 +62,6 @@ def new_lf(
     append_text(path, _as_yaml(declared, is_new=not path.exists()), session.inputs)
     out.print(f"Wrote {path}.", soft_wrap=True, markup=False)
     show_effect(session.update(), session.inputs.records, limit=5)
-
-
-def _folder_of(settings: Settings) -> Path:
-    from weaklabel.errors import Problem, ProjectError
-
-    if settings.lfs is None:
-        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
-    return settings.lfs
 
 
 def _check_one_of(keyword: list[str] | None, regex: str | None) -> None:

@@ -9,29 +9,15 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    FieldsOption,
-    IdOption,
-    LfsOption,
-    LfTimeoutOption,
-    ProjectOption,
-    RecordsOption,
-    SeparatorOption,
-    TagsColumnOption,
-    TagsOption,
-    TaskOption,
-    find_project,
-)
+from weaklabel.cli.options import Columns, JsonOption, LfTimeoutOption, Source, TaskOption, join_options
 
 LIMIT = 20
 
 
+@join_options
 def suggest(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only for this tag.")] = None,
     against: Annotated[
         str,
@@ -58,12 +44,9 @@ def suggest(
     beginnings: Annotated[
         bool, typer.Option("--beginnings", help="Also beginnings of words, as regular expressions.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the suggestions as JSON.")] = False,
+    as_json: JsonOption = False,
     task: TaskOption = None,
-    record_id: IdOption = None,
-    fields: FieldsOption = None,
-    tags_column: TagsColumnOption = None,
-    separator: SeparatorOption = None,
+    columns: Columns,
     lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Suggest labeling functions that reach more records, as YAML.
@@ -76,8 +59,7 @@ def suggest(
     from weaklabel.lf_suggestions import Query, read_choice
     from weaklabel.pipeline import suggest as suggest_all
 
-    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
-    settings = find_project(project, records, tags, lfs, columns, task=task, lf_timeout_s=lf_timeout).settings
+    settings = source.find(columns, task=task, lf_timeout_s=lf_timeout).settings
     query = Query(tag, read_choice(against), least_precision, limit or None, absent, beginnings)
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
         found, inputs = suggest_all(settings, query, watch)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
-import typer
-
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    LfsOption,
-    ProjectOption,
-    RecordsOption,
-    TagsOption,
-    find_project,
-)
+from weaklabel.cli.options import LimitOption, Source, join_options
 
 
+@join_options
 def watch_lfs(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")] = 10,
+    *,
+    source: Source,
+    limit: LimitOption = 10,
 ) -> None:
     """Watch the folder of labeling functions, and show after each edit what it does: hits, conflicts, changed records.
 
@@ -30,14 +19,12 @@ def watch_lfs(
     """
     from weaklabel.cli.show import out
     from weaklabel.cli.show_diff import show_effect
-    from weaklabel.errors import Problem, ProjectError, quantity
+    from weaklabel.errors import quantity
     from weaklabel.lf_watch import Session, watch_folder
 
-    settings = find_project(project, records, tags, lfs).settings
-    if settings.lfs is None:
-        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
+    settings, folder = source.with_folder()
     session = Session(settings)
     written = sum(lf.origin != "generated" for lf in session.inputs.lfs)
-    out.print(f"Watching {settings.lfs}: {quantity(written, 'labeling function')}. Ctrl-C ends.", soft_wrap=True)
-    for effect in watch_folder(session, settings.lfs):
+    out.print(f"Watching {folder}: {quantity(written, 'labeling function')}. Ctrl-C ends.", soft_wrap=True)
+    for effect in watch_folder(session, folder):
         show_effect(effect, session.inputs.records, limit, time.strftime("%H:%M:%S"))

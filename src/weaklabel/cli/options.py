@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from weaklabel.errors import WeaklabelError
     from weaklabel.project import Project
     from weaklabel.terms import ColumnNames, Settings
+
+DEFAULT_PROJECT = Path()
+_OPTIONS = {"lf_timeout_s": "--lf-timeout"}  # of settings whose option has another name
 
 ProjectOption = Annotated[
     Path,
@@ -36,21 +40,10 @@ TagsOption = Annotated[
 LfsOption = Annotated[
     Path | None, typer.Option("--lfs", metavar="FOLDER", help="The folder of hand-written labeling functions.")
 ]
-IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")]
-FieldsOption = Annotated[
-    str | None, typer.Option("--fields", metavar="COLUMNS", help="The text columns, with commas between them.")
-]
-SeparatorOption = Annotated[
-    str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
-]
-TagsColumnOption = Annotated[
-    str | None, typer.Option("--tags-column", metavar="COLUMN", help="The column with the author's tags.")
-]
 LfTimeoutOption = Annotated[
     float | None,
     typer.Option("--lf-timeout", metavar="SECONDS", min=0.001, help="Seconds a labeling function has for a record."),
 ]
-
 TaskOption = Annotated[
     str | None,
     typer.Option("--task", metavar="TASK", help="multilabel (the default), or multiclass: exactly one tag a record."),
@@ -61,22 +54,133 @@ LabelModelOption = Annotated[
         "--label-model", metavar="MODEL", help="snorkel (the default), auto, pooled, dawid-skene or majority."
     ),
 ]
-EndModelOption = Annotated[
-    str | None,
-    typer.Option("--end-model", metavar="MODEL", help="What learns from texts: kernel (the default), linear or none."),
-]
 EmbeddingsOption = Annotated[
     str | None,
     typer.Option("--embeddings", metavar="MODEL", help="The package or folder of a sentence embedding model."),
 ]
-GivenTagsOption = Annotated[
-    str | None,
-    typer.Option("--given-tags", metavar="USE", help="use (the default), or ignore: learn nothing from authors' tags."),
-]
-SeedOption = Annotated[int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the models.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")]
 
-DEFAULT_PROJECT = Path()
-_OPTIONS = {"lf_timeout_s": "--lf-timeout"}  # of settings whose option has another name
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Options that name the project, or what stands in the place of its files."""
+
+    project: ProjectOption = DEFAULT_PROJECT
+    records: RecordsOption = None
+    tags: TagsOption = None
+    lfs: LfsOption = None
+
+    def find(self, columns: Columns | None = None, **changes: Any) -> Project:
+        """Return the project of a file, changed by what options name, or one made of --records and --tags alone.
+
+        Raises
+        ------
+        ProjectError
+            Where there is no project file and no option in its place, or it is wrong.
+        UsageError
+            Where an option is wrong.
+        """
+        return _find_project(self, columns or Columns(), **changes)
+
+    def with_folder(self) -> tuple[Settings, Path]:
+        """Return the project's settings and its folder of labeling functions.
+
+        Raises
+        ------
+        ProjectError
+            Where it has none.
+        """
+        from weaklabel.errors import Problem, ProjectError
+
+        settings = self.find().settings
+        if settings.lfs is None:
+            raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
+        return settings, settings.lfs
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Options that say which columns of the records hold what."""
+
+    id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")] = None
+    fields: Annotated[
+        str | None, typer.Option("--fields", metavar="COLUMNS", help="The text columns, with commas between them.")
+    ] = None
+    tags_column: Annotated[
+        str | None, typer.Option("--tags-column", metavar="COLUMN", help="The column with the author's tags.")
+    ] = None
+    separator: Annotated[
+        str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
+    ] = None
+
+    def merge(self, known: ColumnNames) -> ColumnNames:
+        """Put the columns that are named here in the place of those that are known."""
+        fields = tuple(name.strip() for name in (self.fields or "").split(",") if name.strip())
+        named: dict[str, Any] = {"id": self.id, "fields": fields, "tags": self.tags_column, "separator": self.separator}
+        return replace(known, **{key: value for key, value in named.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Options that choose the models, and what they learn from."""
+
+    task: TaskOption = None
+    label_model: LabelModelOption = None
+    end_model: Annotated[
+        str | None,
+        typer.Option(
+            "--end-model", metavar="MODEL", help="What learns from texts: kernel (the default), linear or none."
+        ),
+    ] = None
+    embeddings: EmbeddingsOption = None
+    given_tags: Annotated[
+        str | None,
+        typer.Option(
+            "--given-tags", metavar="USE", help="use (the default), or ignore: learn nothing from authors' tags."
+        ),
+    ] = None
+    seed: Annotated[int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the models.")] = None
+
+    def as_changes(self) -> dict[str, Any]:
+        """Return the settings that they change; None where one is as it was."""
+        return {option.name: getattr(self, option.name) for option in fields(self)}
+
+
+GROUPS: tuple[type[Any], ...] = (Source, Columns, Models)
+
+
+def join_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes, in the place of each parameter that is a group of options, the options of it.
+
+    Typer knows options one by one. This is how several commands share them without listing them again.
+    """
+    groups = {name: hint for name, hint in get_type_hints(command).items() if hint in GROUPS}
+    shown = list(_list_options(command, groups))
+
+    def joined(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{option.name: given.pop(option.name) for option in fields(group)})
+        command(**given)
+
+    joined.__doc__, joined.__name__ = command.__doc__, command.__name__
+    joined.__signature__ = Signature(shown)  # type: ignore[attr-defined]
+    joined.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return joined
+
+
+def _list_options(command: Callable[..., None], groups: Mapping[str, type[Any]]) -> Iterator[Parameter]:
+    """Yield the parameters of a command, those of a group in the group's place."""
+    hints = get_type_hints(command, include_extras=True)
+    for name, parameter in signature(command).parameters.items():
+        if name in groups:
+            types = get_type_hints(groups[name], include_extras=True)
+            for option in fields(groups[name]):
+                yield Parameter(
+                    option.name, Parameter.KEYWORD_ONLY, default=option.default, annotation=types[option.name]
+                )
+        else:
+            yield parameter.replace(annotation=hints[name])
 
 
 @contextmanager
@@ -100,28 +204,13 @@ def name_embeddings(option: str | None, settings: Settings) -> AbstractContextMa
     return naming(settings.source if option is None and settings.source else "--embeddings", EmbeddingsError)
 
 
-def find_project(
-    project: Path,
-    records: str | None = None,
-    tags: str | None = None,
-    lfs: Path | None = None,
-    columns: Mapping[str, str | None] | None = None,
-    **changes: Any,
-) -> Project:
-    """Return the project of a file, changed by what the options name, or one made of --records and --tags alone.
-
-    Raises
-    ------
-    ProjectError
-        Where there is no project file and no option in its place, or it is wrong.
-    UsageError
-        Where an option is wrong.
-    """
+def _find_project(source: Source, columns: Columns, **changes: Any) -> Project:
     from weaklabel.errors import Place, Problem, ProjectError, UsageError
     from weaklabel.project import CACHE, FILE_NAME, Project
     from weaklabel.terms import USUAL_NAMES
 
-    given = {key: value for key, value in {"lfs": lfs, **changes}.items() if value is not None}
+    project, records, tags = source.project, source.records, source.tags
+    given = {key: value for key, value in {"lfs": source.lfs, **changes}.items() if value is not None}
     replaced: dict[str, Any] = {
         key: value for key, value in {"records": records, "tags": tags}.items() if value is not None
     }
@@ -134,21 +223,13 @@ def find_project(
         if not (records and tags):
             lacking = "--tags" if records else "--records"
             raise UsageError(Problem("it is missing.", Place(lacking), fix))
-        merged = _merge_columns(USUAL_NAMES, columns or {})
+        merged = columns.merge(USUAL_NAMES)
         make = partial(Project.of, **replaced, cache=CACHE)
     else:
         settings = Project.load(project).settings
-        merged = _merge_columns(settings.columns, columns or {})
+        merged = columns.merge(settings.columns)
         make = partial(Project.changed, settings, **replaced)
     try:
         return make(columns=merged, places=places, **given)
     except ProjectError as error:
         raise UsageError(error.problems) from None
-
-
-def _merge_columns(known: ColumnNames, options: Mapping[str, str | None]) -> ColumnNames:
-    """Put the columns that options name in the place of those that are known."""
-    named: dict[str, Any] = {key: value for key, value in options.items() if value}
-    if "fields" in named:
-        named["fields"] = tuple(name.strip() for name in named["fields"].split(",") if name.strip())
-    return replace(known, **named)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from weaklabel.cli.show import out
-from weaklabel.errors import quantity
-from weaklabel.terms import PRESENT
+from weaklabel.errors import list_some, quantity
+from weaklabel.terms import ABSENT, PRESENT
 
 if TYPE_CHECKING:
     from weaklabel.lf_inspection import LFInspection, VoteExample
@@ -22,7 +25,8 @@ AROUND = 60  # characters that are shown on either side of what was found
 LONGEST = 200
 MAX_TAGS, MAX_MEETINGS = 20, 5
 COLUMNS = ("Coverage", "Conflict", "Precision", "Of", "95 %", "Estimated", "Value", "Alone")
-DETAILS = ("fields", "phrases", "pattern", "patterns", "pipeline")
+MOST_WORDS = 12
+POLARITIES = {PRESENT: "present", ABSENT: "absent", 0: "both"}
 
 
 def show_inspection(inspection: LFInspection) -> None:
@@ -37,12 +41,48 @@ def show_inspection(inspection: LFInspection) -> None:
     if inspection.source:
         out.print()
         out.print(Text(inspection.source, style="cyan"), soft_wrap=True)
+    if inspection.looks_for and not _says_all(inspection):
+        out.print()
+        out.print(Text("Looks for", style="bold"))
+        _print(Text(_as_yaml(inspection.looks_for), style="cyan"))
     out.print()
     _show_figures(inspection.rows)
     refuting = f"refuted by the {inspection.rows[0].reference} tags" if inspection.rows else "refuted"
     _show_examples("Votes", inspection.hits, inspection)
     _show_examples(f"Votes {refuting}", inspection.wrong, inspection)
     _show_pairs(inspection)
+
+
+def print_inspection(inspection: LFInspection) -> None:
+    """Print all of it as JSON; figures that are not known are null."""
+    lf = inspection.lf
+    plain = {
+        "id": lf.id,
+        "origin": lf.origin,
+        "family": lf.family,
+        "description": lf.description,
+        "written_in": _where(inspection),
+        "tags": lf.tags,
+        "polarity": POLARITIES[lf.polarity],
+        "group": lf.group or None,
+        "expect": asdict(lf.expect),
+        "looks_for": inspection.looks_for,
+        "source": inspection.source,
+        "figures": [_without_nan(asdict(row)) for row in inspection.rows],
+        "pairs": [_without_nan(asdict(pair)) for pair in inspection.pairs],
+        "votes": [_plain_example(example, inspection) for example in inspection.hits],
+        "refuted_votes": [_plain_example(example, inspection) for example in inspection.wrong],
+    }
+    typer.echo(json.dumps(plain, ensure_ascii=False, default=str))  # dates, in metadata
+
+
+def _plain_example(example: VoteExample, inspection: LFInspection) -> dict[str, Any]:
+    plain = {**asdict(example), "vote": POLARITIES[example.vote]}
+    return {"record_id": inspection.inputs.records.ids[plain.pop("record")], **plain}
+
+
+def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
 
 
 def _print(text: Text, indent: int = 2) -> None:
@@ -60,10 +100,36 @@ def _details(inspection: LFInspection) -> Iterator[tuple[str, str]]:
     lf = inspection.lf
     sign = "" if lf.polarity >= 0 else "not "
     yield "tags", ", ".join(f"{sign}{tag}" for tag in lf.tags) or "any tag"
-    for name in DETAILS:
-        value = getattr(lf, name, None)
-        if value:
-            yield name, ", ".join(value) if isinstance(value, tuple) else str(value)
+    if _says_all(inspection):
+        yield "fields", ", ".join(inspection.looks_for["fields"])
+    if lf.group:
+        yield "group", lf.group
+    if lf.expect.coverage:
+        yield "expected coverage", "{:.1%} to {:.1%}".format(*lf.expect.coverage)
+    if lf.expect.precision is not None:
+        yield "expected precision", f"{lf.expect.precision:.1%}"
+
+
+def _says_all(inspection: LFInspection) -> bool:
+    """Say whether the definition as it is written says what is looked for, with no file or placeholder to fill in."""
+    return "for_each" not in inspection.source and inspection.lf.family in {"keyword", "regex", "spacy"}
+
+
+def _as_yaml(plain: Mapping[str, Any]) -> str:
+    """Return plain values as YAML; of long lists of words, the first ones."""
+    import yaml
+
+    text: str = yaml.safe_dump(_shorten(plain), allow_unicode=True, sort_keys=False, default_flow_style=None, width=76)
+    return text.rstrip()
+
+
+def _shorten(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _shorten(item) for key, item in value.items()}
+    if isinstance(value, list):
+        more = len(value) - MOST_WORDS
+        return [*map(_shorten, value[:MOST_WORDS]), *([f"… and {more:,} more"] if more > 0 else [])]
+    return value
 
 
 def _show_figures(rows: Sequence[LFSummaryRow]) -> None:
@@ -124,12 +190,20 @@ def _show_examples(title: str, examples: Sequence[VoteExample], inspection: LFIn
             (f"record {records.ids[example.record]}", "bold"), f"  {example.tag} {verb}  ", (listed, "dim")
         )
         _print(head)
-        for line in _quote(example, inspection):
+        for line in (*_quote(example, inspection), *_reasons(example)):
             _print(line, 4)
 
 
+def _reasons(example: VoteExample) -> Iterator[Text]:
+    """Yield what a vote rests on that stands in no text."""
+    for column, value in example.columns.items():
+        yield Text.assemble((f"{column}  ", "dim"), "no value" if value is None else str(value)[:LONGEST])
+    for tag, lfs in example.voted.items():
+        yield Text.assemble(("voted  ", "dim"), f"{tag}, by {list_some(lfs)}")
+
+
 def _quote(example: VoteExample, inspection: LFInspection) -> Iterator[Text]:
-    """Yield the fields in which something was found, and where nothing is known of it, the first one."""
+    """Yield the fields in which something was found, and where nothing was, the first one."""
     texts = inspection.inputs.records.texts
     style = "black on yellow" if example.vote == PRESENT else "black on red"
     fields = list(dict.fromkeys(span.field for span in example.spans)) or list(texts)[:1]

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    LfsOption,
-    ProjectOption,
-    RecordsOption,
-    TagsOption,
-    find_project,
-)
+from weaklabel.cli.options import LimitOption, Source, join_options
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Sliced
@@ -59,11 +52,10 @@ def _slice(settings: Settings) -> Sliced:
 
 
 @app.command("init", short_help="Propose slices, each with its reason and size, and write them.")
+@join_options
 def init_slices(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     out_file: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file to write (default: slices.yaml).")
     ] = None,
@@ -80,7 +72,7 @@ def init_slices(
     from weaklabel.pipeline import slice_project
     from weaklabel.slicing import Proposals
 
-    settings = find_project(project, records, tags, lfs).settings
+    settings = source.find().settings
     file = out_file or (Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE))
     if file.exists():
         raise OutputError(Problem("this file is there already.", Place(str(file)), "Name another with --out."))
@@ -95,46 +87,39 @@ def init_slices(
 
 
 @app.command("list", short_help="List slices with their sizes.")
-def list_slices(
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
-    slices: SlicesOption = None,
-) -> None:
+@join_options
+def list_slices(*, source: Source, slices: SlicesOption = None) -> None:
     """List slices: how many records are in each, and what it is."""
     from weaklabel.cli.show_slices import show_slices
 
-    show_slices(_slice(find_project(project, records, tags, lfs, slices=slices).settings).records)
+    show_slices(_slice(source.find(slices=slices).settings).records)
 
 
 @app.command("show", short_help="Show one slice: its definition, and records that are in it.")
+@join_options
 def show_slice(
     name: Annotated[str, typer.Argument(metavar="SLICE", help="The slice's id.")],
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    *,
+    source: Source,
     slices: SlicesOption = None,
-    most: Annotated[int, typer.Option("--records-shown", metavar="NUMBER", min=1, help="How many records.")] = 5,
+    limit: LimitOption = 5,
 ) -> None:
     """Show one slice: its definition, its size, and the first records that are in it."""
     from weaklabel.cli.show_slices import show_one_slice
 
-    sliced = _slice(find_project(project, records, tags, lfs, slices=slices).settings)
-    show_one_slice(sliced.records, name, sliced.inputs.records.fields, most)
+    sliced = _slice(source.find(slices=slices).settings)
+    show_one_slice(sliced.records, name, sliced.inputs.records.fields, limit)
 
 
 @app.command("export", short_help="Write slices as a table, and as a module of Snorkel slicing functions.")
+@join_options
 def export_slices(
+    *,
     out_file: Annotated[
         Path,
         typer.Option("--out", metavar="FILE", help="A .parquet file, or a .py module with one beside it."),
     ] = Path("slices.parquet"),
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
+    source: Source,
     slices: SlicesOption = None,
 ) -> None:
     """Write which records are in which slices, as Parquet; with --out slices.py, a module of Snorkel slicing functions.
@@ -148,6 +133,6 @@ def export_slices(
     if out_file.suffix not in {".py", ".parquet"}:
         fix = "Name a file that ends with .py or .parquet."
         raise OutputError(Problem(f"slices cannot be written as {out_file.suffix!r}.", Place("--out"), fix))
-    settings = find_project(project, records, tags, lfs, slices=slices).settings
+    settings = source.find(slices=slices).settings
     for written in export_membership(_slice(settings).records, settings, out_file):
         out.print(str(written), soft_wrap=True, markup=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, TagsOption, find_project
+from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption, RecordsOption, Source, TagsOption
 
 app = typer.Typer(no_args_is_help=True, help="Check and export the vocabulary.")
 
@@ -23,7 +23,7 @@ def check(project: ProjectOption = DEFAULT_PROJECT, records: RecordsOption = Non
     from weaklabel.cli.show import show_checked, watch
     from weaklabel.inputs import check_tags
 
-    settings = None if tags and not records else find_project(project, records, tags).settings
+    settings = None if tags and not records else Source(project, records, tags).find().settings
     with watch("checking"):
         problems, size = check_tags(settings.tags if settings else str(tags), settings)
     show_checked(problems, size)
@@ -43,7 +43,7 @@ def export(
     from weaklabel.inputs import read_vocabulary
     from weaklabel.tags import export_tags
 
-    settings = None if tags else find_project(project).settings
+    settings = None if tags else Source(project).find().settings
     vocabulary, odd = read_vocabulary(settings.tags if settings else str(tags), settings)
     if odd:
         show_problems(odd)

@@ -12,15 +12,13 @@ import typer
 
 from weaklabel.cli.options import (
     DEFAULT_PROJECT,
-    FieldsOption,
-    IdOption,
+    Columns,
     LfsOption,
     LfTimeoutOption,
     ProjectOption,
-    SeparatorOption,
-    TagsColumnOption,
+    Source,
     TagsOption,
-    find_project,
+    join_options,
     naming,
 )
 
@@ -28,7 +26,9 @@ if TYPE_CHECKING:
     from weaklabel.cluster import FileReport, VotePlan
 
 
+@join_options
 def vote(
+    *,
     project: ProjectOption = DEFAULT_PROJECT,
     records: Annotated[
         str | None, typer.Option("--records", metavar="PATH|URL", help="Records: a file, a folder of files, or a URL.")
@@ -48,10 +48,7 @@ def vote(
         ),
     ] = None,
     lf_timeout: LfTimeoutOption = None,
-    record_id: IdOption = None,
-    fields: FieldsOption = None,
-    tags_column: TagsColumnOption = None,
-    separator: SeparatorOption = None,
+    columns: Columns,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the folder of votes.")] = False,
 ) -> None:
     """Vote on files of any size and number, here or on a cluster; a second start goes on where the first one ended."""
@@ -60,8 +57,7 @@ def vote(
 
     with naming("--engine", ClusterError, raised=UsageError):
         find_engine(engine)
-    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
-    found = find_project(project, records, tags, lfs, columns, lf_timeout_s=lf_timeout)
+    found = Source(project, records, tags, lfs).find(columns, lf_timeout_s=lf_timeout)
     plan: VotePlan | None = None
     try:
         # What labeling functions print is not this command's output.

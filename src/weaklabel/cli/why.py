@@ -8,30 +8,12 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import (
-    DEFAULT_PROJECT,
-    EmbeddingsOption,
-    EndModelOption,
-    FieldsOption,
-    GivenTagsOption,
-    IdOption,
-    LabelModelOption,
-    LfsOption,
-    LfTimeoutOption,
-    ProjectOption,
-    RecordsOption,
-    SeedOption,
-    SeparatorOption,
-    TagsColumnOption,
-    TagsOption,
-    TaskOption,
-    find_project,
-    name_embeddings,
-    naming,
-)
+from weaklabel.cli.options import Columns, LfTimeoutOption, Models, Source, join_options, name_embeddings, naming
 
 
+@join_options
 def why(
+    *,
     record: Annotated[str, typer.Argument(metavar="RECORD", help="The id of the record.")],
     tag: Annotated[
         str | None,
@@ -39,20 +21,9 @@ def why(
             metavar="TAG", help="The tag, or an alias of it; by default all that are given, voted on, or likely."
         ),
     ] = None,
-    project: ProjectOption = DEFAULT_PROJECT,
-    records: RecordsOption = None,
-    tags: TagsOption = None,
-    lfs: LfsOption = None,
-    task: TaskOption = None,
-    label_model: LabelModelOption = None,
-    end_model: EndModelOption = None,
-    embeddings: EmbeddingsOption = None,
-    given_tags: GivenTagsOption = None,
-    seed: SeedOption = None,
-    record_id: IdOption = None,
-    fields: FieldsOption = None,
-    tags_column: TagsColumnOption = None,
-    separator: SeparatorOption = None,
+    source: Source,
+    models: Models,
+    columns: Columns,
     lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Say why a record's tags have their probabilities: votes, texts, given tags, closure, and what each adds.
@@ -65,20 +36,10 @@ def why(
     from weaklabel.pipeline import explain
     from weaklabel.resolution import explain_record, find_record, read_tag
 
-    columns = {"id": record_id, "fields": fields, "tags": tags_column, "separator": separator}
-    changes = {
-        "task": task,
-        "label_model": label_model,
-        "end_model": end_model,
-        "embeddings": embeddings,
-        "given_tags": given_tags,
-        "seed": seed,
-        "lf_timeout_s": lf_timeout,
-    }
-    settings = find_project(project, records, tags, lfs, columns, **changes).settings
+    settings = source.find(columns, lf_timeout_s=lf_timeout, **models.as_changes()).settings
     with (
         contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
-        name_embeddings(embeddings, settings),
+        name_embeddings(models.embeddings, settings),
         naming("RECORD", RecordsError),
         naming("TAG", TagsError),
     ):

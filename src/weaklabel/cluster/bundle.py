@@ -15,7 +15,8 @@ from weaklabel.cluster.lf_folder import Packed, hash_folder, pack_folder, unpack
 from weaklabel.documents import read_bytes
 from weaklabel.errors import ClusterError, Problem, TagsError, quantity
 from weaklabel.inputs import load_lfs, parse_vocabulary
-from weaklabel.tags import export_tags, is_knowledge_base
+from weaklabel.knowledge_bases import is_knowledge_base
+from weaklabel.tags import export_tags
 from weaklabel.terms import (
     ColumnNames,
     LabelingFunction,

@@ -54,12 +54,15 @@ class Surroundings:
         The tags, the text fields, and every column of the records; None where these are not known.
     read_table
         Reads lookup files.
+    warnings
+        Where it is noted what is odd about the knowledge bases that they name.
     """
 
     vocabulary: Vocabulary
     fields: tuple[str, ...]
     columns: tuple[str, ...] | None
     read_table: ReadTable
+    warnings: list[Problem]
 
 
 def build_lf(
@@ -162,7 +165,7 @@ class _Builder:
             return PatternLF(family="regex", pattern=part.regex, keep_case=keep_case, **shared)
         phrases = tuple(part.keywords or ())
         if part.lookup is not None:
-            phrases = read_lookup(part.lookup, node, self._known.read_table, self._problems)
+            phrases = read_lookup(part.lookup, node, self._known.read_table, self._problems, self._known.warnings)
         shared["definition"] = _definition(declared, ["keywords", phrases, *deciding], shared)
         family = "keyword" if part.lookup is None else "lookup"
         return PhraseLF(family=family, phrases=phrases, keep_case=keep_case, **shared)

@@ -42,7 +42,8 @@ def declare_lfs(
     Returns
     -------
     lfs, problems
-        The labeling functions that are right, and every problem of the others, with line and column.
+        The labeling functions that are right, and every problem of the others, with line and column; warnings of
+        knowledge bases that are named.
     """
     problems: list[Problem] = []
     try:
@@ -55,11 +56,11 @@ def declare_lfs(
         what = "the file holds no list of labeling functions."
         return [], [Problem(what, root.place(), "Write - id: … for each of them.")]
     nodes = [root.at(i) for i in range(len(root.value))] if isinstance(root.value, list) else [root]
-    known = Surroundings(vocabulary, fields, columns, read_table)
-    found = [
-        _declare(declaration, known, problems) for node in nodes for declaration in expand(node, vocabulary, problems)
-    ]
-    distinct = list(dict.fromkeys(problems))  # one of a for_each may occur in each that it stands for
+    warnings: list[Problem] = []
+    known = Surroundings(vocabulary, fields, columns, read_table, warnings)
+    declarations = [declaration for node in nodes for declaration in expand(node, vocabulary, problems, warnings)]
+    found = [_declare(declaration, known, problems) for declaration in declarations]
+    distinct = list(dict.fromkeys([*problems, *warnings]))  # one of a for_each may occur in each that it stands for
     return [lf for lf in found if lf is not None], sorted(distinct, key=lambda problem: problem.place or Place(""))
 
 

@@ -10,6 +10,8 @@ from weaklabel.documents import Row, YamlNode, read_bytes
 from weaklabel.documents.document import decode
 from weaklabel.errors import LabelingFunctionError, Problem, WeaklabelError, did_you_mean
 from weaklabel.folding import fold
+from weaklabel.knowledge_bases import is_knowledge_base
+from weaklabel.lfs.concepts import read_branches, retell
 from weaklabel.lfs.schema import Lookup
 
 PLAIN = ".txt"
@@ -17,38 +19,47 @@ ReadTable = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
 """Reads the rows of a file: of its name, its content, and the error to raise."""
 
 
-def read_lookup(lookup: Lookup, node: YamlNode, read_table: ReadTable, problems: list[Problem]) -> tuple[str, ...]:
+def read_lookup(
+    lookup: Lookup, node: YamlNode, read_table: ReadTable, problems: list[Problem], warnings: list[Problem]
+) -> tuple[str, ...]:
     """Return the keywords in a file.
 
     Parameters
     ----------
     lookup
-        The file, from the folder of the YAML file on, and the column; without one the only column.
+        The file, from the folder of the YAML file on, and which part of it: a column of a table (without one the only
+        column), or a branch of a knowledge base, whose labels are the keywords.
     node
         The part of the declaration that names it, for the places of problems.
     read_table
         Reads CSV, TSV, JSON, JSON Lines and Parquet; a `.txt` file has a keyword a line, and comments behind #.
-    problems
-        Where every mistake goes.
+    problems, warnings
+        Where every mistake goes, and what is odd about a knowledge base.
     """
+    before = len(problems)
+    if is_knowledge_base(lookup.file):
+        concepts = read_branches(lookup, node.at("lookup"), problems, warnings)
+        words = [label for concept in concepts for label in concept.labels]
+    else:
+        words = _read_words(lookup, node, read_table, problems)
+    found = tuple(dict.fromkeys(word for word in words if fold(word).strip()))
+    if not found and len(problems) == before:
+        what = f"{lookup.file} holds no keyword."
+        problems.append(Problem(what, node.place(("lookup",)), "Fill it, or remove the labeling function."))
+    return found
+
+
+def _read_words(lookup: Lookup, node: YamlNode, read_table: ReadTable, problems: list[Problem]) -> list[str]:
     path = Path(node.place().path).parent / lookup.file
     try:
         data = read_bytes(str(path), LabelingFunctionError)
         if path.suffix.lower() == PLAIN:
             lines = decode(str(path), data, LabelingFunctionError).text.splitlines()
-            words = [line.strip() for line in lines if not line.startswith("#")]
-        else:
-            words = list(_column(read_table(str(path), data, LabelingFunctionError), lookup, path.name))
+            return [line.strip() for line in lines if not line.startswith("#")]
+        return list(_column(read_table(str(path), data, LabelingFunctionError), lookup, path.name))
     except WeaklabelError as error:
-        place = node.place(("lookup",))
-        told = [f"{problem.place}: {problem.what}" if problem.place else problem.what for problem in error.problems]
-        problems.extend(Problem(what, place, problem.fix) for what, problem in zip(told, error.problems, strict=True))
-        return ()
-    found = tuple(dict.fromkeys(word for word in words if fold(word).strip()))
-    if not found:
-        what = f"{lookup.file} holds no keyword."
-        problems.append(Problem(what, node.place(("lookup",)), "Fill it, or remove the labeling function."))
-    return found
+        problems.extend(retell(error, node.place(("lookup",))))
+        return []
 
 
 def _column(rows: Sequence[Row], lookup: Lookup, name: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAda
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
 from weaklabel.folding import fold
+from weaklabel.knowledge_bases import FORMATS, is_knowledge_base
+from weaklabel.terms.settings import SynonymScope
 
 TARGETS = ("keywords", "regex", "spacy", "lookup", "metadata", "tag")
 GROUPS = ("all_of", "any_of", "none_of")
@@ -92,11 +94,42 @@ Precision = Annotated[float, Field(strict=False), _share_of("precision (the shar
 Scalar = Annotated[str | int | float | bool | date | datetime, Field(union_mode="left_to_right")]
 
 
+class Concepts(StrictModel):
+    """Concepts of a knowledge base (SKOS, OWL, OBO): all of the file, or some concepts and all below them."""
+
+    file: Text
+    branch: Texts | None = None
+    language: Text | None = None
+    synonyms: Annotated[list[SynonymScope], BeforeValidator(_as_list)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Concepts:
+        if not is_knowledge_base(self.file):
+            what = f"{self.file} is no knowledge base"
+            raise ValueError(what, f"Name a file that ends in {', '.join(FORMATS)}.", "file")
+        return self
+
+
 class Lookup(StrictModel):
-    """Keywords from a file: a list of them a line, or a column of a table (CSV, JSON, JSON Lines)."""
+    """Keywords from a file: one a line, a column of a table (CSV, JSON, …), or the labels of a knowledge base."""
 
     file: Text
     column: Text | None = None
+    branch: Texts | None = None
+    language: Text | None = None
+    synonyms: Annotated[list[SynonymScope], BeforeValidator(_as_list)] | None = None
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Lookup:
+        if is_knowledge_base(self.file):
+            if self.column is not None:
+                raise ValueError("a knowledge base has no columns", "Remove it; branch names a part of it.", "column")
+            return self
+        for name in ("branch", "language", "synonyms"):
+            if getattr(self, name) is not None:
+                what = f"{self.file} is no knowledge base and has no {name}"
+                raise ValueError(what, f"Remove it, or name a file that ends in {', '.join(FORMATS)}.", name)
+        return self
 
 
 class Test(StrictModel):
@@ -202,18 +235,19 @@ class Expect(StrictModel):
 
 
 class ForEach(StrictModel):
-    """A labeling function for each of some tags or aliases: their names take the place of {tag}, {name} and {alias}."""
+    """A labeling function for each of some tags, aliases or concepts; names take the place of {tag} and others."""
 
     tags: Texts | None = None
     children: Texts | None = None
     descendants: Texts | None = None
     aliases: Texts | None = None
+    concepts: Annotated[Concepts, BeforeValidator(_as_path, json_schema_input_type=Text | Concepts)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> ForEach:
         given = [name for name, value in self if value is not None]
         if len(given) != 1:
-            what = f"it has {_listed(given)}" if given else "it has none of tags, children, descendants and aliases"
+            what = f"it has {_listed(given)}" if given else f"it has none of {_listed([name for name, _ in self])}"
             raise ValueError(what, "Give one of them.")
         return self
 

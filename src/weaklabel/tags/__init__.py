@@ -2,9 +2,9 @@
 
 from weaklabel.tags.check import check_vocabulary
 from weaklabel.tags.closure import close_given, close_matrix, close_probabilities
+from weaklabel.tags.concepts import to_rows
 from weaklabel.tags.export import export_tags
 from weaklabel.tags.graph import build_graph
-from weaklabel.tags.knowledge_base import is_knowledge_base, read_knowledge_base
 from weaklabel.tags.matrix import given_matrix, gold_matrix, spelling_matrix, tag_relations
 from weaklabel.tags.spelling import Speller, canonical_form, resolve_given
 from weaklabel.tags.vocabulary import build_vocabulary
@@ -21,9 +21,8 @@ __all__ = [
     "export_tags",
     "given_matrix",
     "gold_matrix",
-    "is_knowledge_base",
-    "read_knowledge_base",
     "resolve_given",
     "spelling_matrix",
     "tag_relations",
+    "to_rows",
 ]

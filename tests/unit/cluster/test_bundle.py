@@ -103,5 +103,5 @@ def test_workers_get_a_knowledge_base_as_json_and_need_nothing_to_read_it(settin
     (tmp_path / "t.obo").write_text("\n".join(stanzas), encoding="utf-8")
     bundle = build_bundle(replace(settings, tags=str(tmp_path / "t.obo")), ("title",))
     elsewhere()
-    monkeypatch.setattr("weaklabel.tags.knowledge_base.find_spec", lambda name: None)
+    monkeypatch.setattr("weaklabel.knowledge_bases.read.find_spec", lambda name: None)
     assert pickle.loads(pickle.dumps(bundle)).load().vocabulary.names == plain.names

@@ -228,6 +228,53 @@ def test_a_project_reads_it_in_the_language_that_it_names(tmp_path):
     assert run.manifest["inputs"]["tags"]["tags"] == 3
 
 
+def test_labels_of_skos_xl_are_things_of_their_own():
+    text = PREFIXES + (
+        "@prefix xl: <http://www.w3.org/2008/05/skos-xl#> .\n"
+        'ex:a xl:prefLabel [ xl:literalForm "rye bread"@en ], [ xl:literalForm "Roggenbrot"@de ] ;\n'
+        "  xl:altLabel ex:l ; xl:hiddenLabel [ ] ; skos:altLabel 'loaf' .\n"
+        'ex:l a xl:Label ; xl:literalForm "black bread"@en .\n'
+    )
+    assert facts(read(text)[0]) == {"rye bread": (("loaf", "black bread"), (), "")}
+    assert facts(read(text, language="de")[0]) == {"Roggenbrot": (("loaf",), (), "")}
+
+
+OWL = """\
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix obo: <http://www.geneontology.org/formats/oboInOwl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix ex: <http://e/> .
+ex:baking a owl:Class ; rdfs:label "baking" ; rdfs:subClassOf owl:Thing .
+ex:rye a owl:Class ;
+  rdfs:label "rye bread"@en, "Roggenbrot"@de ; skos:altLabel "black bread"@en ;
+  obo:hasExactSynonym "rye" ; obo:hasBroadSynonym "loaf" ;
+  rdfs:comment "Bread of rye."@en ;
+  rdfs:subClassOf ex:baking, [ a owl:Restriction ; owl:onProperty ex:has ; owl:someValuesFrom ex:flour ] .
+ex:sippets a owl:Class ; rdfs:label "sippets" ; owl:deprecated true .
+[ a owl:Class ; owl:unionOf () ] rdfs:label "either" .
+"""
+
+
+def test_classes_of_owl_are_concepts_where_there_are_none_of_skos():
+    vocabulary, warnings = read(OWL)
+    assert facts(vocabulary) == {
+        "baking": ((), (), ""),
+        "rye bread": (("black bread", "rye"), ("baking",), "Bread of rye."),
+    }
+    assert warnings == []
+    assert vocabulary["rye bread"].place == Place("t.ttl", 7)
+    assert read(OWL, synonyms=("broad",))[0]["rye bread"].aliases == ("black bread", "loaf")
+    assert read(OWL + 'ex:c skos:prefLabel "concept" .\n')[0].names == ("concept",)
+
+
+def test_classes_in_a_circle_and_classes_above_that_are_not_there_are_said():
+    _, [warning] = read(OWL.replace("ex:baking,", "ex:gone,"))
+    assert warning.what.startswith("http://e/gone, which http://e/rye ('rye bread') stands below, is not in the file")
+    [problem] = refuse(OWL + "ex:baking rdfs:subClassOf ex:rye .\n")
+    assert problem.what.startswith("concepts are their own ancestors: http://e/baking ('baking') → http://e/rye")
+
+
 @pytest.mark.parametrize("cut", range(0, len(TURTLE), 37))
 def test_half_a_file_is_read_or_refused(cut):
     for text, name in ((TURTLE[:cut], "t.ttl"), (TURTLE[cut:], "t.ttl")):

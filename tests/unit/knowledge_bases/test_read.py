@@ -5,7 +5,8 @@ import pytest
 from support.made import make_vocabulary
 from weaklabel.errors import TagsError
 from weaklabel.inputs import parse_vocabulary
-from weaklabel.tags import export_tags, is_knowledge_base
+from weaklabel.knowledge_bases import is_knowledge_base
+from weaklabel.tags import export_tags
 from weaklabel.terms import Tag, Vocabulary
 
 
@@ -23,7 +24,7 @@ def test_the_ending_says_it(location, expected):
 
 @pytest.mark.parametrize(("name", "package"), [("a.ttl", "rdflib"), ("a.rdf", "rdflib"), ("a.obo", "obonet")])
 def test_without_the_extra_the_error_names_it(name, package, monkeypatch):
-    monkeypatch.setattr("weaklabel.tags.knowledge_base.find_spec", lambda wanted: None)
+    monkeypatch.setattr("weaklabel.knowledge_bases.read.find_spec", lambda wanted: None)
     with pytest.raises(TagsError) as caught:
         parse_vocabulary(name, b"")
     [problem] = caught.value.problems

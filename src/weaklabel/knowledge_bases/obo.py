@@ -12,8 +12,8 @@ from typing import Any
 
 from weaklabel.documents import Document
 from weaklabel.documents.document import decode
-from weaklabel.errors import Place, Problem, TagsError, raise_errors
-from weaklabel.tags.concepts import Concept
+from weaklabel.errors import Place, Problem, WeaklabelError, raise_errors
+from weaklabel.knowledge_bases.concepts import Concept
 from weaklabel.terms import TagLabels
 
 _HEADER = "format-version: 1.4\n\n"  # obonet logs a warning where there is none; a second one replaces it
@@ -22,18 +22,20 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": " ", "t": " ", "W": " "}
 
 
-def read_obo(location: str, data: bytes, labels: TagLabels) -> tuple[list[Concept], list[Problem]]:
+def read_obo(
+    location: str, data: bytes, labels: TagLabels, error: type[WeaklabelError]
+) -> tuple[list[Concept], list[Problem]]:
     """Return the terms of an OBO file; `is_a` leads to what is above a term.
 
     Synonyms are aliases where their scope is one of `labels.synonyms`.
 
     Raises
     ------
-    TagsError
+    error
         Where a line is no OBO, a term has no id or one that another has, or there is no term.
     """
-    document = decode(location, data, TagsError)
-    terms = _parse(document)
+    document = decode(location, data, error)
+    terms = _parse(document, error)
     lines = dict(_find_ids(document.text))
     problems: list[Problem] = []
     concepts: dict[str, Concept] = {}
@@ -48,11 +50,11 @@ def read_obo(location: str, data: bytes, labels: TagLabels) -> tuple[list[Concep
         concepts.setdefault(concept.id, concept)
     if not terms:
         problems.append(Problem("the file has no terms.", Place(location), "Write a stanza [Term] with id and name."))
-    raise_errors(problems, TagsError)
+    raise_errors(problems, error)
     return list(concepts.values()), problems
 
 
-def _parse(document: Document) -> list[dict[str, Any]]:
+def _parse(document: Document, error: type[WeaklabelError]) -> list[dict[str, Any]]:
     from obonet.read import get_sections  # not read_obo, which keeps one of two terms with an id and logs to the root
 
     try:
@@ -62,7 +64,7 @@ def _parse(document: Document) -> list[dict[str, Any]]:
         offset = document.text.find(wrong) if wrong else -1
         place = Place(document.name, document.place(offset).line) if offset >= 0 else Place(document.name)
         what = "this is no OBO: a line is no pair of tag and value."
-        raise TagsError(Problem(what, place, "Write tag: value, and an empty line before each stanza.")) from None
+        raise error(Problem(what, place, "Write tag: value, and an empty line before each stanza.")) from None
     found: list[dict[str, Any]] = terms
     return found
 
