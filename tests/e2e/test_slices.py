@@ -1,17 +1,14 @@
 """Slices as a user has them: proposed, listed, shown, exported, and written by a run."""
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from support.markdown import copy_example
 from weaklabel import Project
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def weaklabel(*arguments, folder):
@@ -23,14 +20,17 @@ def weaklabel(*arguments, folder):
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the example project, with the slices that are proposed for it."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("data", "lfs"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "weaklabel.yaml", folder)
-    done = weaklabel("slices", "init", folder=folder)
+    folder = copy_example(tmp_path_factory.mktemp("project"))
+    (folder / "slices.yaml").rename(folder / "own.yaml")
+    done = weaklabel("slices", "init", "--project", "bare.yaml", folder=bare(folder))
     assert (done.returncode, done.stderr) == (0, "")
-    with (folder / "weaklabel.yaml").open("a") as file:
-        file.write("slices: slices.yaml\n")
+    return folder
+
+
+def bare(folder):
+    """Add a project file that names no slices."""
+    lines = (folder / "weaklabel.yaml").read_text().splitlines(keepends=True)
+    (folder / "bare.yaml").write_text("".join(line for line in lines if not line.startswith("slices:")))
     return folder
 
 
@@ -40,7 +40,7 @@ def test_proposed_slices_have_a_reason_and_a_size(project):
     assert '    description: "The author gave computer-vision, or a tag below it."\n' in text
     for name in ("rare_tags", "short_text", "lfs_conflict", "given_unsupported", "non_ascii", "newest_month"):
         assert f"  - id: {name} # " in text
-    again = weaklabel("slices", "init", folder=project)
+    again = weaklabel("slices", "init", "--project", "bare.yaml", folder=project)
     assert again.returncode == 1
     assert "there already" in again.stderr
 

@@ -62,7 +62,8 @@ def copy_example(folder):
     """Make a copy of the example project, committed to Git as a reader has it."""
     for name in ("data", "lfs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "weaklabel.yaml", folder)
+    for name in ("weaklabel.yaml", "slices.yaml"):
+        shutil.copy(ROOT / name, folder)
     git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@example.org", "-c", "commit.gpgsign=false"]
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "The example project"]):
         subprocess.run([*git, *arguments], cwd=folder, check=True)
