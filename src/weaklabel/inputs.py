@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import networkx as nx
@@ -13,7 +13,7 @@ from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError
 from weaklabel.evaluate import read_gold
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
 from weaklabel.manifest import digest
-from weaklabel.records import parse_records, parse_rows
+from weaklabel.records import parse_records, parse_rows, parse_tagged_rows
 from weaklabel.tags import (
     build_graph,
     build_vocabulary,
@@ -69,7 +69,7 @@ def load_inputs(settings: Settings) -> Inputs:
     if records is None or tags is None:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
-    gold = _load_gold(settings, records, vocabulary, files)
+    gold = load_gold(settings, records, vocabulary, files, warnings)
     lfs = load_lfs(settings, vocabulary, records.fields, record_columns(records))
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
@@ -120,14 +120,31 @@ def parse_vocabulary(location: str, data: bytes, labels: TagLabels = ANY_TAGS) -
     return vocabulary, [*odd, *more]
 
 
-def _load_gold(
-    settings: Settings, records: Records, vocabulary: Vocabulary, files: dict[str, dict[str, Any]]
+def load_gold(
+    settings: Settings,
+    records: Records,
+    vocabulary: Vocabulary,
+    files: dict[str, dict[str, Any]],
+    warnings: list[Problem],
 ) -> dict[int, GoldRecord]:
-    if settings.gold is None:
+    """Return gold tags by the position of their record, from a file or a column of the records; {} without either.
+
+    Raises
+    ------
+    RecordsError
+        With every row that cannot be read, and every id and tag that is not known.
+    """
+    location = settings.records if settings.gold_column else settings.gold
+    if location is None:
         return {}
-    data = read_bytes(settings.gold, RecordsError)
-    gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids, vocabulary)
-    files["gold"] = {"path": settings.gold, "sha256": digest(data), "records": len(gold)}
+    data = read_bytes(location, RecordsError)
+    columns, ids = settings.gold_columns, None
+    if settings.gold_column:
+        columns, ids = replace(columns, tags=settings.gold_column), records.ids
+    rows, odd = parse_tagged_rows(location, data, columns, ids)
+    gold = read_gold(rows, records.ids, vocabulary)
+    files["gold"] = {"path": location, "sha256": digest(data), "records": len(gold)}
+    warnings.extend(odd)
     return gold
 
 
