@@ -64,7 +64,7 @@ def load_inputs(settings: Settings) -> Inputs:
     warnings: list[Problem] = []
     files: dict[str, dict[str, Any]] = {}
     broken: list[WeaklabelError] = []
-    records = _attempt(lambda: _load_records(settings, files, warnings), broken)
+    records = _attempt(lambda: load_records(settings, files, warnings), broken)
     tags = _attempt(lambda: load_vocabulary(settings.tags, files, warnings, settings.tag_labels), broken)
     if records is None or tags is None:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
@@ -82,7 +82,8 @@ def _attempt(load: Callable[[], Result], broken: list[WeaklabelError]) -> Result
         return None
 
 
-def _load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings: list[Problem]) -> Records:
+def load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings: list[Problem]) -> Records:
+    """Read the records; notes the file and its oddities in `files` and `warnings`."""
     data = read_bytes(settings.records, RecordsError)
     records, odd = parse_records(settings.records, data, settings.columns)
     files["records"] = {"path": settings.records, "sha256": digest(data), "records": len(records)}

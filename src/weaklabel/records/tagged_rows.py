@@ -45,7 +45,8 @@ def parse_tagged_rows(
     present = dict.fromkeys(str(name) for row in rows if isinstance(row.value, dict) for name in row.value)
     has_keys = ids is not None or (bool(rows) and rows[0].key is not None)
     id_column = None if has_keys else _find(columns.id, ID_NAMES, "gold.id", location, present, problems)
-    tags_column = _find(columns.tags, TAG_NAMES, "gold.tags", location, present, problems)
+    setting = "gold.tags" if ids is None else "gold.column"
+    tags_column = _find(columns.tags, TAG_NAMES, setting, location, present, problems)
     raise_errors(problems, RecordsError)
     reader = TagReader(is_typed(location), columns.separator, problems, Oddities())
     tagged: list[Row] = []
