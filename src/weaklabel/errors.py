@@ -69,6 +69,10 @@ class TagsError(WeaklabelError):
     """A tags file."""
 
 
+class SplitsError(WeaklabelError):
+    """A splits file, or shares that no splits can have."""
+
+
 class LabelingFunctionError(WeaklabelError):
     """A labeling function's declaration, source or result."""
 
