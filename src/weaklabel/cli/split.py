@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SIMILARITY = 0.5  # splits.SIMILARITY, which is not imported for --help; a test holds them together
 SHARES = "train=.8,dev=.1,test=.1"
 
-app = typer.Typer(help="Split records into train, dev and test; check what leaks between splits.")
+app = typer.Typer()
 
 SimilarityOption = Annotated[
     float,

@@ -76,10 +76,11 @@ def test_records_of_one_class_each_are_split_exactly():
 
 
 def test_records_without_tags_are_a_stratum_of_their_own():
-    tags = np.zeros((40, 1))
-    tags[:20] = 1
-    split = split_all(tags)
-    assert np.bincount(split[:20]).tolist() == np.bincount(split[20:]).tolist() == [16, 2, 2]
+    tags = np.zeros((80, 1))
+    tags[:40] = 1
+    kept = np.full(80, NEW)
+    kept[:40] = 0  # more than train is to have of the tag: sizes alone would put only 24 of the others there
+    assert np.bincount(split_all(tags, kept)[40:]).tolist() == [30, 5, 5]
 
 
 def test_a_group_goes_to_one_split_and_follows_its_kept_records():
