@@ -1,7 +1,8 @@
 """Splits of the Made With ML data: the whole at once, 20 batches, one record at a time; and near-duplicates in bulk.
 
 Deviation is how far a split's share of a tag's records is from its aim (80, 10, 10 %), over the tags of ten records
-or more, closed over the tag graph. Peers: a random split; iterative-stratification 0.1.9 on the whole, which cannot be told
+or more, closed over the tag graph. Peers: a random split; iterative-stratification 0.1.9 on the whole, which cannot be
+told
 of records that have their split; and Sechidis's own rule (a record goes where its rarest tag lacks most) in our code,
 which can. Near-duplicates are looked for in made texts of 25 words drawn from 20,000 by Zipf's law, every tenth with a
 near copy.
