@@ -25,4 +25,4 @@ def predict(rows):
 if __name__ == "__main__":
     rows = [json.loads(line) for line in sys.stdin]
     for row, tags in zip(rows, predict(rows), strict=True):
-        print(json.dumps({"id": row["id"], "tags": tags}))
+        sys.stdout.write(json.dumps({"id": row["id"], "tags": tags}) + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os.path import commonprefix
 
 from rich.padding import Padding
 from rich.table import Table
@@ -66,7 +65,7 @@ def _describe(failure: Failure) -> Text:
     lines = [_crop(before, 0)]
     if failure.after is not None:
         after = _join(failure.after)
-        changed = len(commonprefix([before, after]))
+        changed = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(before))
         lines = [_crop(before, changed), f"→ {_crop(after, changed)}"]
     return Text.assemble("\n".join(lines), "\n  ", (failure.reason, "red"))
 

@@ -8,7 +8,7 @@ Rajaraman and Ullman, "Mining of Massive Datasets", 3.4), and each is then compa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,9 +25,12 @@ SHINGLE = 3
 PERMUTATIONS = 128
 RECALL = 0.99  # of pairs at the bound; of more similar ones, more are found
 SEED = 1
+MOST_ERRORS = 4.5  # standard errors by which the estimated similarity may be too low
 WORDLESS = -1
 _WORD = re.compile(r"\w+")
 _BATCH = 1_000
+_PAIRS_AT_ONCE = 100_000
+Signatures = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,15 +69,17 @@ def find_duplicates(
 
     Of pairs that are just so similar 99 % are found, of more similar ones more; none is found that is less similar.
     """
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[str, int] = {}
     text = np.full(len(texts), WORDLESS, dtype=np.intp)
     for i, written in enumerate(texts):
-        words = split_words(written)
+        words = " ".join(split_words(written))
         if words:
             text[i] = numbers.setdefault(words, len(numbers))
-    pairs = list(_find_near([_shingles(words) for words in numbers], similarity, on_progress))
-    near = np.array([pair[:2] for pair in pairs], dtype=np.intp).reshape(-1, 2)
-    return Duplicates(text, near, np.array([pair[2] for pair in pairs], dtype=np.float64))
+    distinct = list(numbers)
+    candidates = _find_candidates(_sign(distinct, on_progress), similarity)
+    scored = [_jaccard(_shingles(distinct[a]), _shingles(distinct[b])) for a, b in candidates.tolist()]
+    exact = np.array(scored, dtype=np.float64)
+    return Duplicates(text, candidates[exact >= similarity], exact[exact >= similarity])
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -85,29 +90,63 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(part for word in words for part in (word if any(map(is_unspaced, word)) else (word,)))
 
 
-def _shingles(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
+def _shingles(text: str) -> set[str]:
+    words = text.split(" ")
+    return {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
 
 
-def _find_near(
-    shingles: Sequence[frozenset[str]], similarity: float, on_progress: OnProgress
-) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of texts with their similarity, in order."""
-    from datasketch import MinHash, MinHashLSH
+def _jaccard(some: set[str], others: set[str]) -> float:
+    shared = len(some & others)
+    return shared / (len(some) + len(others) - shared)
 
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=_choose_bands(similarity))
-    for start in range(0, len(shingles), _BATCH):
-        batch = shingles[start : start + _BATCH]
-        encoded = [[shingle.encode("utf-8", "replace") for shingle in own] for own in batch]
-        hashes = MinHash.bulk(encoded, num_perm=PERMUTATIONS, seed=SEED)
-        for i, signature in enumerate(hashes, start):
-            for other in sorted(index.query(signature)):
-                shared = len(shingles[i] & shingles[other])
-                found = shared / (len(shingles[i]) + len(shingles[other]) - shared)
-                if found >= similarity:
-                    yield other, i, found
-            index.insert(i, signature, check_duplication=False)
-        on_progress(start + len(batch), len(shingles))
+
+def _sign(texts: Sequence[str], on_progress: OnProgress) -> Signatures:
+    """Return the MinHash signatures of texts, uint32 of shape (texts, permutations)."""
+    from datasketch import MinHash
+
+    signatures = np.empty((len(texts), PERMUTATIONS), dtype=np.uint32)
+    for start in range(0, len(texts), _BATCH):
+        batch = texts[start : start + _BATCH]
+        encoded = [[shingle.encode("utf-8", "replace") for shingle in _shingles(text)] for text in batch]
+        for i, signed in enumerate(MinHash.bulk(encoded, num_perm=PERMUTATIONS, seed=SEED), start):
+            signatures[i] = signed.hashvalues
+        on_progress(start + len(batch), len(texts))
+    return signatures
+
+
+def _find_candidates(signatures: Signatures, similarity: float) -> npt.NDArray[np.intp]:
+    """Return the pairs that agree in a band and may be similar enough, of shape (pairs, 2), in order.
+
+    A signature's share of hashes that agree estimates the similarity; one that is far below the bound is no candidate.
+    """
+    bands, rows = _choose_bands(similarity)
+    n = len(signatures)
+    codes = [np.empty(0, dtype=np.int64)]
+    for band in range(bands):
+        keys = _hash_rows(signatures[:, band * rows : (band + 1) * rows])
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        for distance in range(1, n):
+            same = ordered[distance:] == ordered[:-distance]
+            if not same.any():
+                break
+            codes.append(order[:-distance][same] * n + order[distance:][same])  # stable: the earlier comes first
+    found = np.unique(np.concatenate(codes))
+    pairs = np.stack(np.divmod(found, max(n, 1)), axis=1).astype(np.intp)
+    error = MOST_ERRORS * np.sqrt(similarity * (1 - similarity) / PERMUTATIONS)
+    likely = [
+        (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1) >= similarity - error
+        for some in np.array_split(pairs, len(pairs) // _PAIRS_AT_ONCE + 1)
+    ]
+    return pairs[np.concatenate(likely)]
+
+
+def _hash_rows(rows: Signatures) -> npt.NDArray[np.uint64]:
+    """Return a hash of each row; two rows may have one by chance, which the exact comparison sorts out."""
+    keys = np.zeros(len(rows), dtype=np.uint64)
+    for column in rows.T:
+        keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
+    return keys
 
 
 def _choose_bands(similarity: float) -> tuple[int, int]:
