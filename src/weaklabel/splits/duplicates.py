@@ -138,7 +138,8 @@ def _find_candidates(signatures: Signatures, similarity: float) -> npt.NDArray[n
         (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1) >= similarity - error
         for some in np.array_split(pairs, len(pairs) // _PAIRS_AT_ONCE + 1)
     ]
-    return pairs[np.concatenate(likely)]
+    kept: npt.NDArray[np.intp] = pairs[np.concatenate(likely)]
+    return kept
 
 
 def _hash_rows(rows: Signatures) -> npt.NDArray[np.uint64]:
