@@ -103,13 +103,13 @@ def _read_output(output: str, ids: Sequence[str]) -> tuple[list[Any], list[Place
     known = dict.fromkeys(ids)
     found: dict[str, tuple[Any, Place]] = {}
     problems: list[Problem] = []
-    for number, line in enumerate(output.splitlines(), start=1):
+    for number, line in enumerate(output.split("\n"), start=1):
         if not line.strip():
             continue
         place = Place("the command's output", number)
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             problems.append(Problem(f"{line[:60]!r} is no JSON.", place, "Write logs to standard error."))
             continue
         if not isinstance(value, dict) or "id" not in value or "tags" not in value:

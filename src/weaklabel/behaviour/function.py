@@ -28,7 +28,7 @@ def ask_function(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         try:
             answers = function([dict(row) for row in rows])
             answers = answers if isinstance(answers, str | Mapping) or answers is None else list(answers)
-        except Exception as error:  # noqa: BLE001 - a model may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
             raise ModelError(_describe(f"{name} failed", error)) from None
     if not isinstance(answers, list):
         what = f"{name} returned {type(answers).__name__}, not a list of answers."

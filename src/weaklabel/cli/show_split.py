@@ -25,10 +25,8 @@ def show_splitting(made: Splitting, path: Path) -> None:
     if made.together:
         _say(f"{quantity(made.together, 'new record')} with near-duplicates: each is in the split of those.")
     if made.vanished:
-        told = list_some(map(repr, made.vanished))
-        _say(
-            f"{quantity(len(made.vanished), 'record')} of the file are not in the data any more, and are kept: {told}."
-        )
+        gone = quantity(len(made.vanished), "id")
+        _say(f"{gone} of the file no record has any more; kept: {list_some(map(repr, made.vanished))}.")
     _say(f"{path}: {quantity(made.kept, 'record')} as before, {made.new:,} new.")
 
 
@@ -61,9 +59,10 @@ def show_leaks(checked: CheckedSplits) -> None:
         if len(checked.leaks) > MOST_PAIRS:
             _say(f"… and {len(checked.leaks) - MOST_PAIRS:,} more: --json lists all.")
         out.print()
-    for count, what in ((len(checked.unassigned), "have no split yet"), (len(checked.vanished), "are not in the data")):
-        if count:
-            _say(f"{quantity(count, 'record')} {what}.")
+    if checked.unassigned:
+        _say(f"Without a split: {quantity(len(checked.unassigned), 'record')}. Run `weaklabel split`.")
+    if checked.vanished:
+        _say(f"{quantity(len(checked.vanished), 'id')} of the file no record has any more.")
     verdict = "[red]failed[/]" if checked.leaks else "[green]passed[/]"
     found = quantity(len(checked.leaks), "pair")
     out.print(
