@@ -57,8 +57,7 @@ def show_leaks(checked: CheckedSplits) -> None:
     if checked.leaks:
         out.print(_leak_table(checked))
         if len(checked.leaks) > MOST_PAIRS:
-            _say(f"… and {len(checked.leaks) - MOST_PAIRS:,} more: --json lists all.")
-        out.print()
+            _say(f"… and {len(checked.leaks) - MOST_PAIRS:,} more: --json lists all.\n")
     if checked.unassigned:
         _say(f"Without a split: {quantity(len(checked.unassigned), 'record')}. Run `weaklabel split`.")
     if checked.vanished:
