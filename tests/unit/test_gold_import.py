@@ -69,6 +69,24 @@ def test_a_column_of_the_records_holds_gold_tags(settings):
     assert import_gold(settings(gold_column="checked"), settings().records).gold[3].tags == frozenset()
 
 
+def test_gold_tags_of_a_column_are_those_of_their_rows(tmp_path):
+    (tmp_path / "records.csv").write_text("title,checked\nx,a|b\ny,\nz,[]\n")  # without ids: rows are numbered
+    (tmp_path / "tags.json").write_text(json.dumps(TAGS))
+    (tmp_path / "weaklabel.yaml").write_text(
+        "records: records.csv\ntags: tags.json\ngold: {column: checked, separator: '|'}\n"
+    )
+    inputs = load_inputs(Project.load(tmp_path).settings)
+    assert {i: row.tags for i, row in inputs.gold.items()} == {0: {"a", "b"}, 2: frozenset()}
+    assert inputs.files["gold"]["records"] == 2
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest(settings):
+    with pytest.raises(RecordsError) as caught:
+        load_inputs(settings(gold_column="cheked"))
+    [said] = shown(caught.value.problems)
+    assert said.endswith("no row has the column 'cheked' (gold.column). Did you mean 'checked'?")
+
+
 def test_classes_stand_alone_and_are_one_a_record(settings, tmp_path):
     found = imported(settings(task="multiclass"), tmp_path, "id,tags\n1,transformers\n")
     assert found.gold[1].tags == {"transformers"}
