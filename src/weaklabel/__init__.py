@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from weaklabel.lfs.python import absent, labeling_function, present
     from weaklabel.project import Project
     from weaklabel.run import Run
+    from weaklabel.slices.python import slicing_function
     from weaklabel.terms import Record
     from weaklabel.vote import PhraseMatcher
 
@@ -31,6 +32,7 @@ _PUBLIC = {
     "fit_label_model": "weaklabel.label_models",
     "labeling_function": "weaklabel.lfs.python",
     "present": "weaklabel.lfs.python",
+    "slicing_function": "weaklabel.slices.python",
 }
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "fit_label_model",
     "labeling_function",
     "present",
+    "slicing_function",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from weaklabel.behaviour import (
@@ -23,6 +24,7 @@ from weaklabel.behaviour import (
 from weaklabel.documents import read_document, read_yaml
 from weaklabel.errors import ChecksError, Place, Problem, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
+from weaklabel.slicing import find_slice_files
 from weaklabel.terms import Records, Settings, Vocabulary
 
 FILE_NAME = "slices.yaml"
@@ -42,49 +44,60 @@ class BehaviourInputs:
     warnings: tuple[Problem, ...]
 
 
-def load_behaviour_inputs(settings: Settings, location: str, wanted: Sequence[str] = ()) -> BehaviourInputs:
-    """Read a project's records and vocabulary, and the checks of a slices file: all of them, or those of some ids.
+def load_behaviour_inputs(settings: Settings, location: Path, wanted: Sequence[str] = ()) -> BehaviourInputs:
+    """Read a project's records and vocabulary, and the checks of a slices file or folder: all, or those of some ids.
 
     Raises
     ------
     WeaklabelError
-        With every problem of the file that is at fault.
+        With every problem of the checks, or of the inputs.
     """
     warnings: list[Problem] = []
     records = load_records(settings, {}, warnings)
     vocabulary, _ = load_vocabulary(settings.tags, {}, warnings, settings.tag_labels)
     checks = read_checks(location, vocabulary, records.fields)
     known = [check.id for check in checks]
-    unknown = [name for name in wanted if name not in known]
+    listed = f"The checks are {', '.join(known)}."
+    unknown = [
+        Problem(f"there is no check {name!r}.", Place("--check"), did_you_mean(name, known, otherwise=listed))
+        for name in wanted
+        if name not in known
+    ]
     if unknown:
-        listed = f"The checks are {', '.join(known)}."
-        raise ChecksError(
-            [
-                Problem(f"there is no check {name!r}.", Place("--check"), did_you_mean(name, known, otherwise=listed))
-                for name in unknown
-            ]
-        )
+        raise ChecksError(unknown)
     chosen = tuple(check for check in checks if not wanted or check.id in wanted)
     return BehaviourInputs(records, vocabulary, chosen, tuple(warnings))
 
 
-def read_checks(location: str, vocabulary: Vocabulary, fields: tuple[str, ...]) -> list[Check]:
-    """Read the list `checks` of a slices file; what else is in it is not looked at.
+def read_checks(location: Path, vocabulary: Vocabulary, fields: tuple[str, ...]) -> list[Check]:
+    """Read the lists `checks` of a slices file, or of all YAML files of a folder; what else they hold is not looked at.
 
     Raises
     ------
     ChecksError
-        Where the file has no checks, or with every problem of them, with line and column.
+        Where there are no checks, or with every problem of them, with line and column.
     """
-    root = read_yaml(read_document(location, ChecksError), ChecksError)
-    if not isinstance(root.value, dict) or root.value.get(CHECKS) is None:
-        keys = list(root.value) if isinstance(root.value, dict) else []
-        fix = did_you_mean(CHECKS, map(str, keys), otherwise="Write checks: and below it - id: … for each of them.")
-        raise ChecksError(Problem("the file has no checks.", root.place(), fix))
-    checks, problems = declare_checks(root.at(CHECKS), vocabulary, fields)
+    files = find_slice_files(location)[0] if location.is_dir() else [location]
+    roots = [read_yaml(read_document(str(path), ChecksError), ChecksError) for path in files]
+    nodes = [root.at(CHECKS) for root in roots if isinstance(root.value, dict) and root.value.get(CHECKS)]
+    if not nodes:
+        keys = [str(key) for root in roots if isinstance(root.value, dict) for key in root.value]
+        fix = did_you_mean(CHECKS, keys, otherwise="Write checks: and below it - id: … for each of them.")
+        place = roots[0].place() if len(roots) == 1 else Place(str(location))
+        raise ChecksError(Problem("there are no checks.", place, fix))
+    checks: dict[str, Check] = {}
+    problems: list[Problem] = []
+    for node in nodes:
+        declared, wrong = declare_checks(node, vocabulary, fields)
+        problems.extend(wrong)
+        for check in declared:
+            if check.id in checks and checks[check.id].place.path != node.place().path:
+                what, fix = f"the id {check.id!r} stands twice.", f"It is in {checks[check.id].place} too."
+                problems.append(Problem(what, check.place, fix))
+            checks.setdefault(check.id, check)
     if problems:
         raise ChecksError(problems)
-    return checks
+    return list(checks.values())
 
 
 def run_checks(inputs: BehaviourInputs, ask: Ask, seed: int) -> list[CheckResult]:

@@ -85,6 +85,10 @@ class LabelingFunctionError(WeaklabelError):
     """A labeling function's declaration, source or result."""
 
 
+class SliceError(WeaklabelError):
+    """A slice's definition, or what its function returns."""
+
+
 class LabelModelError(WeaklabelError):
     """A vote matrix or a setting that a label model cannot use."""
 

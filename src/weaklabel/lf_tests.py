@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from weaklabel.errors import LabelingFunctionError, Problem
 from weaklabel.inputs import Inputs
-from weaklabel.lfs import as_data_point
 from weaklabel.terms import Example, LabelingFunction, PythonLF, Record, RuleLF, TextLF, Vocabulary
+from weaklabel.terms.data_points import as_data_point
 from weaklabel.vote import ConditionMatcher, Seen, TextMatcher, call_lf
 from weaklabel.vote.workers import WHOLE_LF, Guard, OutOfTimeError, Supervised
 

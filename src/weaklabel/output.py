@@ -67,6 +67,22 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file whole, and the folders that it lies in.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as failure:
+        what = f"it cannot be written: {failure.strerror or failure}."
+        raise OutputError(Problem(what, Place(str(path)), "Name another file with --out.")) from None
+
+
 def _refused(folder: Path, failure: OSError) -> OutputError:
     what = f"cannot write the run: {failure.strerror or failure}."
     return OutputError(Problem(what, Place(str(folder)), "Name another folder with --out."))

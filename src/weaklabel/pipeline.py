@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from weaklabel.audit import (
     CellScores,
     EvidenceFinder,
@@ -46,6 +48,8 @@ from weaklabel.resolution import (
     resolve,
 )
 from weaklabel.run import Run
+from weaklabel.slices import SlicedRecords
+from weaklabel.slicing import ResolvedRecords, VotedSlices, describe_files, load_slices, slice_records, vote_on_slices
 from weaklabel.tables import finding_table, label_table, row_table
 from weaklabel.tags import gold_matrix, resolve_given
 from weaklabel.terms import (
@@ -53,6 +57,7 @@ from weaklabel.terms import (
     Finding,
     LFPair,
     LFSummaryRow,
+    Membership,
     OnProgress,
     ResolvedTags,
     Settings,
@@ -64,6 +69,7 @@ from weaklabel.terms import (
 )
 from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import embeddings_cache
+from weaklabel.terms.slices import Slice
 from weaklabel.vote import VoteCache, apply_lfs, find_spans, withdraw_generated
 
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
@@ -99,6 +105,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     check_folder(settings.out)
     votes, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     inputs = observed.inputs
+    voted_slices = _vote_on_slices(settings, inputs, clock)
     with clock.stage("resolving") as on_progress:
         resolution = resolve(settings, observed, embeddings, on_progress)
     with clock.stage("advising"):
@@ -107,6 +114,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         summary, pairs = summarise(votes, observed, resolution.label_model)
         audited = audit(observed, resolution, summary, on_progress)
         quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
+        sliced = _slice(voted_slices, votes, observed, resolution, audited.findings)
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
         warnings = _find_odd(votes, observed, resolution)
@@ -135,6 +143,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         )
     counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
+    files = {**inputs.files, **describe_files(settings.slices)}
     return Run(
         labels=labels,
         findings=Findings(finding_table(audited.findings, inputs.records)),
@@ -145,7 +154,8 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         advice=advice,
         warnings=warnings,
         failures=votes.failures,
-        manifest=build_manifest(settings, inputs.files, inputs.lfs, counts, times),
+        slices=sliced,
+        manifest=build_manifest(settings, files, inputs.lfs, counts, times),
         settings=settings,
         report=report,
         explainer=make_explainer(settings, observed, resolution),
@@ -223,6 +233,45 @@ def suggest(settings: Settings, query: Query, watch: Watch = unwatched) -> tuple
         return suggest_lfs(settings, inputs, votes, given, resolved, query), inputs
 
 
+def slice_project(settings: Settings, define: Callable[[Inputs], Sequence[Slice]], watch: Watch = unwatched) -> Sliced:
+    """Say which records are in which slices; nothing is written. The models run only where a slice asks for them.
+
+    Parameters
+    ----------
+    settings, watch
+        As for :func:`run_pipeline`; the slices that settings name are not read.
+    define
+        Gives the slices, from all that was read.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input, setting or slice is wrong.
+    """
+    clock = _Clock(watch)
+    inputs, given = _read(settings, clock)
+    slices = define(inputs)
+    with clock.stage("slicing") as on_progress:
+        voted = vote_on_slices(settings, slices, inputs, on_progress)
+    votes, observed, embeddings = _vote(settings, inputs, given, clock)
+    resolved = None
+    if voted.needs_cells:
+        with clock.stage("resolving") as on_progress:
+            resolution = resolve(settings, observed, embeddings, on_progress)
+        with clock.stage("auditing") as on_progress:
+            summary, _ = summarise(votes, observed, resolution.label_model)
+            findings = audit(observed, resolution, summary, on_progress).findings
+        resolved = ResolvedRecords(resolution.cells, findings)
+    return Sliced(SlicedRecords(voted.slices, slice_records(voted, votes, observed, resolved), inputs.records), inputs)
+
+
+class Sliced(NamedTuple):
+    """The records in each slice, and what was read for it."""
+
+    records: SlicedRecords
+    inputs: Inputs
+
+
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
     """Return the inputs, and the given tags with their spelling resolved."""
     with clock.stage("reading"):
@@ -230,6 +279,24 @@ def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags
             check_model(str(settings.embeddings))
         inputs = load_inputs(settings)
         return inputs, tuple(resolve_given(inputs.records, inputs.vocabulary))
+
+
+def _vote_on_slices(settings: Settings, inputs: Inputs, clock: _Clock) -> VotedSlices | None:
+    """Read the slices and let their functions vote: one that fails ends the run before it takes time."""
+    if settings.slices is None:
+        return None
+    with clock.stage("slicing") as on_progress:
+        return vote_on_slices(settings, load_slices(settings.slices, inputs), inputs, on_progress)
+
+
+def _slice(
+    voted: VotedSlices | None, votes: Votes, observed: Observed, resolution: Resolution, findings: Sequence[Finding]
+) -> SlicedRecords:
+    if voted is None:
+        nothing = np.zeros((len(observed.given), 0), dtype=np.bool_)
+        return SlicedRecords((), Membership((), nothing), observed.inputs.records)
+    membership = slice_records(voted, votes, observed, ResolvedRecords(resolution.cells, findings))
+    return SlicedRecords(voted.slices, membership, observed.inputs.records)
 
 
 class _Voted(NamedTuple):

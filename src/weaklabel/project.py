@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
 NOWHERE: Mapping[str, Place] = MappingProxyType({})
-_PATHS = ("records", "tags", "gold", "lfs")
+_PATHS = ("records", "tags", "gold", "lfs", "slices")
 _SECTIONS = ("records", "tags", "gold")
 _CHOICES = ("task", "end_model", "given_tags", "class_balance", "nested_matches")
 
@@ -91,6 +91,7 @@ class ProjectFile(StrictModel):
     lf_timeout: Annotated[float, Field(gt=0)] = 10.0
     cache_mb: Annotated[int, Field(ge=0)] = 512
     gold: Annotated[GoldSection | None, BeforeValidator(_as_section, json_schema_input_type=Text | GoldSection)] = None
+    slices: Text | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     out: Text = "runs/latest"
 
@@ -148,7 +149,7 @@ class Project:
         unknown = [name for name in settings if name not in known]
         if unknown:
             raise ProjectError([Problem(f"there is no setting {n!r}.", fix=did_you_mean(n, known)) for n in unknown])
-        paths = {key: Path(settings[key]) for key in ("lfs", "out", "cache") if settings.get(key) is not None}
+        paths = {key: Path(settings[key]) for key in ("lfs", "slices", "out", "cache") if settings.get(key) is not None}
         made = Settings(**{"records": str(records), "tags": str(tags), **settings, **paths})
         problems = _unknown_choices(made, places)
         for key in _PATHS:
@@ -199,6 +200,7 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         gold=beside(gold.path) if gold.path else None,
         gold_columns=ColumnNames(gold.id, None, gold.tags, gold.separator),
         gold_column=gold.column,
+        slices=folder / declared.slices if declared.slices else None,
         columns=ColumnNames(
             section.id, tuple(section.fields) if section.fields else None, section.tags, section.separator
         ),
@@ -273,7 +275,7 @@ def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
     try:
         if path.is_dir() if kind == "folder" else path.is_file():
             return
-        if key == "records" and path.is_dir():  # `weaklabel vote` takes a folder; where one file is read, that says so
+        if key in {"records", "slices"} and path.is_dir():  # where only a file of records is read, that says so
             return
         if path.exists():
             yield Problem(f"{key}: {location!r} is no {kind}.", place, f"Name a {kind}.")

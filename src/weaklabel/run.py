@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from weaklabel.report.notebook import Findings, LFSummary, run_html
 from weaklabel.report.plots import Plots
 from weaklabel.resolution import Explainer, explain_record
 from weaklabel.run_folder import changes_since
-from weaklabel.tables import CSV_ROWS
+from weaklabel.slices import SlicedRecords
+from weaklabel.tables import CSV_ROWS, parquet_bytes
 from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
 from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.records import RecordId
@@ -41,6 +41,8 @@ class Run:
         One row for each two labeling functions that conflict or correlate; see :class:`weaklabel.terms.LFPair`.
     tag_summary
         One row a tag; see :class:`weaklabel.terms.TagSummaryRow` for the columns.
+    slices
+        The records in each slice: `run.slices["short_text"]` is a DataFrame; empty where the project defines none.
     quality
         Precision and recall of the findings by kind, where the project has gold tags; else empty.
     advice
@@ -58,6 +60,7 @@ class Run:
     lf_summary: LFSummary
     lf_pairs: pd.DataFrame
     tag_summary: pd.DataFrame
+    slices: SlicedRecords
     quality: tuple[FindingQuality, ...]
     advice: str | None
     warnings: tuple[Problem, ...]
@@ -91,8 +94,8 @@ class Run:
         -------
         pathlib.Path
             The folder, which holds labels.parquet, findings.parquet, findings.csv, lf_summary.csv, lf_pairs.csv,
-            tag_summary.csv, report.html, report.json and run.json. The report says what is otherwise than in the run
-            that was there.
+            tag_summary.csv, slices.parquet (where slices are defined), report.html, report.json and run.json. The
+            report says what is otherwise than in the run that was there.
 
         Raises
         ------
@@ -105,12 +108,13 @@ class Run:
         check_folder(target)
         report = with_changes(self.report, changes_since(target, self.tables))
         files = {
-            "labels.parquet": _parquet(self.labels),
-            "findings.parquet": _parquet(self.findings),
+            "labels.parquet": parquet_bytes(self.labels),
+            "findings.parquet": parquet_bytes(self.findings),
             "findings.csv": _csv(self.findings.head(CSV_ROWS)),
             "lf_summary.csv": _csv(self.lf_summary),
             "lf_pairs.csv": _csv(self.lf_pairs.round(4)),
             "tag_summary.csv": _csv(self.tag_summary.round(2)),
+            **({"slices.parquet": parquet_bytes(self.slices.to_frame())} if self.slices else {}),
             "report.html": render_report(report).encode(),
             "report.json": report_json(report),
             "run.json": manifest_bytes(self.manifest),
@@ -138,12 +142,6 @@ class Run:
     def __repr__(self) -> str:
         listed = ", ".join(f"{count} {kind}" for kind, count in self._count_likely().items())
         return f"Run({len(self.labels):,} labels; findings with score > {LIKELY}: {listed or 'none'})"
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -92,19 +92,3 @@ def render_run(form: str, run: RunTables, other: RunTables | None = None) -> str
     from weaklabel.report.render import render_report
 
     return render_report(report)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole.
-
-    Raises
-    ------
-    OutputError
-        Where it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as failure:
-        what = f"cannot write the report: {failure.strerror or failure}."
-        raise OutputError(Problem(what, Place(str(path)), "Name another file with --out.")) from None

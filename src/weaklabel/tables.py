@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from weaklabel.terms import CellProbabilities, Finding, Records, ResolvedTags, Vocabulary, canonical_names
@@ -27,13 +29,9 @@ def label_table(
     gave the tag, else `voted` where a labeling function voted on it, else `inferred` where the probability is that of a
     tag below, else `predicted` by the end model. A given tag about which nothing is known has probability nan.
     """
-    given_cells = {
-        (record, vocabulary.index[name]) for record, tags in enumerate(resolved) for name in canonical_names(tags)
-    }
-    keys = list(zip(cells.record.tolist(), cells.tag.tolist(), strict=True))
-    is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
-    shown = np.flatnonzero(is_given | cells.voted | (cells.probability >= MIN_PROBABILITY))
-    source = np.select([is_given, cells.voted, cells.raised], SOURCES[:3], SOURCES[3])[shown]
+    sources = source_of_cells(cells, vocabulary, resolved)
+    shown = np.flatnonzero((sources == "given") | cells.voted | (cells.probability >= MIN_PROBABILITY))
+    source = sources[shown]
     return pd.DataFrame(
         {
             "record_id": _ids(records, cells.record[shown].tolist()),
@@ -42,6 +40,19 @@ def label_table(
             "source": pd.Series(source.tolist(), dtype="str"),
         }
     )
+
+
+def source_of_cells(
+    cells: CellProbabilities, vocabulary: Vocabulary, resolved: Sequence[ResolvedTags]
+) -> npt.NDArray[np.str_]:
+    """Return where each cell's probability is from, one of `SOURCES`, of shape (cells,)."""
+    given_cells = {
+        (record, vocabulary.index[name]) for record, tags in enumerate(resolved) for name in canonical_names(tags)
+    }
+    keys = zip(cells.record.tolist(), cells.tag.tolist(), strict=True)
+    is_given = np.array([key in given_cells for key in keys], dtype=np.bool_)
+    source: npt.NDArray[np.str_] = np.select([is_given, cells.voted, cells.raised], SOURCES[:3], SOURCES[3])
+    return source
 
 
 def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame:
@@ -64,6 +75,13 @@ def finding_table(findings: Sequence[Finding], records: Records) -> pd.DataFrame
 def row_table(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
     """Return dataclass rows as a table; the columns are there without rows too."""
     return pd.DataFrame([asdict(row) for row in rows], columns=[column.name for column in fields(kind)])
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """Return the content of a Parquet file."""
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()
 
 
 def evidence_json(finding: Finding, records: Records) -> str:

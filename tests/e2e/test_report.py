@@ -16,7 +16,7 @@ from support.made import make_records
 from support.reports import ATTACKS, make_material, tiny_report
 from weaklabel.report import build_report
 from weaklabel.report.render import render_report
-from weaklabel.terms import Finding
+from weaklabel.terms import Finding, LFSummaryRow
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -206,13 +206,105 @@ document.title = said.join("|");
 """
 
 
+def analysed_lfs():
+    """Labeling functions with long names and every figure, worse and worse, and more and more often wrong."""
+    return [
+        LFSummaryRow(
+            f"mentions_a_very_long_name_of_a_library_{i}", "convolutional-neural-networks", "yaml", "", "present",
+            0.9, 0.5, 0.1, 0.8, 0.7, 0.9, 1_000 + i, 0, "gold", 1 - i / 10, 0, 1, 1_000, 0.5, 0.01 - i / 100, 12.5, 3,
+            redundant=True, cluster="mentions_another_very_long_name", wrong=json.dumps(wrong),
+        )
+        for i, wrong in ((2, [7]), (0, []), (1, [1, 12_345, 678]))
+    ]  # fmt: skip
+
+
+WITHOUT_POLICY = re.compile(r"<meta http-equiv[^>]*>")  # a test's own script is not in the policy
+
+
+def page_of_lfs():
+    records = make_records(["x"], given=[[]])
+    return WITHOUT_POLICY.sub("", render_report(build_report(make_material(records, summary=analysed_lfs()))))
+
+
+def title_after(browse, page, script, *options):
+    """Run a script in a page; returns what it made the page's title."""
+    dom, console = browse(page.replace("</body>", f"<script>{script}</script></body>"), *options)
+    assert console == []
+    return re.search(r"<title>(.*?)</title>", dom).group(1)
+
+
+WIDTHS = """
+const box = document.querySelector("#lfs .scroll");
+document.title = [document.documentElement.scrollWidth <= innerWidth, box.scrollWidth <= box.clientWidth].join();
+"""
+
+
+@pytest.mark.slow
+def test_the_table_of_labeling_functions_fits_a_wide_page_and_scrolls_in_its_box_on_a_narrow_one(browse):
+    page = page_of_lfs()
+    assert title_after(browse, page, WIDTHS, "--window-size=1400,1000") == "true,true"
+    assert title_after(browse, page, WIDTHS, "--window-size=390,1000") == "true,false"
+
+
+SORTS = """
+const sorted = (name) => {
+  const header = [...document.querySelectorAll("#lfs th")].find((th) => th.textContent.startsWith(name));
+  header.querySelector("button").click();
+  return [...document.querySelectorAll("#lfs tbody th code")].map((code) => code.textContent.slice(-1)).join("");
+};
+document.title = ["Precision", "Value", "Wrong"].map(sorted).join();
+"""
+
+
+@pytest.mark.slow
+def test_figures_with_small_print_are_sorted_by_the_figure(browse):
+    assert title_after(browse, page_of_lfs(), SORTS, "--window-size=1400,1000") == "012,012,210"
+
+
+UNFOLDS = """
+const closed = () => document.querySelectorAll("main details:not([open])").length;
+const counts = [closed()];
+dispatchEvent(new Event("beforeprint")); counts.push(closed());
+dispatchEvent(new Event("afterprint")); counts.push(closed());
+document.title = counts.join();
+"""
+
+
+@pytest.mark.slow
+def test_what_is_folded_is_unfolded_to_be_printed_and_folded_again(browse):
+    page = WITHOUT_POLICY.sub("", render_report(many_findings()))
+    before, printed, after = title_after(browse, page, UNFOLDS, "--window-size=1400,1000").split(",")
+    assert (printed, after) == ("0", before)
+    assert int(before) > 0
+
+
+@pytest.fixture(scope="module")
+def count_pages(tmp_path_factory):
+    """Print a page; returns how many sheets it takes."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not there")
+
+    def print_page(page):
+        folder = tmp_path_factory.mktemp("print")
+        (folder / "report.html").write_text(page, encoding="utf-8")
+        command = [CHROMIUM, *QUIET, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'report.pdf'}"]
+        subprocess.run([*command, (folder / "report.html").as_uri()], capture_output=True, check=True, timeout=120)
+        return len(re.findall(rb"/Type ?/Page\b", (folder / "report.pdf").read_bytes()))
+
+    return print_page
+
+
+@pytest.mark.slow
+def test_what_is_folded_is_printed_without_a_script_too(count_pages):
+    page = re.sub(r"<script>.*?</script>", "", render_report(many_findings()), flags=re.DOTALL)
+    unfolded = re.sub("<details(?! id)", "<details open", page)
+    assert count_pages(page) == count_pages(unfolded)
+    assert count_pages(page) > count_pages(page.replace("details::details-content", "details::nothing"))
+
+
 @pytest.mark.slow
 def test_tables_are_sorted_and_filtered(browse):
-    page = render_report(many_findings())
-    page = re.sub(r"<meta http-equiv[^>]*>", "", page)  # the test's own script is not in the policy
-    dom, console = browse(page.replace("</body>", f"<script>{CLICKS}</script></body>"), "--window-size=1400,1000")
-    assert console == []
-    title = re.search(r"<title>(.*?)</title>", dom).group(1)
-    assert title.split("|") == [
+    page = WITHOUT_POLICY.sub("", render_report(many_findings()))
+    assert title_after(browse, page, CLICKS, "--window-size=1400,1000").split("|") == [
         "ascending", "s0,s1,s2", "descending", "s11,s10,s9", "s1,s10,s11", "3 of 12", "true",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Reports made by hand, with every section in them."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -103,8 +104,53 @@ def tiny_material(mark=""):
         Finding(1, None, "unknown", 1.0, 1, f"No tag{mark}.", f"xyz{mark}"),
     ]  # fmt: skip
     summary = [
-        LFSummaryRow(f"keyword:bert{mark}", bert, "yaml", "keyword", "present", 0.5, 0.5, 0, 0.75, 0.3, 0.95, 4, 0),
-        LFSummaryRow("silent", cnn, "generated", "name", "", 0, 0, 0, NAN, NAN, NAN, 0, 0),
+        LFSummaryRow(
+            f"keyword:bert{mark}",
+            bert,
+            "yaml",
+            "keyword",
+            "present",
+            0.5,
+            0.5,
+            0,
+            0.75,
+            0.3,
+            0.95,
+            4,
+            0,
+            "gold",
+            0.6,
+            0.23,
+            0.88,
+            5,
+            0.81,
+            0.0125,
+            12.5,
+            3,
+            cluster=f"keyword:bert{mark}",
+            wrong=json.dumps([f"r1{mark}", "r2"]),
+        ),
+        LFSummaryRow(
+            f"name:bert{mark}",
+            bert,
+            "generated",
+            "name",
+            "present",
+            0.25,
+            0.25,
+            0,
+            NAN,
+            NAN,
+            NAN,
+            0,
+            0,
+            "gold",
+            value_f1=-0.00001,
+            redundant=True,
+            same_as=f"keyword:bert{mark}",
+            cluster=f"keyword:bert{mark}",
+        ),
+        LFSummaryRow(f"silent{mark}", cnn, "generated", "name", "", 0, 0, 0, NAN, NAN, NAN, 0, 0, "gold"),
     ]
     return make_material(
         records, findings, vocabulary=vocabulary, summary=summary,
@@ -112,7 +158,8 @@ def tiny_material(mark=""):
         cells=[(0, b, 0.93), (0, c, 0.4), (0, n, 0.93), (1, b, 0.55)],
         votes=[(b, 0, 0, 1), (b, 0, 1, 1), (b, 0, 2, -1), (b, 1, 0, 1), (b, 1, 1, 1)],
         lf_ids=[f"keyword:bert{mark}", f"name:bert{mark}", f"not_bert{mark}"],
-        tags=[TagSummaryRow(nlp, 5, 5.0, 0, 0, 0, ""), TagSummaryRow(bert, 1, 2.25, 1, 0, 1, f"Twice{mark}.")],
+        tags=[TagSummaryRow(nlp, 5, 5.0, 0, 0, 0, ""), TagSummaryRow(cnn, 1, 0.4, 0, 1, 0, ""),
+              TagSummaryRow(bert, 1, 2.25, 1, 0, 1, f"Twice{mark}.")],
         troubles=[Problem(f"A tag is odd{mark}.", Place(f"tags{mark}.json", 7), f"Merge it{mark}.", "warning")],
         gold={0: GoldRecord(frozenset({bert, nlp}))},
         quality=[FindingQuality("missing", 3, 2, 4, 1), FindingQuality("alias", 0, 0, 0, 0)],

@@ -6,7 +6,7 @@ import pytest
 
 from support.problems import shown
 from weaklabel import Project
-from weaklabel.behaviour_checks import load_behaviour_inputs, run_checks
+from weaklabel.behaviour_checks import load_behaviour_inputs, read_checks, run_checks
 from weaklabel.errors import ChecksError
 
 RECORDS = [{"id": i, "title": f"a red {animal}", "body": "b"} for i, animal in enumerate(["fox", "owl", "elk"])]
@@ -30,7 +30,7 @@ def inputs(tmp_path):
         (tmp_path / "tags.json").write_text(json.dumps([{"tag": "fox"}, {"tag": "owl"}]))
         (tmp_path / "slices.yaml").write_text(checks)
         project = Project.of(str(tmp_path / "records.json"), str(tmp_path / "tags.json"), cache=None)
-        return load_behaviour_inputs(project.settings, str(tmp_path / "slices.yaml"), wanted)
+        return load_behaviour_inputs(project.settings, tmp_path / "slices.yaml", wanted)
 
     return make
 
@@ -81,7 +81,28 @@ def test_a_check_without_cases_is_an_error(inputs):
     )
 
 
+def test_the_checks_of_a_folder_are_read_together_and_their_ids_differ(inputs, tmp_path):
+    settings_of = inputs()
+    folder = tmp_path / "slices"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(CHECKS)
+    (folder / "b.yaml").write_text("slices: []\n")
+    (folder / "c.yaml").write_text(CHECKS.replace("id: named", "id: other"))
+    with pytest.raises(ChecksError) as caught:
+        read_checks(folder, settings_of.vocabulary, ("title",))
+    assert shown(caught.value.problems) == [
+        f"{folder}/c.yaml:4:5: the id 'swapped' stands twice. It is in {folder}/a.yaml:4:5 too.",
+        f"{folder}/c.yaml:5:5: the id 'louder' stands twice. It is in {folder}/a.yaml:5:5 too.",
+    ]
+    (folder / "c.yaml").unlink()
+    assert [check.id for check in read_checks(folder, settings_of.vocabulary, ("title",))] == [
+        "swapped",
+        "louder",
+        "named",
+    ]
+
+
 @pytest.mark.parametrize(("text", "fix"), [("cheks: []", "Did you mean"), ("- id: a", "Write checks:"), ("", "Write")])
 def test_a_file_without_checks_is_an_error(inputs, text, fix):
-    with pytest.raises(ChecksError, match=f"the file has no checks. {fix}"):
+    with pytest.raises(ChecksError, match=f"there are no checks. {fix}"):
         inputs(text)

@@ -27,10 +27,9 @@ class Neighbours:
     def in_words(self, class_name: str | None = None) -> str:
         """Return the count as a sentence; with a class's name, of records that are given exactly one."""
         is_one = self.with_tag == 1
-        has = "has it" if is_one else "have it"
-        if class_name is not None:
-            has = f"{'was' if is_one else 'were'} given {class_name!r}"
-        return f"{self.with_tag or 'None'} of the {self.compared} records with the most similar texts {has}."
+        what = "it" if class_name is None else repr(class_name)
+        some = f"{self.with_tag or 'None'} of the {self.compared} records with the most similar texts"
+        return f"{some} {'was' if is_one else 'were'} given {what}."
 
 
 class Neighbourhood:

@@ -25,10 +25,8 @@ def find_misspellings(given: Sequence[ResolvedTags]) -> Iterator[Finding]:
 
 
 def _unknown(record: int, tag: GivenTag) -> Finding:
-    near = f" The most similar tag is {tag.nearest!r}." if tag.nearest else ""
-    return Finding(
-        record, None, "unknown", 1.0, 0, f"{tag.spelling!r} is no tag of the vocabulary.{near}", tag.spelling
-    )
+    near = f" The most similar name there is {tag.nearest!r}." if tag.nearest else ""
+    return Finding(record, None, "unknown", 1.0, 0, f"{tag.spelling!r} is not in the vocabulary.{near}", tag.spelling)
 
 
 def _other_form(record: int, spelling: str, found: SpellingMatch) -> Finding:

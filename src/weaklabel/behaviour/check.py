@@ -106,8 +106,8 @@ class Check:
     records: int | None
     change: Change | None
     expect: Expectation
+    place: Place
     tags: tuple[str, ...] | None = None
     max_failures: float = 0.0
     max_cases: int = 200
     description: str = ""
-    place: Place | None = None

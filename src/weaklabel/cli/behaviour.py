@@ -25,7 +25,9 @@ def behaviour(
     tags: TagsOption = None,
     slices: Annotated[
         Path | None,
-        typer.Option("--slices", metavar="FILE", help="The file of checks (default: slices.yaml beside the project)."),
+        typer.Option(
+            "--slices", metavar="PATH", help="The file or folder of slices and checks (default: the project's)."
+        ),
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option("--check", metavar="ID", help="Only this check; may be given several times.")
@@ -52,7 +54,7 @@ def behaviour(
         raise UsageError(Problem(what, Place("behaviour"), "Give either --command or --callable."))
     settings = find_project(project, records, tags, seed=seed).settings
     folder = Path(settings.source).parent if settings.source else Path()
-    inputs = load_behaviour_inputs(settings, str(slices or folder / FILE_NAME), check or ())
+    inputs = load_behaviour_inputs(settings, slices or settings.slices or folder / FILE_NAME, check or ())
     show_problems(inputs.warnings)
     with watch("asking"):
         results = run_checks(inputs, make_asker(command, function, inputs.vocabulary, timeout), settings.seed)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import behaviour, cache, gold, init, lf, models, report, run, schema, split, tags, vote, why
+from weaklabel.cli import behaviour, cache, gold, init, lf, models, report, run, schema, slices, split, tags, vote, why
 from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("init", short_help="Make a small project that runs as it is.")(init.
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
+app.add_typer(slices.app, name="slices")
 app.add_typer(gold.app, name="gold")
 app.add_typer(split.app, name="split")
 app.add_typer(cache.app, name="cache")

@@ -40,12 +40,13 @@ def report(
     ] = None,
 ) -> None:
     """Write a run's report again: as a page, as Markdown, as JSON, or its findings as CSV."""
-    from weaklabel.run_folder import read_run, render_run, write_text
+    from weaklabel.output import write_file
+    from weaklabel.run_folder import read_run, render_run
 
     chosen = as_format or next((f for f in Format if out and out.suffix == f".{f}"), Format.MD)
     text = render_run(chosen.value, read_run(run), read_run(compare) if compare else None)
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write_text(out, text)
+        write_file(out, text.encode())
         typer.echo(out)

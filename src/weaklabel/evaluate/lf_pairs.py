@@ -12,9 +12,8 @@ from scipy.sparse.csgraph import connected_components
 
 from weaklabel.evaluate.vote_units import CastVotes, Positions, VoteUnits
 from weaklabel.terms import LabelingFunction, LFPair, Vocabulary, Votes
+from weaklabel.terms.quality import CORRELATED, MIN_ALIKE
 
-CORRELATED = 0.5  # from this correlation on, two labeling functions belong to one cluster
-MIN_ALIKE = 3  # … if they cast so many votes alike: one shared hit shows nothing
 MAX_PAIRS = 1_000  # of those with most conflicts, and of those that correlate most
 Counts = npt.NDArray[np.int64]
 

@@ -1,16 +1,18 @@
 """Labeling functions: generate them from the vocabulary, declare them in YAML, write them in Python, find them all."""
 
-from weaklabel.lfs.declare import declare_lfs
+from weaklabel.lfs.build import Surroundings
+from weaklabel.lfs.declare import declare_lfs, declare_match
 from weaklabel.lfs.discover import discover_python_lfs, find_lf_files
 from weaklabel.lfs.gather import gather_lfs
 from weaklabel.lfs.generate import generate_lfs
-from weaklabel.lfs.python import absent, as_data_point, labeling_function, present
+from weaklabel.lfs.python import absent, labeling_function, present
 from weaklabel.lfs.schema import json_schema
 
 __all__ = [
+    "Surroundings",
     "absent",
-    "as_data_point",
     "declare_lfs",
+    "declare_match",
     "discover_python_lfs",
     "find_lf_files",
     "gather_lfs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import validate
@@ -60,6 +61,33 @@ def declare_lfs(
     ]
     distinct = list(dict.fromkeys(problems))  # one of a for_each may occur in each that it stands for
     return [lf for lf in found if lf is not None], sorted(distinct, key=lambda problem: problem.place or Place(""))
+
+
+def declare_match(
+    node: YamlNode, lf_id: str, tag: str, known: Surroundings, problems: list[Problem]
+) -> LabelingFunction | None:
+    """Read what to look for, written in something that is no labeling function, as a labeling function.
+
+    Parameters
+    ----------
+    node
+        A mapping with `match`, or with `metadata` alone.
+    lf_id, tag
+        The labeling function's id, and what it votes on.
+    known
+        What it may name.
+    problems
+        Where every mistake goes.
+    """
+    [(key, value)] = node.value.items()
+    match, places = value, node.places
+    if key != "match":
+        match, depth = {key: value}, len(node.root)
+        moved = {path: place for path, place in places.items() if path[: depth + 1] == (*node.root, key)}
+        places = {**places, **{(*node.root, "match", *path[depth:]): place for path, place in moved.items()}}
+    declaration = YamlNode({"id": "it", "tags": [tag], "match": match}, places, node.root)
+    found = _declare(declaration, known, problems)
+    return None if found is None else replace(found, id=lf_id, place=node.place((key,)))
 
 
 def _declare(node: YamlNode, known: Surroundings, problems: list[Problem]) -> LabelingFunction | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, get_args
 
 from weaklabel.errors import LabelingFunctionError, Place, Problem, WeaklabelError, did_you_mean, quantity
 from weaklabel.terms import ABSENT, PRESENT, Batch, Expectation, PythonLF, Record
+from weaklabel.terms.data_points import as_record, seen_by_snorkel
 from weaklabel.terms.frames import as_one_row, to_arrow
 
 Result = Any
@@ -80,7 +80,7 @@ class PythonLabelingFunction:
         """
         if isinstance(record, Record):
             return self._call_with_table(record) if self.batch else self.function(record)
-        return self._as_snorkel_label(read_votes(self(_as_record(record))))
+        return self._as_snorkel_label(read_votes(self(as_record(record))))
 
     def _call_with_table(self, record: Record) -> Result:
         frame = as_one_row(record)
@@ -284,23 +284,6 @@ def _read_int(label: int, labels: Mapping[int, str] | None) -> list[tuple[str, i
     return [(labels[label], PRESENT)]
 
 
-def _as_record(x: Any) -> Record:
-    """Read any data point with columns (a pandas row, a named tuple, a namespace, a mapping) as a record."""
-    if isinstance(x, Mapping):
-        values = dict(x)
-    elif hasattr(x, "to_dict"):
-        values = x.to_dict()
-    elif hasattr(x, "_asdict"):
-        values = x._asdict()
-    else:
-        values = dict(vars(x))
-    named = {str(key): value for key, value in values.items()}
-    tags = named.get("tags")
-    # pandas may hold lists as arrays
-    given = tuple(tags) if isinstance(tags, Iterable) and not isinstance(tags, str) else None
-    return Record(named.get("id", named.get("record_id", "")), named, tags=given)
-
-
 def is_snorkel_lf(value: object) -> bool:
     """Say whether `value` is a Snorkel labeling function, without importing Snorkel."""
     return any(
@@ -337,10 +320,10 @@ def wrap_snorkel(lf: Any, labels: Mapping[int, str] | None, definition: str, pla
     What it is called with is told by the name of its first parameter: `text` gets the record's text (a str), any
     other gets a data point with the record's columns as attributes, as Snorkel's PandasLFApplier passes it.
     """
-    takes_text = _first_parameter(lf._f) == "text"
+    see = seen_by_snorkel(lf._f)
 
     def call(record: Record) -> list[tuple[str, int]]:
-        return read_votes(lf(record.text if takes_text else as_data_point(record)), labels)
+        return read_votes(lf(see(record)), labels)
 
     return PythonLF(
         id=lf.name,
@@ -353,22 +336,3 @@ def wrap_snorkel(lf: Any, labels: Mapping[int, str] | None, definition: str, pla
         place=place,
         call=call,
     )
-
-
-def _first_parameter(function: Callable[..., Any]) -> str | None:
-    try:
-        return next(iter(inspect.signature(function).parameters), None)
-    except ValueError:  # a builtin that does not tell
-        return None
-
-
-def as_data_point(record: Record) -> Any:
-    """Return the pandas row that Snorkel's labeling functions get: a copy, so that none sees what another did."""
-    return _make_data_point(record).copy()
-
-
-@lru_cache(maxsize=1)
-def _make_data_point(record: Record) -> Any:
-    import pandas as pd
-
-    return pd.Series(record.as_dict(), name=record.record_id, dtype=object)

@@ -37,10 +37,16 @@ def _check_id(name: str) -> str:
     return name
 
 
-def _check_share(share: float) -> float:
-    if not 0 <= share <= 1:
-        raise ValueError(f"{share:g} is no share of records", "Write a number from 0 to 1.")
-    return share
+def _share_of(what: str) -> AfterValidator:
+    """Return what checks that a number is a share, and says of what."""
+
+    def check(share: float) -> float:
+        if not 0 <= share <= 1:
+            example = f": {share / 100:g} for {share:g} %" if 1 < share <= 100 else ""
+            raise ValueError(f"{share:g} is no {what}", f"Write a number from 0 to 1{example}.")
+        return share
+
+    return AfterValidator(check)
 
 
 def _check_count(number: int) -> int:
@@ -81,7 +87,8 @@ def _as_keywords(value: Any) -> Any:
 Regex = Annotated[Text, AfterValidator(_check_regex)]
 Keywords = Annotated[list[Annotated[Text, AfterValidator(_check_keyword)]], *Texts.__metadata__]
 Count = Annotated[int, AfterValidator(_check_count)]
-Share = Annotated[float, Field(strict=False), AfterValidator(_check_share)]
+Coverage = Annotated[float, Field(strict=False), _share_of("share of records")]
+Precision = Annotated[float, Field(strict=False), _share_of("precision (the share of its votes that are right)")]
 Scalar = Annotated[str | int | float | bool | date | datetime, Field(union_mode="left_to_right")]
 
 
@@ -182,8 +189,8 @@ class Examples(StrictModel):
 class Expect(StrictModel):
     """What `weaklabel lf check` holds the labeling function to, on the project's records."""
 
-    coverage: Annotated[list[Share], Field(min_length=2, max_length=2)] | None = None
-    precision: Share | None = None
+    coverage: Annotated[list[Coverage], Field(min_length=2, max_length=2)] | None = None
+    precision: Precision | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Expect:

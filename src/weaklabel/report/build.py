@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -91,13 +91,20 @@ def build_report(material: Material) -> Report:
         cells=tuple(cell_findings(kind, of_kind[kind], m.records) for kind in kinds if kind not in SPELLING_KINDS),
         spellings=tuple(spelling_findings(kind, of_kind[kind], m.records) for kind in kinds if kind in SPELLING_KINDS),
         support=tag_support(m.tags, m.given, m.vocabulary, m.graph, m.troubles),
-        quality=tuple(QualityRow(q.kind, q.found, q.precision, q.known, q.recall) for q in m.quality),
+        quality=tuple(_quality(m)),
         lfs=list_lfs(m.summary, m.votes, n_classes=len(m.vocabulary) if m.task == "multiclass" else None),
         models=score_models(m.models, m.given, m.gold, m.vocabulary, m.advice),
         calibration=calibrate(m.cells, m.gold, m.vocabulary),
         cooccurrence=tag_cooccurrence(m.given, m.vocabulary, m.graph),
         queue=uncertain_cells(m.cells, m.given, m.records, m.vocabulary),
     )
+
+
+def _quality(m: Material) -> Iterator[QualityRow]:
+    """Yield how well each kind of findings does; of classes, only what was found or is known."""
+    for q in m.quality:
+        if m.task == "multilabel" or q.found or q.known:
+            yield QualityRow(q.kind, q.found, q.precision, q.known, q.recall)
 
 
 def _health(m: Material) -> Health:

@@ -8,17 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from weaklabel.report.clipping import clip, clip_all
-from weaklabel.report.data import LFGrid, LFGroup, LFPair
+from weaklabel.report.data import LFGrid, LFPair
 from weaklabel.terms import PRESENT, Votes
 
 MAX_PAIRS = 20
-MAX_GROUPS = 20
-MAX_NAMED = 10
 MAX_GRID = 12
-ALIKE = 0.8  # the least overlap of labeling functions that vote nearly alike
 
 Ints = npt.NDArray[np.int64]
 
@@ -94,16 +90,6 @@ class Meetings:
             )
             for i in order[:MAX_PAIRS].tolist()
         )
-
-    def groups(self) -> list[LFGroup]:
-        """Return the groups that vote nearly alike and never otherwise, each with the next; the largest first."""
-        alike = (self.overlap >= ALIKE) & (self.conflicts == 0) & (self.both > 1)
-        first, second, n = self.first[alike], self.second[alike], len(self.lf_ids)
-        joined = coo_array((np.ones(len(first)), (first, second)), shape=(n, n))
-        _, group = connected_components(joined, directed=False)
-        members = [np.flatnonzero(group == index).tolist() for index in np.flatnonzero(np.bincount(group) > 1)]
-        listed = sorted(members, key=lambda lfs: (-len(lfs), self.lf_ids[lfs[0]]))
-        return [LFGroup(clip_all(self.lf_ids[lf] for lf in lfs[:MAX_NAMED]), len(lfs)) for lfs in listed]
 
     def grid(self) -> LFGrid:
         """Return the labeling functions of the pairs with the most conflicts, then of those that share most votes."""

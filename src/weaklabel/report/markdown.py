@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from weaklabel.errors import quantity
 from weaklabel.report.data import Report
-from weaklabel.report.render import number, percent, when
-from weaklabel.report.words import list_sections
+from weaklabel.report.render import number, percent, signed, when
+from weaklabel.report.words import NOUNS, describe_support, list_sections, remark_on
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
 MAX_ROWS = 20  # of a list; the page and the files have more
@@ -20,7 +20,8 @@ MAX_ROWS = 20  # of a list; the page and the files have more
 def render_markdown(report: Report) -> str:
     """Return the report as Markdown; every value is shown letter for letter."""
     sections = list_sections(report)
-    text = _environment().get_template("report.md.j2").render(report=report, sections=sections, max_rows=MAX_ROWS)
+    template = _environment().get_template("report.md.j2")
+    text = template.render(report=report, sections=sections, nouns=NOUNS[report.task], max_rows=MAX_ROWS)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -42,5 +43,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "number": number, "quantity": quantity, "when": when}
+    environment.filters |= {
+        "percent": percent,
+        "number": number,
+        "quantity": quantity,
+        "signed": signed,
+        "when": when,
+        "remarks": remark_on,
+        "in_words": describe_support,
+    }
     return environment

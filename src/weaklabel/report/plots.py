@@ -78,7 +78,7 @@ def draw_imbalance(report: Report) -> Figure:
             _draw_bars(parts[0], [(row.tag, row.given) for row in tags], FIRST)
         else:
             _draw_curve(parts[0], report.support.curve)
-        parts[0].set_title("Records given each tag")
+        parts[0].set_title(f"Records given each {'class' if report.task == 'multiclass' else 'tag'}")
         if areas:
             _draw_bars(parts[1], [(area.area, area.lacking) for area in areas], SECOND)
             parts[1].set_title("Records that areas lack until each tag has ten")
@@ -190,7 +190,7 @@ def _grid_height(n: int) -> float:
 
 
 def _draw_grid(axes: Axes, names: Sequence[str], shares: Sequence[Sequence[float]], color: str) -> None:
-    """Draw a square of cells, the darker the greater the share; columns are numbered as the rows are."""
+    """Draw a square of cells, its colour the stronger the greater the share; columns are numbered as the rows are."""
     from matplotlib.patches import Rectangle
 
     n = len(names)

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from weaklabel.errors import quantity
 from weaklabel.report.data import Report
-from weaklabel.report.words import Section, describe_figures, list_sections
+from weaklabel.report.words import NOUNS, describe_figures, describe_support, list_sections, remark_on
+from weaklabel.terms.quality import CORRELATED
 
 SHOWN_CARDS = 10  # the others can be unfolded
 
@@ -40,7 +41,7 @@ def render_report(report: Report, draw: Callable[[Report], Mapping[str, Markup]]
             sections=sections,
             by_id={section.id: section for section in sections},
             figures=(draw or draw_figures)(report),
-            noun="class" if report.task == "multiclass" else "tag",
+            nouns=NOUNS[report.task],
             shown_cards=SHOWN_CARDS,
             script=Markup(script),  # noqa: S704 - a file of this package
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -79,8 +80,12 @@ def environment() -> Environment:
         "breakable": breakable,
         "number": number,
         "quantity": quantity,
+        "signed": signed,
         "when": when,
+        "remarks": remark_on,
+        "in_words": describe_support,
     }
+    environment.globals["correlated"] = CORRELATED
     return environment
 
 
@@ -89,9 +94,9 @@ def breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split("(?<=[_:@])", name))
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as a percentage; nan and None are shown as a dash."""
-    return "–" if share is None or math.isnan(share) else f"{share:.1%}"
+    return "–" if share is None or math.isnan(share) else f"{share:.{digits}%}"
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -99,9 +104,13 @@ def number(value: float | None, digits: int = 0) -> str:
     return "–" if value is None else f"{value:,.{digits}f}"
 
 
+def signed(value: float | None, digits: int) -> str:
+    """Return a number with its sign; None is shown as a dash, and what rounds to nothing as 0."""
+    if value is None:
+        return "–"
+    return f"{value:+,.{digits}f}" if round(value, digits) else "0"
+
+
 def when(time: str) -> str:
     """Return a time in ISO 8601, in UTC, as people write it."""
     return f"{time[:16].replace('T', ' ')} UTC" if time else ""
-
-
-__all__ = ["Section", "breakable", "draw_figures", "environment", "number", "percent", "render_report", "when"]

@@ -39,7 +39,7 @@ def _row(given: str, same: Sequence[Finding], records: Records) -> SpellingRow:
 def _say_fix(kind: Kind, given: str, tag: str, records: int) -> str:
     where = quantity(records, "record")
     if kind == "unknown":
-        return f"Add it as a tag or an alias, or remove it from {where}."
+        return f"Add it to the vocabulary, by itself or as an alias, or remove it from {where}."
     replace = f"Write “{tag}” in {where}."
     if kind == "misspelt" and records >= COMMON:
         return f"{replace[:-1]}, or add “{given}” to the aliases of “{tag}”."

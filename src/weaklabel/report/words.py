@@ -1,11 +1,14 @@
-"""The report's words: the title of each section and what it means, and each picture in words."""
+"""The report's words: the title of each section and what it means, remarks, and each picture in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from weaklabel.errors import quantity
-from weaklabel.report.data import Report
+from weaklabel.report.data import LFRow, Report, Support
+from weaklabel.terms.settings import Task
 
 TITLES = {
     "missing": "Likely missing tags",
@@ -23,9 +26,9 @@ CLASS_TITLES = {
 }
 LEADS = {
     "missing": "These tags are likely right, by the text, by similar records or by the other tags, and the author did "
-    "not give them. The most certain are first.",
+    "not give them. The most certain are first; the score is how likely the finding is right, by the run itself.",
     "unsupported": "Neither the text nor similar records support these given tags. A short text need not mention every "
-    "tag that is right, so read this as “not supported”, not as “wrong”.",
+    "tag that is right, so read this as “not supported”, not as “wrong”. The score is the run’s own.",
     "missing_parent": "A more specific tag is given, and the tag above it is not.",
     "misspelt": "Spellings that stand for a tag in another form, or with a typing error.",
     "alias": "Aliases that authors wrote where the vocabulary has a tag.",
@@ -33,8 +36,22 @@ LEADS = {
 }
 CLASS_LEADS = {
     "unsupported": "Another class than the given one is likely right, by the text, by similar records or by labeling "
-    "functions. The most certain are first; the given class is shown before the one that is suggested.",
+    "functions. The given class is shown before the one that is suggested. The most certain are first; the score is "
+    "how likely the finding is right, by the run itself. In findings.csv their kind is unsupported.",
+    "misspelt": "Spellings that stand for a class in another form, or with a typing error.",
+    "alias": "Aliases that authors wrote where the vocabulary has a class.",
+    "unknown": "Spellings that stand for no class: a new class, an alias to add, or something to remove.",
 }
+
+
+class Nouns(NamedTuple):
+    """What the task calls a tag, and several."""
+
+    one: str
+    many: str
+
+
+NOUNS: dict[Task, Nouns] = {"multilabel": Nouns("tag", "tags"), "multiclass": Nouns("class", "classes")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +65,70 @@ class Section:
 
 
 def list_sections(report: Report) -> tuple[Section, ...]:
-    """Return the sections in their order; those with nothing to say are left out."""
-    titles, leads, noun = TITLES, LEADS, "tag"
-    if report.task == "multiclass":
-        titles, leads, noun = TITLES | CLASS_TITLES, LEADS | CLASS_LEADS, "class"
-    health = report.health
-    sections = [
-        Section("changes", "What changed"),
-        Section(
-            "health", "Data health", count=health.warning_total + health.failure_total + report.support.trouble_total
-        ),
-        *(Section(part.kind, titles[part.kind], leads[part.kind], part.likely) for part in report.cells),
-        *(Section(part.kind, titles[part.kind], leads[part.kind], part.spellings) for part in report.spellings),
-        Section(
-            "support",
-            "Tags and imbalance" if noun == "tag" else "Classes and imbalance",
-            count=report.support.tag_total,
-        ),
+    """Return the sections in their order; those that can have nothing to say are left out.
+
+    What changed comes first, but in a first run last. Spellings that none was found of are shown as none of tags, and
+    not at all of classes.
+    """
+    is_of_classes = report.task == "multiclass"
+    changes = Section("changes", "What changed")
+    has_changes = bool(report.changes.since or report.changes.problem)
+    sections = [changes] if has_changes else []
+    sections += [Section("health", "Data health", count=_count_oddities(report)), *_list_findings(report)]
+    sections += [
+        Section("support", f"{NOUNS[report.task].many.capitalize()} and imbalance", count=report.support.tag_total),
         Section("lfs", "Labeling functions", count=report.lfs.total),
         Section("meetings", "Overlap and conflict", count=report.lfs.conflict_total),
         Section("models", "Models"),
     ]
     if report.calibration:
         sections.append(Section("gold", "Against gold"))
-    if report.cooccurrence.pairs or any(row.depth for row in report.cooccurrence.tree):
+    together = report.cooccurrence
+    if not is_of_classes and (together.pairs or any(row.depth for row in together.tree)):
         sections.append(Section("cooccurrence", "Tags that stand together"))
-    return (*sections, Section("queue", "Where the run is least sure", count=report.queue.total))
+    sections.append(Section("queue", "Where the run is least sure", count=report.queue.total))
+    return (*sections, *([] if has_changes else [changes]))
+
+
+def _count_oddities(report: Report) -> int:
+    return report.health.warning_total + report.health.failure_total + report.support.trouble_total
+
+
+def _list_findings(report: Report) -> Iterator[Section]:
+    """Yield a section for each kind of findings."""
+    is_of_classes = report.task == "multiclass"
+    titles, leads = (TITLES | CLASS_TITLES, LEADS | CLASS_LEADS) if is_of_classes else (TITLES, LEADS)
+    for cells in report.cells:
+        yield Section(cells.kind, titles[cells.kind], leads[cells.kind], cells.likely)
+    for spellings in report.spellings:
+        if spellings.total or not is_of_classes:
+            yield Section(spellings.kind, titles[spellings.kind], leads[spellings.kind], spellings.spellings)
+
+
+def remark_on(row: LFRow) -> Iterator[tuple[str, str]]:
+    """Yield what there is to say of a labeling function beside another: some words, and which other (or none)."""
+    if row.same_as:
+        yield "same votes as", row.same_as
+    elif row.redundant:
+        yield "redundant", ""
+    if row.cluster not in {"", row.lf, row.same_as}:
+        yield "in the cluster of", row.cluster
+
+
+def describe_support(support: Support, noun: str) -> str:
+    """Say in a sentence how often tags are given."""
+    most = f"The most frequent {noun} was given to {quantity(support.most, 'record')}"
+    middle = f", the middle one to {support.median:g}" if support.tag_total > 2 else ""
+    if not (support.rare or support.unused):
+        return f"{most}{middle}. None has fewer than ten."
+    few = f"{support.rare:,} of {support.tag_total:,} have fewer than ten records, which is too few to learn from"
+    return f"{most}{middle}. {few} or to measure, and {support.unused:,} have none."
 
 
 def describe_figures(report: Report) -> dict[str, tuple[str, str]]:
     """Return of each picture that there is something to show in its title and what it shows, in words."""
-    support, grid = report.support, report.lfs.grid
-    words = {
-        "imbalance": (
-            "Records given each tag",
-            f"The most frequent tag was given to {quantity(support.most, 'record')}, the middle one to "
-            f"{support.median:g}; {support.rare:,} have fewer than ten and {support.unused:,} none.",
-        )
-    }
+    noun, grid = NOUNS[report.task].one, report.lfs.grid
+    words = {"imbalance": (f"Records given each {noun}", describe_support(report.support, noun))}
     if report.calibration:
         words["calibration"] = (
             "Probability and share confirmed by gold",
@@ -94,13 +137,13 @@ def describe_figures(report: Report) -> dict[str, tuple[str, str]]:
     if report.cooccurrence.pairs:
         words["cooccurrence"] = (
             f"The {len(report.cooccurrence.tags)} most frequent given tags, two by two",
-            "The darker a cell, the more of the records with the row's tag were given the column's too. "
+            "The stronger the colour, the more of the records with the row's tag were given the column's too. "
             "The pairs that most often stand together are in the table below.",
         )
     if grid.lfs:
         words["lf_overlap"] = (
             "Labeling functions that meet most, two by two",
-            "The darker a cell, the more votes the two share; the figure in it is on how many they conflict. "
+            "The stronger its colour, the more votes two share; the figure in a cell is on how many they conflict. "
             "The pairs are in the tables below.",
         )
     return words

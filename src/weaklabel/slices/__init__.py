@@ -1,1 +1,34 @@
 """Slices: definitions, membership, and what they are written as."""
+
+from weaklabel.slices.clusters import Clusters, cluster_texts
+from weaklabel.slices.declare import Known, check_ids, check_references, declare_slices
+from weaklabel.slices.membership import LikelyCells, RunEvidence, SliceEvidence, assign_slices, record_uncertainty
+from weaklabel.slices.propose import Proposal, propose_slices, write_proposals
+from weaklabel.slices.python import SLICE_TAG, slice_lf_id, slices_in, slicing_function
+from weaklabel.slices.schema import json_schema
+from weaklabel.slices.sliced import SlicedRecords
+from weaklabel.slices.snorkel_module import write_module
+
+__all__ = [
+    "SLICE_TAG",
+    "Clusters",
+    "Known",
+    "LikelyCells",
+    "Proposal",
+    "RunEvidence",
+    "SliceEvidence",
+    "SlicedRecords",
+    "assign_slices",
+    "check_ids",
+    "check_references",
+    "cluster_texts",
+    "declare_slices",
+    "json_schema",
+    "propose_slices",
+    "record_uncertainty",
+    "slice_lf_id",
+    "slices_in",
+    "slicing_function",
+    "write_module",
+    "write_proposals",
+]

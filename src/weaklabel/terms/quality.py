@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+CORRELATED = 0.5
+"""From this correlation of their votes on, two labeling functions of a tag belong to one cluster …"""
+MIN_ALIKE = 3
+"""… if they cast so many votes alike: one shared hit shows nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class LFSummaryRow:

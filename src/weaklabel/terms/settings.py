@@ -62,6 +62,8 @@ class Settings:
         The column of the records that holds gold tags, in the place of a gold file.
     tag_labels
         Which labels become names and aliases, where the tags are a knowledge base.
+    slices
+        The file or folder that defines slices: YAML, or Python.
     lfs, out
         The folder of hand-written labeling functions, and the one that the run writes.
     lf_timeout_s
@@ -94,6 +96,7 @@ class Settings:
     gold: str | None = None
     gold_columns: ColumnNames = ColumnNames()
     gold_column: str | None = None
+    slices: Path | None = None
     columns: ColumnNames = ColumnNames()
     tag_labels: TagLabels = TagLabels()
     task: Task = "multilabel"

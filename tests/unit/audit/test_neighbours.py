@@ -54,7 +54,7 @@ def test_a_tag_that_nobody_gave_is_had_by_none():
     tags = [(), (), ()]
     compared = Neighbourhood(tags, VOCABULARY, Texts(ring(3)).find_similar).of_cell(1, NLP)
     assert (compared.compared, compared.with_tag, compared.having_it) == (2, 0, ())
-    assert compared.in_words() == "None of the 2 records with the most similar texts have it."
+    assert compared.in_words() == "None of the 2 records with the most similar texts were given it."
 
 
 def test_where_no_text_is_like_it_there_is_nothing_to_compare():
@@ -65,8 +65,8 @@ def test_where_no_text_is_like_it_there_is_nothing_to_compare():
 def test_counts_are_told_in_words():
     tags = [(), given("bert"), given("bert", "cnn")]
     neighbourhood = Neighbourhood(tags, VOCABULARY, Texts(ring(3)).find_similar)
-    assert neighbourhood.of_cell(0, BERT).in_words() == "2 of the 2 records with the most similar texts have it."
-    assert neighbourhood.of_cell(0, CNN).in_words() == "1 of the 2 records with the most similar texts has it."
+    assert neighbourhood.of_cell(0, BERT).in_words() == "2 of the 2 records with the most similar texts were given it."
+    assert neighbourhood.of_cell(0, CNN).in_words() == "1 of the 2 records with the most similar texts was given it."
 
 
 def test_a_record_is_compared_with_all_others_once():

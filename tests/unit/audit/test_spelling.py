@@ -30,7 +30,7 @@ def test_each_way_of_spelling_has_its_kind_and_reason(how, kind, named):
 def test_an_unknown_spelling_names_the_most_similar_tag_where_there_is_one():
     finding = only(GivenTag("xyz", None, "xyzzy"))
     assert (finding.kind, finding.tag, finding.score) == ("unknown", None, 1.0)
-    assert "'xyz' is no tag" in finding.reason
+    assert "'xyz' is not in the vocabulary" in finding.reason
     assert "'xyzzy'" in finding.reason
     assert "similar" not in only(GivenTag("xyz", None)).reason
 

@@ -210,11 +210,11 @@ def test_findings_say_how_many_similar_records_have_the_tag_and_name_those():
     tags = [(), given("bert"), given("cnn"), given("bert", "nlp")]
     neighbours = Neighbourhood(tags, VOCABULARY, always_alike)
     [finding] = missing({(0, BERT): 0.9}, tags, neighbours=neighbours)
-    assert finding.reason.endswith(" 2 of the 3 records with the most similar texts have it.")
+    assert finding.reason.endswith(" 2 of the 3 records with the most similar texts were given it.")
     assert [(other.record, other.similarity) for other in finding.similar] == [(1, 0.5), (3, 0.5)]
     found = unsupported({(1, BERT): 0.1, (3, BERT): 1.0, (2, CNN): 1.0}, tags, neighbours=neighbours)
     assert [(f.record, f.tag) for f in found] == [(1, "bert")]
-    assert found[0].reason.endswith(" 1 of the 3 records with the most similar texts has it.")
+    assert found[0].reason.endswith(" 1 of the 3 records with the most similar texts was given it.")
     assert [other.record for other in found[0].similar] == [3]
 
 
@@ -225,4 +225,4 @@ def test_that_no_similar_record_has_a_tag_is_told_of_one_that_was_given_alone():
     assert finding.reason == "The text speaks of 'nlp': x votes present."
     found = unsupported({(2, BERT): 0.1, (0, CNN): 1.0, (1, CNN): 1.0}, tags, neighbours=neighbours)
     assert [(f.record, f.tag) for f in found] == [(2, "bert")]
-    assert found[0].reason.endswith(" None of the 2 records with the most similar texts have it.")
+    assert found[0].reason.endswith(" None of the 2 records with the most similar texts were given it.")

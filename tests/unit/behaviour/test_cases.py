@@ -1,6 +1,7 @@
 """Cases: what templates and records make."""
 
 from weaklabel.behaviour import CaseSource, Change, Check, Expectation, Filler, draw_cases
+from weaklabel.errors import Place
 
 SOURCE = CaseSource(
     ("title", "body"), [{"title": f"word{i} torch" if i % 2 else f"w{i}", "body": ""} for i in range(40)]
@@ -9,7 +10,15 @@ SLOTS = {"a": (Filler("x", "X"), Filler("y", "Y")), "b": (Filler("1"), Filler("2
 
 
 def make_check(**values):
-    usual = {"id": "c", "kind": "invariance", "templates": (), "slots": {}, "records": None, "change": None}
+    usual = {
+        "id": "c",
+        "kind": "invariance",
+        "templates": (),
+        "slots": {},
+        "records": None,
+        "change": None,
+        "place": Place("s"),
+    }
     return Check(**{**usual, "expect": Expectation(), **values})
 
 

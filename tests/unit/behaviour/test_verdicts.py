@@ -3,11 +3,12 @@
 import pytest
 
 from weaklabel.behaviour import Case, Check, CheckResult, Expectation, Failure, judge
+from weaklabel.errors import Place
 
 
 def verdict(kind, before, after=None, tags=None, **expect):
     case = Case({}, None if after is None else {}, Expectation(**expect))
-    check = Check("c", kind, (), {}, None, None, Expectation(), tags)
+    check = Check("c", kind, (), {}, None, None, Expectation(), Place("s.yaml"), tags)
     return judge(check, case, before, after)
 
 

@@ -11,16 +11,9 @@ from sklearn.metrics import jaccard_score, matthews_corrcoef
 
 from support.made import make_vocabulary, make_votes, phrase_lf
 from weaklabel.evaluate import CastVotes, VoteUnits
-from weaklabel.evaluate.lf_pairs import (
-    CORRELATED,
-    MAX_PAIRS,
-    MIN_ALIKE,
-    find_clusters,
-    find_duplicates,
-    find_pairs,
-    list_pairs,
-)
+from weaklabel.evaluate.lf_pairs import MAX_PAIRS, find_clusters, find_duplicates, find_pairs, list_pairs
 from weaklabel.label_models.classes import class_matrix
+from weaklabel.terms.quality import CORRELATED, MIN_ALIKE
 
 
 def votes_of(matrices, ids=None):

@@ -10,7 +10,7 @@ from support.problems import shown
 from support.vocabularies import vocabulary
 from weaklabel import Record, labeling_function
 from weaklabel.errors import LabelingFunctionError
-from weaklabel.lfs import discover, discover_python_lfs, find_lf_files
+from weaklabel.lfs import discover_python_lfs, find_lf_files
 from weaklabel.lfs.discover import GROUP
 
 TAGS = vocabulary("tensorflow", "nlp", "vision")
@@ -186,7 +186,7 @@ def plugins(monkeypatch):
     def install(**values):
         monkeypatch.setitem(sys.modules, "plugin_of_discover", sys.modules[__name__])
         points = [EntryPoint(name, f"plugin_of_discover:{value}", GROUP) for name, value in values.items()]
-        monkeypatch.setattr(discover, "entry_points", lambda *, group: points if group == GROUP else [])
+        monkeypatch.setattr("weaklabel.plugins.load.entry_points", lambda *, group: points if group == GROUP else [])
 
     return install
 

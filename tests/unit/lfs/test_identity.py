@@ -9,7 +9,7 @@ from snorkel.labeling import LabelingFunction
 
 from support.vocabularies import vocabulary
 from weaklabel.lfs import discover_python_lfs
-from weaklabel.lfs.identity import describe_resources
+from weaklabel.lfs.resources import describe_resources
 
 SOURCE = """from weaklabel import labeling_function
 import sklearn
@@ -64,7 +64,7 @@ def test_a_package_that_only_shared_code_imports_counts_also_without_a_version_o
 ):
     (tmp_path / "_shared.py").write_text("import rich\nWORDS = 1\n")
     before = definition()
-    monkeypatch.setattr("weaklabel.lfs.identity.version", lambda name: f"another of {name}")
+    monkeypatch.setattr("weaklabel.plugins.identity.version", lambda name: f"another of {name}")
     assert definition() != before
 
 
@@ -88,7 +88,7 @@ def test_the_resources_of_a_snorkel_labeling_function_count():
 def test_resources_are_described_alike_in_every_process():
     code = (
         "from snorkel.labeling import LabelingFunction as L\n"
-        "from weaklabel.lfs.identity import describe_resources as d\n"
+        "from weaklabel.lfs.resources import describe_resources as d\n"
         "print(d(L('a', lambda x, w: -1, resources={'w': {'x', 'y', 'z', 'uvw'}, 'v': {('p', 1), ('q', 2)}})))"
     )
     found = {

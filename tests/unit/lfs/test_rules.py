@@ -206,7 +206,9 @@ def test_a_wrong_lookup_is_a_problem_with_its_place(tmp_path, lookup, content, s
         ("  all_of: [{regex: '('}, {keywords: y}]", "l.yaml:3:13: all_of.0.regex: '(' is no regular expression: missing ), unterminated subpattern at position 0. Escape special characters with \\."),
         ("  all_of: [{spacy: [{LOWR: x}]}, {keywords: y}]", "l.yaml:3:22: all_of.0.spacy.0.LOWR: the key 'LOWR' is not known. Did you mean 'LOWER'?"),
         ("  match: {keywords: x}\n  expect: {coverage: [.5, .1]}", "l.yaml:4:3: expect: coverage has its smaller number last. Write [least, greatest]."),
-        ("  match: {keywords: x}\n  expect: {precision: 90}", "l.yaml:4:12: expect.precision: 90 is no share of records. Write a number from 0 to 1."),
+        ("  match: {keywords: x}\n  expect: {precision: 90}", "l.yaml:4:12: expect.precision: 90 is no precision (the share of its votes that are right). Write a number from 0 to 1: 0.9 for 90 %."),
+        ("  match: {keywords: x}\n  expect: {precision: -1}", "l.yaml:4:12: expect.precision: -1 is no precision (the share of its votes that are right). Write a number from 0 to 1."),
+        ("  match: {keywords: x}\n  expect: {coverage: [1, 5]}", "l.yaml:4:26: expect.coverage.1: 5 is no share of records. Write a number from 0 to 1: 0.05 for 5 %."),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_problem_with_its_place_and_fix(body, said):

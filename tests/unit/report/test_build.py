@@ -12,6 +12,7 @@ from support.reports import make_material, tiny_report
 from weaklabel.errors import OutputError
 from weaklabel.report import Report, build_report, parse_report, report_json
 from weaklabel.report.cards import MAX_CARDS, MAX_FIELDS, MAX_GIVEN
+from weaklabel.report.lfs import MAX_SILENT
 from weaklabel.report.spellings import MAX_ROWS
 from weaklabel.terms import Evidence, Finding, LFSummaryRow
 
@@ -135,7 +136,7 @@ def test_a_frequent_misspelling_may_become_an_alias_and_an_unknown_one_a_tag():
     findings += [finding(0, "unknown", tag=None, spelling="new")]
     misspelt, _, unknown = build_report(make_material(records, findings)).spellings
     assert misspelt.rows[0].fix == "Write “bert” in 5 records, or add “brt” to the aliases of “bert”."
-    assert unknown.rows[0].fix == "Add it as a tag or an alias, or remove it from 1 record."
+    assert unknown.rows[0].fix == "Add it to the vocabulary, by itself or as an alias, or remove it from 1 record."
 
 
 def test_labeling_functions_are_listed_by_coverage_those_written_by_hand_first_and_silent_ones_are_counted():
@@ -150,6 +151,41 @@ def test_labeling_functions_are_listed_by_coverage_those_written_by_hand_first_a
     assert [r.lf for r in lfs.rows] == ["c", "a", "b", "made"]
     assert (lfs.total, lfs.silent) == (5, 1)
     assert lfs.rows[0].agreement is None
+
+
+def test_labeling_functions_that_never_vote_are_named_those_written_by_hand_first():
+    summary = [
+        row("made", polarity="", origin="generated"),
+        *(row(f"lf{i:03}", polarity="") for i in range(MAX_SILENT)),
+        row("heard"),
+    ]
+    lfs = build([], summary).lfs
+    assert (len(lfs.silent_lfs), lfs.silent) == (MAX_SILENT, MAX_SILENT + 1)
+    assert lfs.silent_lfs[0] == "lf000"
+    assert "made" not in lfs.silent_lfs
+
+
+def test_groups_are_the_clusters_of_the_analysis_those_written_by_hand_and_the_largest_first():
+    summary = [
+        *(replace(row(lf, "0", origin="generated"), cluster="m") for lf in "mnop"),
+        *(replace(row(lf, "a"), cluster="x") for lf in ("x", "y")),
+        *(replace(row(lf, "b"), cluster="x") for lf in ("x", "y", "z")),
+        row("alone", "a"),
+    ]
+    groups = build([], summary).lfs.groups
+    assert [(group.tag, group.lfs, group.total) for group in groups] == [
+        ("b", ("x", "y", "z"), 3),
+        ("a", ("x", "y"), 2),
+        ("0", ("m", "n", "o", "p"), 4),
+    ]
+
+
+def test_votes_that_the_reference_contradicts_are_counted_and_the_first_are_named():
+    wrong = replace(row("a"), reference="gold", precision=5 / 12, reference_n=12, wrong='["r1", 7]')
+    [listed] = build([], [wrong]).lfs.rows
+    assert (listed.wrong, listed.wrong_total) == (("r1", 7), 7)
+    [unknown] = build([], [row("a")]).lfs.rows
+    assert (unknown.wrong, unknown.wrong_total, unknown.precision) == ((), 0, None)
 
 
 @pytest.mark.parametrize("polarities", [("present", ""), ("", "present")])

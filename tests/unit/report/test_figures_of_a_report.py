@@ -101,11 +101,10 @@ def test_of_classes_labeling_functions_meet_on_records_and_conflict_across_class
     assert pairs_of(Meetings.of(votes, n_classes=3)) == {("x", "y"): (4, 2)}
 
 
-def test_groups_vote_nearly_alike_and_never_otherwise():
+def test_pairs_conflict_or_overlap():
     same = [(0, record, lf, 1) for record in range(5) for lf in (0, 1)]
     other = [(0, record, 2, -1) for record in range(5)]
     meetings = Meetings.of(make_votes([*same, *other], n_records=5, lf_ids=["x", "y", "z"]))
-    assert [group.lfs for group in meetings.groups()] == [("x", "y")]
     assert [(p.first, p.second, p.conflicts) for p in meetings.conflicting()] == [("x", "z", 5), ("y", "z", 5)]
     first = meetings.overlapping()[0]
     assert (first.first, first.second, first.overlap) == ("x", "y", 1.0)

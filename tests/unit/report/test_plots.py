@@ -39,7 +39,7 @@ def test_the_pictures_show_the_reports_numbers():
     assert list(line.get_xdata()) == [b.mean for b in report.calibration.bins]
     assert list(line.get_ydata()) == [b.share for b in report.calibration.bins]
     [few, bars] = [axes.containers[0] for axes in Plots(report).imbalance().axes]
-    assert [bar.get_width() for bar in few] == [5, 1]  # of tag_summary: nlp, bert
+    assert [bar.get_width() for bar in few] == [5, 1, 1]  # of tag_summary: nlp, bert, cnn
     assert [bar.get_width() for bar in bars] == [area.lacking for area in report.support.areas]
     overlap = Plots(report).lf_overlap().axes[0]
     assert sorted(text.get_text() for text in overlap.texts) == ["1", "1", "1", "1"]  # not_bert against both, twice

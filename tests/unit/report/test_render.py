@@ -10,12 +10,23 @@ import pytest
 from markdown_it import MarkdownIt
 
 from support.made import make_records
-from support.reports import ATTACKS, make_material, tiny_report
+from support.reports import ATTACKS, make_material, tiny_material, tiny_report
 from weaklabel.report import Changes, build_report
 from weaklabel.report.cards import MAX_CARDS
 from weaklabel.report.markdown import render_markdown
-from weaklabel.report.render import SHOWN_CARDS, breakable, percent, render_report
-from weaklabel.terms import Evidence, Finding, LFSummaryRow, SimilarRecord
+from weaklabel.report.render import SHOWN_CARDS, breakable, percent, render_report, signed
+from weaklabel.report.words import list_sections
+from weaklabel.terms import (
+    Evidence,
+    Finding,
+    FindingQuality,
+    GoldRecord,
+    LFSummaryRow,
+    SimilarRecord,
+    Tag,
+    TagSummaryRow,
+    Vocabulary,
+)
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report"
 TEMPLATES = Path(__file__).parents[3] / "src/weaklabel/report/templates"
@@ -25,7 +36,8 @@ TEXTS = (
     "Records*", "2*", "data*.json:3", "An odd record*.", "Mend it*.", "fails*", "ValueError: odd*", "bert*", "r1*",
     "The text speaks of it*.", "cnn*", "nlp*", "It is above*.", "brt*", "A typing error*.", "convnet*", "An alias*.",
     "xyz*", "No tag*.", "keyword:bert*", "Nothing stands for it*.", "A tag is odd*.", "Merge it*.",
-    "not_bert*", "Another does better*.", "added*", "removed*", "changed*", "gone*", "label_model: a* → b",
+    "not_bert*", "silent*", "same votes as keyword:bert*", "Another does better*.",
+    "added*", "removed*", "changed*", "gone*", "label_model: a* → b",
 )  # fmt: skip
 
 
@@ -178,7 +190,9 @@ def test_every_picture_has_a_title_and_says_in_words_what_it_shows(harmless):
         f"plot-{name}-title" for name in ("imbalance", "lf_overlap", "calibration", "cooccurrence")
     ]
     assert all(a["role"] == "img" for a in pictures)
-    assert "The most frequent tag was given to 1 record, the middle one to 1; 3 have fewer than ten" in harmless.words
+    assert (
+        "The most frequent tag was given to 1 record, the middle one to 1. 3 of 3 have fewer than ten" in harmless.words
+    )
 
 
 def test_a_picture_has_no_colour_or_font_of_its_own():
@@ -198,10 +212,11 @@ def test_figures_are_shown():
     assert "score 0.934" in shown
     assert "missing 3 66.7% 4 25.0%" in shown  # kind, found, precision, known, recall
     assert "alias 0 – 0 –" in shown
-    assert "present 50.0% 50.0% 0.0% 75.0% 30.0–95.0% 4" in shown
-    assert "1 of 2 labeling functions never vote" in shown
+    assert "bert present 50.0% overlap 50.0% 0.0% 60.0% 23–88% of 5 75.0% of 4 81.0% +0.0125 2 r1, r2" in shown
+    assert "bert present 25.0% overlap 25.0% 0.0% – – – 0 0 same votes as keyword: bert" in shown
+    assert "1 of 3 labeling functions never vote" in shown
     assert "fails failed on 2 records: ValueError: odd" in shown
-    assert "similar, with the tag r2 Pictures (0.73)" in shown
+    assert "similar, given the tag r2 Pictures (0.73)" in shown
     assert "3 labeling functions removed: removed , and 2 more." in shown
     assert shown.index("bert 1 2.2 1 0 1") < shown.index("nlp 5 5.0 0 0 0")  # the tag with more to mend is first
 
@@ -230,10 +245,62 @@ def test_of_classes_each_wrong_one_is_shown_with_the_one_that_is_suggested():
     assert "ham → spam record 1 · score 0.980" in shown
     assert "similar, given spam 2 thanks (0.50)" in shown
     assert "Likely wrong classes 1" in shown
-    assert "Aliases in place of classes" in shown
-    for absent in ("Likely missing", "Missing parents", "similar, with the tag"):
+    for absent in ("Likely missing", "Missing parents", "similar, given the tag"):
         assert absent not in shown
     assert "ham → spam" in render_markdown(report)
+
+
+def tiny_report_of_classes():
+    """A report of two classes with everything in it that such a run can have."""
+    vocabulary = Vocabulary.of([Tag("ham"), Tag("spam")])
+    records = make_records(["free links", "thanks"], given=[["ham"], ["spam"]])
+    found = [
+        Finding(0, "ham", "unsupported", 0.98, 1, "It is.", suggestion="spam"),
+        Finding(1, "spam", "misspelt", 0.98, 1, "It is.", "spma"),
+    ]
+    summary = [LFSummaryRow("links", "spam", "yaml", "", "present", 0.5, 0, 0, 1, 0.2, 1, 1, 0, "gold", 1, 0.2, 1, 1)]
+    material = make_material(
+        records, found, vocabulary=vocabulary, task="multiclass", summary=summary, given=[(0, 0), (1, 1)],
+        cells=[(0, 0, 0.2), (0, 1, 0.8), (1, 0, 0.4), (1, 1, 0.6)],
+        votes=[(1, 0, 0, 1), (0, 0, 1, 1)], lf_ids=["links", "polite"],
+        tags=[TagSummaryRow("ham", 1, 0.5, 0, 1, 0, ""), TagSummaryRow("spam", 1, 1.5, 1, 0, 1, "")],
+        gold={0: GoldRecord(frozenset({"spam"}))},
+        quality=[FindingQuality(kind, n, n, n, n) for kind, n in (("unsupported", 1), ("alias", 0))],
+    )  # fmt: skip
+    return replace(build_report(material), changes=replace(tiny_report().changes, gone=(), gone_total=0))
+
+
+def test_a_report_of_classes_speaks_of_classes_and_has_no_section_that_only_tags_have():
+    report = tiny_report_of_classes()
+    page = Page(render_report(report))
+    assert re.findall(r"\btags?\b", page.cells) == []
+    assert re.findall(r"\btags?\b", render_markdown(report)) == []
+    assert [a["id"] for tag, a in page.elements if tag == "section"] == [
+        "changes", "health", "unsupported", "misspelt", "support", "lfs", "meetings", "models", "gold", "queue",
+    ]  # fmt: skip
+    assert [row.kind for row in report.quality] == ["unsupported"]
+    assert "The most frequent class was given to 1 record. 2 of 2 have fewer than ten records" in page.words
+
+
+def test_figures_of_labeling_functions_say_whose_tags_they_are_measured_against():
+    material = tiny_material()
+    by_gold = Page(render_report(build_report(material), without_figures)).words
+    assert "Precision, goldAgreement, givenEstimatedValue, goldWrong, gold" in by_gold
+    measured = [replace(row, reference="given") for row in material.summary]
+    by_given = Page(render_report(build_report(replace(material, summary=measured)), without_figures)).words
+    assert "Precision, givenEstimatedValue, givenWrong, given" in by_given
+    assert "Agreement" not in by_given  # precision is the same
+
+
+def test_a_first_run_has_no_changes_to_begin_with():
+    sections = list_sections(replace(tiny_report(), changes=Changes()))
+    assert (sections[0].id, sections[-1].id) == ("health", "changes")
+
+
+def test_numbers_with_a_sign():
+    assert [signed(value, 3) for value in (0.0125, -2.0, 0.0001, -0.0001, 0.0, None)] == [
+        "+0.013", "-2.000", "0", "0", "0", "–",
+    ]  # fmt: skip
 
 
 def test_a_long_name_may_break_between_its_words():
@@ -242,7 +309,7 @@ def test_a_long_name_may_break_between_its_words():
 
 def test_every_table_has_a_caption_can_be_scrolled_by_keyboard_and_says_so_by_a_shadow():
     page = render_report(tiny_report(), without_figures)
-    assert page.count('<table class="sortable">\n<caption id=') == page.count("<table") > 10
+    assert len(re.findall(r'<table class="sortable[ a-z-]*">\n<caption id=', page)) == page.count("<table") > 10
     assert page.count('<div class="scroll" tabindex="0" role="region" aria-labelledby=') == page.count("<table")
     rule = re.search(r"\n\.scroll \{(.*?)\}", page, re.DOTALL).group(1)
     assert "overflow: auto" in rule

@@ -2,7 +2,7 @@
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const figure = (cell) => {
-    const value = parseFloat(cell.textContent.replace(/[,\s]/g, ""));
+    const value = parseFloat(cell.textContent.replace(/,(?=\d{3}\b)/g, ""));
     return Number.isNaN(value) ? -Infinity : value;
   };
   [...table.tHead.rows[0].cells].forEach((header, column) => {
@@ -50,3 +50,11 @@ const fold = () => { contents.open = !narrow.matches; };
 narrow.addEventListener("change", fold);
 fold();
 contents.addEventListener("click", (event) => { if (narrow.matches && event.target.closest("a")) contents.open = false; });
+const folded = new Set();
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details:not([open])")) { folded.add(part); part.open = true; }
+});
+addEventListener("afterprint", () => {
+  for (const part of folded) part.open = false;
+  folded.clear();
+});

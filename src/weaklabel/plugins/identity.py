@@ -1,10 +1,10 @@
-"""What the votes of a Python labeling function depend on besides the record: where it changes, they are cast again."""
+"""What the results of other people's code depend on besides its input: where it changes, they are made again."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -34,7 +34,7 @@ def _hash_file(path: Path) -> str:
 
 
 def find_data_files(folder: Path) -> list[Path]:
-    """Return the files below a folder that labeling functions may read: those that do not declare any themselves.
+    """Return the files below a folder that plugins may read: those that declare nothing themselves.
 
     Code counts where it is imported, and YAML only where its name says (by `_`) that it declares nothing.
     """
@@ -71,24 +71,3 @@ def _distributions() -> Mapping[str, list[str]]:
 def _home_of(value: Any) -> str:
     home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
     return home if isinstance(home, str) else ""
-
-
-def describe_resources(lf: Any) -> str:
-    """Return the resources of a Snorkel labeling function as text that is the same in every process."""
-    return "".join(_describe(getattr(lf, "_resources", None)))
-
-
-def _describe(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        yield "{"
-        for key, item in sorted(value.items(), key=lambda pair: repr(pair[0])):
-            yield from (repr(key), ":", *_describe(item), ",")
-        yield "}"
-    elif isinstance(value, set | frozenset):
-        yield from ("{", *sorted("".join(_describe(item)) for item in value), "}")
-    elif isinstance(value, list | tuple):
-        yield from ("[", *(part for item in value for part in (*_describe(item), ",")), "]")
-    elif value is None or isinstance(value, str | bytes | int | float):
-        yield repr(value)
-    else:
-        yield type(value).__qualname__  # a model or a connection: its file or its package tells it apart

@@ -1,0 +1,153 @@
+"""`weaklabel slices`: propose, list, show and export slices."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from weaklabel.cli.options import (
+    DEFAULT_PROJECT,
+    LfsOption,
+    ProjectOption,
+    RecordsOption,
+    TagsOption,
+    find_project,
+)
+
+if TYPE_CHECKING:
+    from weaklabel.pipeline import Sliced
+    from weaklabel.terms import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Propose, list, show and export slices: records to evaluate models on.")
+
+SlicesOption = Annotated[
+    Path | None,
+    typer.Option("--slices", metavar="PATH", help="The file or folder that defines slices (default: the project's)."),
+]
+USUAL_FILE = "slices.yaml"
+
+
+def find_slices(settings: Settings) -> Path:
+    """Return where a project's slices are: what its settings name, else slices.yaml beside the project file.
+
+    Raises
+    ------
+    SliceError
+        Where there are none.
+    """
+    from weaklabel.errors import Place, Problem, SliceError
+
+    beside = Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE)
+    if settings.slices is None and not beside.is_file():
+        fix = "Make them with `weaklabel slices init`, or name their file with --slices."
+        raise SliceError(Problem("this project defines no slices.", Place(str(beside)), fix))
+    return settings.slices or beside
+
+
+def _slice(settings: Settings) -> Sliced:
+    from weaklabel.cli.show import watch
+    from weaklabel.pipeline import slice_project
+    from weaklabel.slicing import load_slices
+
+    location = find_slices(settings)
+    with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
+        return slice_project(settings, lambda inputs: load_slices(location, inputs), watch)
+
+
+@app.command("init", short_help="Propose slices, each with its reason and size, and write them.")
+def init_slices(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file to write (default: slices.yaml).")
+    ] = None,
+) -> None:
+    """Propose slices from the project's records, tag graph and run, and write them to a file to change.
+
+    Areas of the tag graph, rare tags, short texts, records without votes or with conflicts, unsupported tags, the
+    newest month and more; those of fewer than five records are left out.
+    """
+    from weaklabel.cli.show import out, watch
+    from weaklabel.cli.show_slices import show_slices
+    from weaklabel.errors import OutputError, Place, Problem
+    from weaklabel.output import write_file
+    from weaklabel.pipeline import slice_project
+    from weaklabel.slicing import Proposals
+
+    settings = find_project(project, records, tags, lfs).settings
+    file = out_file or (Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE))
+    if file.exists():
+        raise OutputError(Problem("this file is there already.", Place(str(file)), "Name another with --out."))
+    proposals = Proposals()
+    with contextlib.redirect_stdout(sys.stderr):
+        sliced = slice_project(settings, proposals.of, watch)
+    write_file(file, proposals.text(sliced.records.membership).encode())
+    show_slices(sliced.records, only=proposals.kept(sliced.records.membership))
+    out.print(f"\n{file}", soft_wrap=True, markup=False)
+    if settings.slices is None:
+        out.print(f"Write [bold]slices: {file.name}[/] in the project file, so that each run applies them.")
+
+
+@app.command("list", short_help="List slices with their sizes.")
+def list_slices(
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    slices: SlicesOption = None,
+) -> None:
+    """List slices: how many records are in each, and what it is."""
+    from weaklabel.cli.show_slices import show_slices
+
+    show_slices(_slice(find_project(project, records, tags, lfs, slices=slices).settings).records)
+
+
+@app.command("show", short_help="Show one slice: its definition, and records that are in it.")
+def show_slice(
+    name: Annotated[str, typer.Argument(metavar="SLICE", help="The slice's id.")],
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    slices: SlicesOption = None,
+    most: Annotated[int, typer.Option("--records-shown", metavar="NUMBER", min=1, help="How many records.")] = 5,
+) -> None:
+    """Show one slice: its definition, its size, and the first records that are in it."""
+    from weaklabel.cli.show_slices import show_one_slice
+
+    sliced = _slice(find_project(project, records, tags, lfs, slices=slices).settings)
+    show_one_slice(sliced.records, name, sliced.inputs.records.fields, most)
+
+
+@app.command("export", short_help="Write slices as a table, and as a module of Snorkel slicing functions.")
+def export_slices(
+    out_file: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="A .parquet file, or a .py module with one beside it."),
+    ] = Path("slices.parquet"),
+    project: ProjectOption = DEFAULT_PROJECT,
+    records: RecordsOption = None,
+    tags: TagsOption = None,
+    lfs: LfsOption = None,
+    slices: SlicesOption = None,
+) -> None:
+    """Write which records are in which slices, as Parquet; with --out slices.py, a module of Snorkel slicing functions.
+
+    The module's functions look a record up, by its id, in the table beside it.
+    """
+    from weaklabel.cli.show import out
+    from weaklabel.errors import OutputError, Place, Problem
+    from weaklabel.slicing import export_membership
+
+    if out_file.suffix not in {".py", ".parquet"}:
+        fix = "Name a file that ends with .py or .parquet."
+        raise OutputError(Problem(f"slices cannot be written as {out_file.suffix!r}.", Place("--out"), fix))
+    settings = find_project(project, records, tags, lfs, slices=slices).settings
+    for written in export_membership(_slice(settings).records, settings, out_file):
+        out.print(str(written), soft_wrap=True, markup=False)

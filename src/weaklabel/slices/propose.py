@@ -1,0 +1,150 @@
+"""Slices to begin with, proposed from a project's records and tag graph."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from weaklabel.errors import quantity
+from weaklabel.terms import Vocabulary
+
+MOST_AREAS = 12
+WIDE = 0.6  # an area with a larger share of the records tells little apart
+FEW = 5  # records: a slice of fewer is not proposed
+SHORT = 0.1  # the share of records whose texts are the shortest
+RARE = (50, 20, 10, 5, 3, 2)  # a tag given to fewer records is rare: the first bound that is met by few records
+MANY = 0.2  # a larger share of records is not few
+UNCERTAIN = 0.95  # bits of entropy: a probability from .37 to .63
+DATED = 0.9  # the share of a column's values that must be dates
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A slice that may be worth evaluating on: its id, why, and its `where`."""
+
+    id: str
+    description: str
+    where: dict[str, Any]
+
+
+def propose_slices(
+    vocabulary: Vocabulary, given: csr_array, texts: Sequence[str], frame: pd.DataFrame
+) -> list[Proposal]:
+    """Return slices that may matter; some of them may turn out to be empty.
+
+    Parameters
+    ----------
+    vocabulary, given
+        The tags, and bool, sparse, of shape (records, tags): which of them authors gave.
+    texts
+        Each record's texts, one after the other.
+    frame
+        Every column of the records.
+    """
+    return [
+        *_areas(vocabulary, given),
+        *_rare(given),
+        *_short(texts),
+        Proposal("no_lf_fires", "No labeling function votes.", {"abstains": "*"}),
+        Proposal("lfs_conflict", "Two labeling functions contradict each other on a tag.", {"conflicts": "*"}),
+        Proposal("given_unsupported", "The text does not support a given tag.", {"finding": "unsupported"}),
+        Proposal(
+            "inferred_only",
+            "A likely tag that nobody gave and no labeling function says: it is inferred or predicted.",
+            {"any_of": [{"inferred": "*"}, {"predicted": "*"}]},
+        ),
+        Proposal("uncertain", "At least one tag is about as likely as not.", {"uncertainty": {">=": UNCERTAIN}}),
+        Proposal("unlabelled", "Nobody gave tags.", {"labelled": False}),
+        Proposal("non_ascii", "The text has a character outside ASCII.", {"match": {"regex": r"[^\x00-\x7F]"}}),
+        *_newest_month(frame),
+    ]
+
+
+def _areas(vocabulary: Vocabulary, given: csr_array) -> Iterator[Proposal]:
+    """Yield the largest areas of the tag graph that are no wider than 60 % of the records."""
+    areas: list[tuple[int, str]] = []
+    for tag in vocabulary.names:
+        below = vocabulary.descendants(tag)
+        if below:
+            columns = [vocabulary.index[name] for name in (tag, *below)]
+            size = int((np.asarray(given[:, columns].sum(axis=1)).ravel() > 0).sum())
+            if FEW <= size <= WIDE * given.shape[0]:
+                areas.append((-size, tag))
+    for _, tag in sorted(areas)[:MOST_AREAS]:
+        yield Proposal(f"area_{_as_id(tag)}", f"The author gave {tag}, or a tag below it.", {"area": tag})
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").lower() or "tag"
+
+
+def _rare(given: csr_array) -> Iterator[Proposal]:
+    uses = np.asarray(given.sum(axis=0)).ravel()
+    for bound in RARE:
+        share = (np.asarray(given[:, np.flatnonzero(uses < bound)].sum(axis=1)).ravel() > 0).mean()
+        if share <= MANY:
+            yield Proposal("rare_tags", f"A tag that authors gave to fewer than {bound} records.", {"rare": bound})
+            return
+
+
+def _short(texts: Sequence[str]) -> Iterator[Proposal]:
+    if texts:
+        bound = max(2, int(np.quantile([len(text.split()) for text in texts], SHORT)))
+        yield Proposal("short_text", f"Fewer than {bound} words: the shortest tenth.", {"words": {"<": bound}})
+
+
+def _newest_month(frame: pd.DataFrame) -> Iterator[Proposal]:
+    """Yield the newest month of the first column whose values are dates."""
+    for column in frame.columns:
+        dates = _as_dates(frame[column])
+        if dates is not None:
+            first = dates.max().replace(day=1).date()
+            where = {"metadata": {str(column): {">=": first}}}
+            yield Proposal("newest_month", f"The newest month by {column}: {first:%B %Y}.", where)
+            return
+
+
+def _as_dates(values: pd.Series) -> pd.Series | None:
+    if values.dtype.kind in "iufb" or not len(values):
+        return None
+    try:
+        dates = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
+    except (TypeError, ValueError):  # lists, say
+        return None
+    return dates.dropna() if dates.notna().mean() >= DATED else None
+
+
+def write_proposals(proposals: Sequence[Proposal], sizes: Mapping[str, int] = MappingProxyType({})) -> str:
+    """Return a slices file with the proposals, each with its size where that is known."""
+    lines = [
+        "# Proposed by `weaklabel slices init`: keep those that matter, change them, and add your own.",
+        "# `weaklabel slices list` shows their sizes, `weaklabel evaluate` how a model does on each.",
+        "slices:" if proposals else "slices: []",
+    ]
+    for each in proposals:
+        size = f" # {quantity(sizes[each.id], 'record')}" if each.id in sizes else ""
+        lines += [
+            f"  - id: {each.id}{size}",
+            f"    description: {json.dumps(each.description, ensure_ascii=False)}",
+            f"    where: {_flow(each.where)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """Return a value as YAML on one line, plain where that is safe."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, str):
+        return value if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) else json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,119 @@
+"""The YAML language of slices as pydantic models, which check it and from which its JSON Schema is made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+
+from weaklabel.documents.validation import StrictModel, Text, Texts
+from weaklabel.terms.finding import Kind
+from weaklabel.terms.slices import Measure, State
+
+GROUPS = ("all_of", "any_of", "none_of")
+STATES = get_args(State)
+MEASURES = get_args(Measure)
+N_CLUSTERS = 20
+
+
+def _as_test(value: Any) -> Any:
+    return {"==": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _check_id(name: str) -> str:
+    if not name.replace("_", "a").replace("-", "a").isalnum() or not name.isascii():
+        raise ValueError(f"{name!r} has other characters than letters, digits, _ and -", "Leave them out.")
+    return name
+
+
+Number = Annotated[float, Field(strict=False)]
+
+
+class NumberTest(StrictModel):
+    """What a number must be: all that is given here holds."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    equals: Number | None = Field(None, alias="==")
+    differs: Number | None = Field(None, alias="!=")
+    less: Number | None = Field(None, alias="<")
+    at_most: Number | None = Field(None, alias="<=")
+    more: Number | None = Field(None, alias=">")
+    at_least: Number | None = Field(None, alias=">=")
+
+    @model_validator(mode="after")
+    def _some(self) -> NumberTest:
+        if all(value is None for _, value in self):
+            raise ValueError("it compares with nothing", 'Write {"<": 10}, say, or a number.')
+        return self
+
+
+ANumberTest = Annotated[NumberTest, BeforeValidator(_as_test, json_schema_input_type=Number | NumberTest)]
+Clusters = Annotated[
+    list[Annotated[int, Field(ge=0)]],
+    Field(min_length=1),
+    BeforeValidator(_as_list, json_schema_input_type=int | list[int]),
+]
+Kinds = Annotated[list[Kind], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Kind | list[Kind])]
+
+
+class Where(StrictModel):
+    """Which records are in the slice: everything that is given here holds."""
+
+    match: Any = None  # in the language of labeling functions, which checks it
+    metadata: Any = None  # the same, for short
+    fires: Texts | None = None
+    abstains: Texts | None = None
+    conflicts: Texts | None = None
+    given: Texts | None = None
+    area: Texts | None = None
+    resolved: Texts | None = None
+    voted: Texts | None = None
+    inferred: Texts | None = None
+    predicted: Texts | None = None
+    finding: Kinds | None = None
+    labelled: bool | None = None
+    words: ANumberTest | None = None
+    characters: ANumberTest | None = None
+    tags_given: ANumberTest | None = None
+    uncertainty: ANumberTest | None = None
+    disagreement: ANumberTest | None = None
+    rare: Annotated[int, Field(ge=2)] | None = None
+    cluster: Clusters | None = None
+    slice: Texts | None = None
+    all_of: list[Where] | None = Field(None, min_length=1)
+    any_of: list[Where] | None = Field(None, min_length=1)
+    none_of: list[Where] | None = Field(None, min_length=1)
+
+    @model_validator(mode="after")
+    def _some(self) -> Where:
+        if all(value is None for _, value in self):
+            raise ValueError("it says of no record that it is in the slice", "Give one condition at least.")
+        return self
+
+
+class SliceDeclaration(StrictModel):
+    """One slice as YAML declares it."""
+
+    id: Annotated[Text, AfterValidator(_check_id)]
+    description: str = ""
+    where: Where
+    expect: dict[Text, Text] | None = None
+
+
+class SlicesFile(StrictModel):
+    """The content of a slices file; a list of slices alone stands for a mapping with that list."""
+
+    slices: list[SliceDeclaration] = Field(default_factory=list)
+    checks: list[Any] = Field(default_factory=list)  # behavioural checks, which weaklabel.behaviour reads
+    clusters: Annotated[int, Field(ge=2)] = N_CLUSTERS
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a slices file."""
+    schema = TypeAdapter(SlicesFile | list[SliceDeclaration]).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weaklabel slices", **schema}

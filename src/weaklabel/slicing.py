@@ -1,0 +1,332 @@
+"""Slices of a project: read their definitions, let their functions vote, and say which records are in which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklabel.documents import Document, YamlNode, read_document
+from weaklabel.errors import Problem, SliceError, quantity
+from weaklabel.inputs import Inputs, record_columns
+from weaklabel.lfs import Surroundings, declare_match
+from weaklabel.manifest import digest
+from weaklabel.output import write_file
+from weaklabel.plugins import load_files
+from weaklabel.records import parse_rows
+from weaklabel.resolution import Observed
+from weaklabel.slices import (
+    SLICE_TAG,
+    Known,
+    LikelyCells,
+    Proposal,
+    RunEvidence,
+    SlicedRecords,
+    SliceEvidence,
+    assign_slices,
+    check_ids,
+    check_references,
+    cluster_texts,
+    declare_slices,
+    propose_slices,
+    record_uncertainty,
+    slice_lf_id,
+    slices_in,
+    write_module,
+    write_proposals,
+)
+from weaklabel.slices.propose import FEW
+from weaklabel.tables import parquet_bytes, source_of_cells
+from weaklabel.tags import given_matrix, resolve_given
+from weaklabel.terms import (
+    CellProbabilities,
+    Failure,
+    Finding,
+    LabelingFunction,
+    OnProgress,
+    Records,
+    RuleLF,
+    Settings,
+    Tag,
+    Vocabulary,
+    Votes,
+    unreported,
+)
+from weaklabel.terms.finding import LIKELY
+from weaklabel.terms.slices import (
+    HasFinding,
+    HasRareTag,
+    Matches,
+    Measures,
+    Membership,
+    Slice,
+    SliceCondition,
+    TagIs,
+    slice_leaves,
+)
+from weaklabel.vote import apply_lfs
+
+YAML_SUFFIXES = {".yaml", ".yml"}
+
+
+def find_slice_files(location: Path) -> tuple[list[Path], list[Path]]:
+    """Return the YAML and the Python files of a slices file or folder, sorted; of those with `_` or `.` first, none.
+
+    Raises
+    ------
+    SliceError
+        Where it is neither.
+    """
+    files = [location] if location.is_file() else []
+    if location.is_dir():
+        files = [
+            path
+            for path in sorted(location.rglob("*"))
+            if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(location).parts)
+        ]
+    yaml_files = [path for path in files if path.suffix in YAML_SUFFIXES]
+    python_files = [path for path in files if path.suffix == ".py"]
+    if not yaml_files and not python_files:
+        fix = "Name a .yaml or .py file, or a folder of them; `weaklabel slices init` makes one."
+        raise SliceError(Problem(f"no slices are defined in {str(location)!r}.", fix=fix))
+    return yaml_files, python_files
+
+
+def describe_files(location: Path | None) -> dict[str, dict[str, Any]]:
+    """Return what run.json says of the files that define slices."""
+    if location is None:
+        return {}
+    files = [path for paths in find_slice_files(location) for path in paths]
+    content = b"".join(path.read_bytes() for path in files)
+    return {"slices": {"path": str(location), "sha256": digest(content), "files": len(files)}}
+
+
+def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
+    """Return the slices of a file or folder: those of YAML files first, in each file's order.
+
+    Raises
+    ------
+    SliceError
+        With every problem of every file.
+    """
+    yaml_files, python_files = find_slice_files(location)
+    problems: list[Problem] = []
+    found: list[Slice] = []
+    for path in yaml_files:
+        declared, wrong = _declare(read_document(str(path), SliceError), inputs)
+        found += declared
+        problems += wrong
+    for plugin in load_files(python_files, problems):
+        found += slices_in(plugin)
+    return check(found, problems)
+
+
+def check(slices: Sequence[Slice], problems: Sequence[Problem] = ()) -> tuple[Slice, ...]:
+    """Return slices that may stand together; `problems` are what is wrong with single ones.
+
+    Raises
+    ------
+    SliceError
+        With all problems.
+    """
+    found = [*problems, *check_ids(slices)]
+    found = found or list(check_references(slices))  # one that is wrong may be what another names
+    if found:
+        raise SliceError(found)
+    return tuple(slices)
+
+
+def _declare(document: Document, inputs: Inputs) -> tuple[list[Slice], list[Problem]]:
+    known = Known(inputs.vocabulary, tuple(lf.id for lf in inputs.lfs), _MatchBuilder(inputs))
+    return declare_slices(document, known)
+
+
+class Proposals:
+    """Slices to begin with, and the file that they are written as once their sizes are known."""
+
+    def __init__(self) -> None:
+        self._proposed: tuple[Proposal, ...] = ()
+
+    def of(self, inputs: Inputs) -> tuple[Slice, ...]:
+        """Return the slices that are proposed for a project."""
+        given = given_matrix(resolve_given(inputs.records, inputs.vocabulary), inputs.vocabulary)
+        texts, frame = join_texts(inputs.records), inputs.records.frame
+        self._proposed = tuple(propose_slices(inputs.vocabulary, given.tags, texts, frame))
+        document = Document("the proposed slices", write_proposals(self._proposed))
+        return check(*_declare(document, inputs))
+
+    def kept(self, membership: Membership) -> tuple[str, ...]:
+        """Return the ids of those that hold a few records, and not all of them."""
+        n_records = len(membership.members)
+        sizes = zip(membership.names, membership.sizes().tolist(), strict=True)
+        return tuple(name for name, size in sizes if FEW <= size < n_records)
+
+    def text(self, membership: Membership) -> str:
+        """Return the slices file with those that are kept, each with its size."""
+        kept, sizes = self.kept(membership), dict(zip(membership.names, membership.sizes().tolist(), strict=True))
+        return write_proposals([each for each in self._proposed if each.id in kept], sizes)
+
+
+def join_texts(records: Records) -> list[str]:
+    """Return each record's texts, one after the other."""
+    return list(map(" ".join, zip(*records.texts.values(), strict=True)))
+
+
+class _MatchBuilder:
+    """Makes labeling functions of what slices say in the language of labeling functions."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        vocabulary = with_slice_tag(inputs.vocabulary)
+        self._known = Surroundings(vocabulary, inputs.records.fields, record_columns(inputs.records), parse_rows)
+        self._made = 0
+
+    def __call__(self, node: YamlNode, name: str, problems: list[Problem]) -> LabelingFunction | None:
+        self._made += 1
+        return declare_match(node, slice_lf_id(name, self._made), SLICE_TAG, self._known, problems)
+
+
+def with_slice_tag(vocabulary: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with one tag more, on which the labeling functions of slices vote."""
+    return Vocabulary.of([*vocabulary.tags, Tag(SLICE_TAG)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VotedSlices:
+    """Slices, and the votes of the labeling functions that they are made of."""
+
+    slices: tuple[Slice, ...]
+    votes: Votes
+
+    @property
+    def needs_cells(self) -> bool:
+        """Whether they ask what tags the run resolves, or what it finds."""
+        return any(_asks_run(leaf) for each in self.slices for leaf in slice_leaves(each.condition))
+
+
+def _asks_run(leaf: SliceCondition) -> bool:
+    match leaf:
+        case TagIs(state, _):
+            return state != "given"
+        case Measures(what, _):
+            return what == "uncertainty"
+        case HasFinding() | HasRareTag():
+            return True
+    return False
+
+
+def vote_on_slices(
+    settings: Settings, slices: Sequence[Slice], inputs: Inputs, on_progress: OnProgress = unreported
+) -> VotedSlices:
+    """Let the labeling functions of slices vote.
+
+    Raises
+    ------
+    SliceError
+        With every slice whose function fails on some record, or returns anything but True or False.
+    """
+    own = [leaf.lf for each in slices for leaf in slice_leaves(each.condition) if isinstance(leaf, Matches)]
+    asks_votes = any(isinstance(lf, RuleLF) and lf.reads_votes for lf in own)
+    votes = apply_lfs(
+        [*own, *(inputs.lfs if asks_votes else ())],
+        inputs.records,
+        with_slice_tag(inputs.vocabulary),
+        nested_matches=settings.nested_matches,
+        timeout_s=settings.lf_timeout_s,
+        on_progress=on_progress,
+    )
+    owners = {leaf.lf.id: each for each in slices for leaf in slice_leaves(each.condition) if isinstance(leaf, Matches)}
+    failures = [failure for failure in votes.failures if failure.lf_id in owners]
+    if failures:
+        raise SliceError(_explain(failure, owners[failure.lf_id], inputs) for failure in failures)
+    return VotedSlices(tuple(slices), votes)
+
+
+def _explain(failure: Failure, owner: Slice, inputs: Inputs) -> Problem:
+    first = f"record {inputs.records.ids[failure.first_record]!r}"
+    on = first if failure.count == 1 else f"{quantity(failure.count, 'record')}, the first of them {first}"
+    return Problem(f"the slice {owner.id!r} fails on {on}: {failure.error}", owner.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResolvedRecords:
+    """What a run resolves and finds, for slices that ask for it."""
+
+    cells: CellProbabilities
+    findings: Sequence[Finding]
+
+
+def slice_records(
+    voted: VotedSlices, votes: Votes, observed: Observed, resolved: ResolvedRecords | None = None
+) -> Membership:
+    """Return which records are in which slices.
+
+    Parameters
+    ----------
+    voted
+        The slices.
+    votes
+        The votes of the project's labeling functions, as they were cast.
+    observed
+        What is known of the records.
+    resolved
+        What the run resolves; None only where no slice asks for it (see `needs_cells`).
+    """
+    inputs = observed.inputs
+    texts = join_texts(inputs.records)
+    evidence = SliceEvidence(
+        own=voted.votes,
+        votes=votes,
+        lf_index={name: i for i, name in enumerate(votes.lf_ids)},
+        tag_index=inputs.vocabulary.index,
+        given=observed.given_matrix.tags,
+        labelled=np.array([tags is not None for tags in observed.given], dtype=np.bool_),
+        texts=texts,
+        cluster=lru_cache(lambda n_clusters: cluster_texts(texts, n_clusters).labels),
+        is_exclusive=observed.is_exclusive,
+        run=None if resolved is None else _as_evidence(observed, resolved),
+    )
+    return assign_slices(voted.slices, evidence)
+
+
+def _as_evidence(observed: Observed, resolved: ResolvedRecords) -> RunEvidence:
+    cells, n_records = resolved.cells, len(observed.given)
+    source = source_of_cells(cells, observed.inputs.vocabulary, observed.given)
+    shown = cells.probability > LIKELY
+    findings: dict[str, npt.NDArray[np.bool_]] = {}
+    for finding in resolved.findings:
+        if finding.is_likely:
+            findings.setdefault(finding.kind, np.zeros(n_records, dtype=np.bool_))[finding.record] = True
+    n_classes = len(observed.inputs.vocabulary) if observed.is_exclusive else None
+    return RunEvidence(
+        likely=LikelyCells(cells.record[shown], cells.tag[shown], source[shown]),
+        findings=findings,
+        uncertainty=record_uncertainty(cells.record, cells.probability, n_records, n_classes),
+    )
+
+
+def export_membership(sliced: SlicedRecords, settings: Settings, file: Path) -> list[Path]:
+    """Write membership as a table and, where `file` ends with .py, the module of slicing functions that reads it.
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        Where a file cannot be written.
+    """
+    table = file.with_suffix(".parquet")
+    write_file(table, parquet_bytes(sliced.to_frame()))
+    if file.suffix != ".py":
+        return [table]
+    named = [settings.columns.id] if settings.columns.id else []
+    columns = list(dict.fromkeys([*named, "record_id", "id"]))
+    write_file(file, write_module(sliced.slices, table, columns).encode())
+    return [file, table]

@@ -1,0 +1,150 @@
+"""Slices in YAML: what each key means, and what is said of each mistake."""
+
+import pytest
+
+from support.made import phrase_lf
+from support.vocabularies import vocabulary
+from weaklabel.documents import Document
+from weaklabel.errors import Place
+from weaklabel.slices import Known, check_ids, check_references, declare_slices
+from weaklabel.terms.conditions import Test as Comparison
+from weaklabel.terms.slices import (
+    HasFinding,
+    HasRareTag,
+    InCluster,
+    InSlice,
+    IsLabelled,
+    Joined,
+    LFDoes,
+    Matches,
+    Measures,
+    Slice,
+    TagIs,
+)
+
+TAGS = vocabulary("ai", "nlp < ai", "parsing < nlp", "vision < ai", "games")
+LFS = ("alias:ml@title", "alias:nlp@title", "says_game")
+MADE = phrase_lf("own", "nlp", "x")
+
+
+def declare(text):
+    return declare_slices(Document("slices.yaml", text), Known(TAGS, LFS, lambda *_: MADE))
+
+
+def condition(where):
+    slices, problems = declare(f"- {{id: a, where: {where}}}\n")
+    assert problems == []
+    return slices[0].condition
+
+
+@pytest.mark.parametrize(
+    ("where", "meaning"),
+    [
+        ("{match: {keywords: [x]}}", Matches(MADE)),
+        ("{metadata: {year: 3}}", Matches(MADE)),
+        ("{fires: says_game}", LFDoes("fires", ("says_game",))),
+        ('{abstains: "alias:*"}', LFDoes("abstains", ("alias:ml@title", "alias:nlp@title"))),
+        ('{conflicts: "*"}', LFDoes("conflicts", None)),
+        ("{given: [nlp, games]}", TagIs("given", ("nlp", "games"))),
+        ("{area: nlp}", TagIs("given", ("nlp", "parsing"))),
+        ("{resolved: nlp}", TagIs("resolved", ("nlp",))),
+        ('{inferred: "*"}', TagIs("inferred", None)),
+        ("{finding: missing}", HasFinding(("missing",))),
+        ("{labelled: false}", IsLabelled(labelled=False)),
+        ('{words: {">=": 3, "<": 10}}', Measures("words", (Comparison("<", (10.0,)), Comparison(">=", (3.0,))))),
+        ("{tags_given: 2}", Measures("tags_given", (Comparison("==", (2.0,)),))),
+        ("{rare: 5}", HasRareTag(5)),
+        ("{cluster: [1, 3]}", InCluster((1, 3), 20)),
+        ("{slice: b}", InSlice(("b",))),
+        ("{rare: 5, labelled: true}", Joined("all_of", (HasRareTag(5), IsLabelled(labelled=True)))),
+        ("{none_of: [{rare: 5}, {rare: 6}]}", Joined("none_of", (HasRareTag(5), HasRareTag(6)))),
+    ],
+)
+def test_each_key_has_its_meaning(where, meaning):
+    assert condition(where) == meaning
+
+
+def test_a_file_may_hold_checks_and_the_number_of_clusters():
+    slices, problems = declare(
+        "clusters: 3\nchecks: [{id: c}]\nslices:\n"
+        "  - {id: a, description: why, where: {cluster: 2}, expect: {f1: '>= .7'}}\n"
+    )
+    assert problems == []
+    assert slices == [Slice("a", InCluster((2,), 3), "why", (("f1", ">= .7"),), Place("slices.yaml", 4, 5))]
+
+
+@pytest.mark.parametrize("text", ["", "slices: []", "[]"])
+def test_a_file_without_slices(text):
+    assert declare(text) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("- {id: a, where: {wrds: 3}}", "1:19: the key 'wrds' is not known. Did you mean 'words'?"),
+        (
+            "- {id: a, where: {}}",
+            "1:11: where: it says of no record that it is in the slice. Give one condition at least.",
+        ),
+        (
+            "- {id: a b, where: {rare: 3}}",
+            "1:4: id: 'a b' has other characters than letters, digits, _ and -. Leave them out.",
+        ),
+        ("- {id: a}", "1:3: the key 'where' is missing. Add where: …"),
+        ("- 3", "1:3: 3 is no slice. Write id and where."),
+        ("3", "1:1: the file holds no slices. Write - id: … for each of them."),
+        ("- {id: a, where: {given: npl}}", "1:19: 'npl' is no tag. Did you mean 'nlp'?"),
+        ("- {id: a, where: {area: [nlp, visoin]}}", "1:31: 'visoin' is no tag. Did you mean 'vision'?"),
+        (
+            "- {id: a, where: {fires: say_game}}",
+            "1:19: no labeling function has the id 'say_game'. Did you mean 'says_game'?",
+        ),
+        (
+            '- {id: a, where: {fires: "no*"}}',
+            "1:19: no labeling function has the id 'no*'. `weaklabel lf list --all` shows them.",
+        ),
+        (
+            "- {id: a, where: {cluster: 20}}",
+            "1:19: there is no cluster 20: this file has 20, counted from 0. Name another, or raise clusters: … .",
+        ),
+        (
+            "- {id: a, where: {words: {}}}",
+            '1:19: where.words: it compares with nothing. Write {"<": 10}, say, or a number.',
+        ),
+        (
+            "- {id: a, where: {words: ten}}",
+            "1:19: where.words is 'ten'; it should be a mapping of keys to values. Write another value.",
+        ),
+        ("slices: {}\nclusters: 1", "1:1: slices is {}; it should be a list. Write slices: […, …]."),
+    ],
+)
+def test_each_mistake_is_told_with_its_place(text, problem):
+    slices, problems = declare(text)
+    assert slices == []
+    assert str(problems[0]) == f"slices.yaml:{problem}"
+
+
+def test_one_that_is_wrong_hides_no_other():
+    slices, problems = declare("slices:\n  - {id: a, where: {wrds: 3}}\n  - {id: b, where: {rare: 3}}\n  - {id: c}\n")
+    assert [each.id for each in slices] == ["b"]
+    assert [problem.place.line for problem in problems] == [2, 4]
+
+
+def made(name, *others, line=1):
+    return Slice(name, InSlice(others) if others else HasRareTag(2), place=Place("s.yaml", line))
+
+
+def test_ids_stand_once():
+    found = list(check_ids([made("a"), made("b"), made("a", line=9)]))
+    assert [str(each) for each in found] == [
+        "s.yaml:9: two slices have the id 'a'. Rename one of them; the other is at s.yaml:1."
+    ]
+
+
+def test_slices_that_are_named_are_there_and_are_not_defined_by_themselves():
+    assert list(check_references([made("a", "b"), made("b")])) == []
+    found = list(check_references([made("short", "shrt"), made("shot")]))
+    assert [each.what for each in found] == ["'short' names the slice 'shrt', which is not there."]
+    assert [each.what for each in check_references([made("a", "b"), made("b", "a")])] in (
+        [["a slice is defined by itself: a → b → a."], ["a slice is defined by itself: b → a → b."]]
+    )
