@@ -69,6 +69,18 @@ class TagsError(WeaklabelError):
     """A tags file."""
 
 
+class SplitsError(WeaklabelError):
+    """A splits file, or shares that no splits can have."""
+
+
+class ChecksError(WeaklabelError):
+    """The behavioural checks of a slices file."""
+
+
+class ModelError(WeaklabelError):
+    """A model that behavioural checks ask: it cannot be called, or its answers cannot be read."""
+
+
 class LabelingFunctionError(WeaklabelError):
     """A labeling function's declaration, source or result."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import networkx as nx
@@ -14,7 +14,7 @@ from weaklabel.evaluate import read_gold
 from weaklabel.knowledge_bases import is_knowledge_base, read_concepts
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
 from weaklabel.manifest import digest
-from weaklabel.records import parse_records, parse_rows
+from weaklabel.records import parse_records, parse_rows, parse_tagged_rows
 from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given, to_rows
 from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, TagLabels, Vocabulary, canonical_names
 
@@ -58,12 +58,12 @@ def load_inputs(settings: Settings) -> Inputs:
     warnings: list[Problem] = []
     files: dict[str, dict[str, Any]] = {}
     broken: list[WeaklabelError] = []
-    records = _attempt(lambda: _load_records(settings, files, warnings), broken)
+    records = _attempt(lambda: load_records(settings, files, warnings), broken)
     tags = _attempt(lambda: load_vocabulary(settings.tags, files, warnings, settings.tag_labels), broken)
     if records is None or tags is None:
         raise type(broken[0])([problem for error in broken for problem in error.problems])
     vocabulary, graph = tags
-    gold = _load_gold(settings, records, vocabulary, files)
+    gold = load_gold(settings, records, vocabulary, files, warnings)
     lfs = load_lfs(settings, vocabulary, records.fields, record_columns(records), warnings)
     return Inputs(records, vocabulary, graph, lfs, gold, files, tuple(warnings))
 
@@ -76,7 +76,8 @@ def _attempt(load: Callable[[], Result], broken: list[WeaklabelError]) -> Result
         return None
 
 
-def _load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings: list[Problem]) -> Records:
+def load_records(settings: Settings, files: dict[str, dict[str, Any]], warnings: list[Problem]) -> Records:
+    """Read the records; notes the file and its oddities in `files` and `warnings`."""
     data = read_bytes(settings.records, RecordsError)
     records, odd = parse_records(settings.records, data, settings.columns)
     files["records"] = {"path": settings.records, "sha256": digest(data), "records": len(records)}
@@ -116,14 +117,31 @@ def parse_vocabulary(location: str, data: bytes, labels: TagLabels = ANY_TAGS) -
     return vocabulary, [*odd, *more]
 
 
-def _load_gold(
-    settings: Settings, records: Records, vocabulary: Vocabulary, files: dict[str, dict[str, Any]]
+def load_gold(
+    settings: Settings,
+    records: Records,
+    vocabulary: Vocabulary,
+    files: dict[str, dict[str, Any]],
+    warnings: list[Problem],
 ) -> dict[int, GoldRecord]:
-    if settings.gold is None:
+    """Return gold tags by the position of their record, from a file or a column of the records; {} without either.
+
+    Raises
+    ------
+    RecordsError
+        With every row that cannot be read, and every id and tag that is not known.
+    """
+    location = settings.records if settings.gold_column else settings.gold
+    if location is None:
         return {}
-    data = read_bytes(settings.gold, RecordsError)
-    gold = read_gold(parse_rows(settings.gold, data, RecordsError), records.ids, vocabulary)
-    files["gold"] = {"path": settings.gold, "sha256": digest(data), "records": len(gold)}
+    data = read_bytes(location, RecordsError)
+    columns, ids = settings.gold_columns, None
+    if settings.gold_column:
+        columns, ids = replace(columns, tags=settings.gold_column), records.ids
+    rows, odd = parse_tagged_rows(location, data, columns, ids)
+    gold = read_gold(rows, records.ids, vocabulary)
+    files["gold"] = {"path": location, "sha256": digest(data), "records": len(gold)}
+    warnings.extend(odd)
     return gold
 
 

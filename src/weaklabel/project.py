@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from weaklabel.documents import is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
@@ -25,7 +25,7 @@ FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
 NOWHERE: Mapping[str, Place] = MappingProxyType({})
 _PATHS = ("records", "tags", "gold", "lfs", "slices")
-_SECTIONS = ("records", "tags")
+_SECTIONS = ("records", "tags", "gold")
 _CHOICES = ("task", "end_model", "given_tags", "class_balance", "nested_matches")
 
 
@@ -51,6 +51,26 @@ class TagsSection(StrictModel):
     synonyms: Annotated[list[SynonymScope], BeforeValidator(_listed)] | None = None
 
 
+class GoldSection(StrictModel):
+    """Where gold tags are: in a file of their own, or in a column of the records."""
+
+    path: Text | None = None
+    id: Text | None = None
+    tags: Text | None = None
+    column: Text | None = None
+    separator: Text = ","
+
+    @model_validator(mode="after")
+    def _one_of(self) -> GoldSection:
+        if (self.path is None) == (self.column is None):
+            has = "both path and column" if self.path else "neither path nor column"
+            raise ValueError(f"it has {has}", "Give one of them: a file, or a column of the records.")
+        if self.column is not None and (self.id or self.tags):
+            key = "id" if self.id else "tags"
+            raise ValueError(f"it has {key}, which only a file of gold tags has", "Remove it.", key)
+        return self
+
+
 def _as_section(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
@@ -70,7 +90,7 @@ class ProjectFile(StrictModel):
     nested_matches: NestedMatches = "keep"
     lf_timeout: Annotated[float, Field(gt=0)] = 10.0
     cache_mb: Annotated[int, Field(ge=0)] = 512
-    gold: Text | None = None
+    gold: Annotated[GoldSection | None, BeforeValidator(_as_section, json_schema_input_type=Text | GoldSection)] = None
     slices: Text | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     out: Text = "runs/latest"
@@ -170,14 +190,16 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     def beside(path: str) -> str:
         return path if is_url(path) else str(folder / path)
 
-    section = declared.records
+    section, gold = declared.records, declared.gold or GoldSection.model_construct()
     return Settings(
         records=beside(section.path),
         tags=beside(declared.tags.path),
         tag_labels=_as_labels(declared.tags),
         lfs=folder / declared.lfs if declared.lfs else None,
         out=folder / declared.out,
-        gold=beside(declared.gold) if declared.gold else None,
+        gold=beside(gold.path) if gold.path else None,
+        gold_columns=ColumnNames(gold.id, None, gold.tags, gold.separator),
+        gold_column=gold.column,
         slices=folder / declared.slices if declared.slices else None,
         columns=ColumnNames(
             section.id, tuple(section.fields) if section.fields else None, section.tags, section.separator

@@ -6,7 +6,7 @@ import typer
 
 from weaklabel.cli.options import DEFAULT_PROJECT, ProjectOption
 
-app = typer.Typer(no_args_is_help=True, help="Look after the votes and embeddings that earlier runs have kept.")
+app = typer.Typer(no_args_is_help=True, help="Look after the votes and embeddings of earlier runs.")
 
 
 @app.command("clear", short_help="Remove the caches of a project.")

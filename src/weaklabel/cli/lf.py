@@ -11,7 +11,7 @@ import typer
 from weaklabel.cli import lf_check, lf_diff, lf_new, lf_show, lf_suggest, lf_watch
 from weaklabel.cli.options import LfTimeoutOption, Source, join_options
 
-app = typer.Typer(no_args_is_help=True, help="List, show, test, check, compare and suggest labeling functions.")
+app = typer.Typer(no_args_is_help=True, help="Add, show, test, compare and suggest labeling functions.")
 app.command("new", short_help="Add one to the folder, and show what it does.")(lf_new.new_lf)
 app.command("show", short_help="Show one: its definition, its figures, what it hits and gets wrong.")(lf_show.show_lf)
 app.command("check", short_help="Check expected coverage and precision on the data.")(lf_check.check_lfs)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, models, report, run, schema, slices, tags, vote, why
+from weaklabel.cli import behaviour, cache, gold, init, lf, models, report, run, schema, slices, split, tags, vote, why
 from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
@@ -23,11 +23,14 @@ app.command("run")(run.run)
 app.command("report", short_help="Write a run's report again, or compare two runs.")(report.report)
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
+app.command("behaviour", short_help="Check how a model behaves when texts change.")(behaviour.behaviour)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
 app.add_typer(slices.app, name="slices")
+app.add_typer(gold.app, name="gold")
+app.add_typer(split.app, name="split")
 app.add_typer(cache.app, name="cache")
 app.add_typer(tags.app, name="tags")
 

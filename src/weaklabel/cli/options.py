@@ -63,13 +63,12 @@ LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="S
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Options that name the project, or what stands in the place of its files."""
+class Data:
+    """Options that name the project, or what stands in the place of its records and tags."""
 
     project: ProjectOption = DEFAULT_PROJECT
     records: RecordsOption = None
     tags: TagsOption = None
-    lfs: LfsOption = None
 
     def find(self, columns: Columns | None = None, **changes: Any) -> Project:
         """Return the project of a file, changed by what options name, or one made of --records and --tags alone.
@@ -82,6 +81,17 @@ class Source:
             Where an option is wrong.
         """
         return _find_project(self, columns or Columns(), **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Data):
+    """The same, and the option that names the folder of labeling functions."""
+
+    lfs: LfsOption = None
+
+    def find(self, columns: Columns | None = None, **changes: Any) -> Project:
+        """Return the project, as :meth:`Data.find` does."""
+        return _find_project(self, columns or Columns(), lfs=self.lfs, **changes)
 
     def with_folder(self) -> tuple[Settings, Path]:
         """Return the project's settings and its folder of labeling functions.
@@ -147,7 +157,7 @@ class Models:
         return {option.name: getattr(self, option.name) for option in fields(self)}
 
 
-GROUPS: tuple[type[Any], ...] = (Source, Columns, Models)
+GROUPS: tuple[type[Any], ...] = (Data, Source, Columns, Models)
 
 
 def join_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -204,13 +214,13 @@ def name_embeddings(option: str | None, settings: Settings) -> AbstractContextMa
     return naming(settings.source if option is None and settings.source else "--embeddings", EmbeddingsError)
 
 
-def _find_project(source: Source, columns: Columns, **changes: Any) -> Project:
+def _find_project(source: Data, columns: Columns, **changes: Any) -> Project:
     from weaklabel.errors import Place, Problem, ProjectError, UsageError
     from weaklabel.project import CACHE, FILE_NAME, Project
     from weaklabel.terms import USUAL_NAMES
 
     project, records, tags = source.project, source.records, source.tags
-    given = {key: value for key, value in {"lfs": source.lfs, **changes}.items() if value is not None}
+    given = {key: value for key, value in changes.items() if value is not None}
     replaced: dict[str, Any] = {
         key: value for key, value in {"records": records, "tags": tags}.items() if value is not None
     }

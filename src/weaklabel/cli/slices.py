@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from weaklabel.pipeline import Sliced
     from weaklabel.terms import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Propose, list, show and export slices: records to evaluate models on.")
+app = typer.Typer(no_args_is_help=True, help="Propose, list, show and export slices to evaluate on.")
 
 SlicesOption = Annotated[
     Path | None,

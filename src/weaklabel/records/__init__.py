@@ -3,12 +3,14 @@
 from weaklabel.records.batches import check_batch
 from weaklabel.records.read import parse_records, parse_rows, read_records
 from weaklabel.records.stream import count_hint, size_bytes, stream_records
+from weaklabel.records.tagged_rows import parse_tagged_rows
 
 __all__ = [
     "check_batch",
     "count_hint",
     "parse_records",
     "parse_rows",
+    "parse_tagged_rows",
     "read_records",
     "size_bytes",
     "stream_records",

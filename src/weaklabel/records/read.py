@@ -59,7 +59,7 @@ def parse_records(location: str, data: bytes, columns: ColumnNames = USUAL_NAMES
     """
     problems: list[Problem] = []
     rows = _read_rows(location, data, RecordsError, problems)
-    return build_records(location, rows, columns, problems, typed=_FORMATS.get(_suffix(location)) != "csv")
+    return build_records(location, rows, columns, problems, typed=is_typed(location))
 
 
 def parse_rows(location: str, data: bytes, error: type[WeaklabelError]) -> list[Row]:
@@ -75,6 +75,11 @@ def _read_rows(location: str, data: bytes, error: type[WeaklabelError], problems
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise error(Problem("the file is empty.", Place(location), "Give a file with at least one entry."))
     return _READERS[find_format(location, data, error)](location, data, error, problems)
+
+
+def is_typed(location: str) -> bool:
+    """Say whether a file's format tells a list from a text; in CSV, every value is text."""
+    return _FORMATS.get(_suffix(location)) != "csv"
 
 
 def fixed_delimiter(location: str) -> str | None:

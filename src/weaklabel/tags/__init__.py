@@ -6,7 +6,7 @@ from weaklabel.tags.concepts import to_rows
 from weaklabel.tags.export import export_tags
 from weaklabel.tags.graph import build_graph
 from weaklabel.tags.matrix import given_matrix, gold_matrix, spelling_matrix, tag_relations
-from weaklabel.tags.spelling import Speller, canonical_form, resolve_given
+from weaklabel.tags.spelling import Speller, canonical_form, resolve_given, resolve_tags
 from weaklabel.tags.vocabulary import build_vocabulary
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "given_matrix",
     "gold_matrix",
     "resolve_given",
+    "resolve_tags",
     "spelling_matrix",
     "tag_relations",
     "to_rows",

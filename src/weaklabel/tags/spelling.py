@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from weaklabel.folding import fold
 from weaklabel.terms import GivenTag, Records, ResolvedTags, SpellingMatch, Vocabulary
+from weaklabel.terms.records import GivenTags
 
 MIN_TYPO_LENGTH = 6
 MIN_TRUNCATED_LENGTH = 8
@@ -139,10 +140,15 @@ class Speller:
 
 def resolve_given(records: Records, vocabulary: Vocabulary) -> tuple[ResolvedTags, ...]:
     """Resolve every given tag of every record; None for an unlabelled record."""
-    uses = Counter(spelling for tags in records.given for spelling in tags or ())
+    return resolve_tags(records.given, vocabulary)
+
+
+def resolve_tags(given: Sequence[GivenTags], vocabulary: Vocabulary) -> tuple[ResolvedTags, ...]:
+    """Resolve tags as people spelt them, record by record; None stays None."""
+    uses = Counter(spelling for tags in given for spelling in tags or ())
     speller = Speller(vocabulary, (spelling for spelling, count in uses.items() if count >= ESTABLISHED))
     resolved = {spelling: _resolve(speller, spelling) for spelling in uses}
-    return tuple(None if tags is None else tuple(resolved[spelling] for spelling in tags) for tags in records.given)
+    return tuple(None if tags is None else tuple(resolved[spelling] for spelling in tags) for tags in given)
 
 
 def _resolve(speller: Speller, spelling: str) -> GivenTag:

@@ -56,6 +56,10 @@ class Settings:
     ----------
     records, tags, gold
         Where the data is: a path, or an http(s) URL.
+    gold_columns
+        Which columns of the gold file hold the id and the tags.
+    gold_column
+        The column of the records that holds gold tags, in the place of a gold file.
     tag_labels
         Which labels become names and aliases, where the tags are a knowledge base.
     slices
@@ -90,6 +94,8 @@ class Settings:
     lfs: Path | None = None
     out: Path = Path("runs/latest")
     gold: str | None = None
+    gold_columns: ColumnNames = ColumnNames()
+    gold_column: str | None = None
     slices: Path | None = None
     columns: ColumnNames = ColumnNames()
     tag_labels: TagLabels = TagLabels()

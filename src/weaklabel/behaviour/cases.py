@@ -1,0 +1,144 @@
+"""From a check to its cases: templates filled, records drawn, texts changed. The same seed makes the same cases."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from weaklabel.behaviour.changes import apply_change, count_variants
+from weaklabel.behaviour.check import Check, Expectation, Filler, Texts
+from weaklabel.behaviour.declare import SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing to ask: a text and its changed form (None where one answer is looked at), and what is expected.
+
+    Tags that `expect` names by a slot stand there by their names.
+    """
+
+    before: Texts
+    after: Texts | None
+    expect: Expectation
+
+
+class CaseSource(NamedTuple):
+    """What cases are made of besides templates: the text fields, and the texts of the project's records."""
+
+    fields: tuple[str, ...]
+    records: Sequence[Texts] = ()
+
+
+class DrawnCases(NamedTuple):
+    """The cases of a check, and how many there would be without its cap."""
+
+    cases: tuple[Case, ...]
+    possible: int
+
+
+def draw_cases(check: Check, source: CaseSource, seed: int) -> DrawnCases:
+    """Return the cases of a check: all that its templates make, or `max_cases` of these, drawn evenly.
+
+    Records are taken in an order that the seed decides, as many as the check asks for; those in which its change
+    changes nothing are passed over.
+    """
+    if check.records is not None:
+        cases = tuple(_from_records(check, source, seed))
+        return DrawnCases(cases, len(cases))
+    sizes = [_count(check, template) for template in check.templates]
+    possible = sum(sizes)
+    picked: Sequence[int] = range(possible)
+    if possible > check.max_cases:
+        picked = sorted(_rng(check, seed).choice(possible, check.max_cases, replace=False).tolist())
+    found = (_from_template(check, source, number, seed) for number in picked)
+    return DrawnCases(tuple(case for case in found if case), possible)
+
+
+def _rng(check: Check, seed: int, number: int = 0) -> np.random.Generator:
+    """Return a generator of the check's own: other checks, and their order, change nothing."""
+    return np.random.default_rng([seed, crc32(check.id.encode()), number])
+
+
+def _slots_of(template: Texts) -> list[str]:
+    return list(dict.fromkeys(name for text in template.values() for name in SLOT.findall(text)))
+
+
+def _count(check: Check, template: Texts) -> int:
+    return math.prod(len(check.slots[name]) for name in _slots_of(template)) * _variants(check, template)
+
+
+def _variants(check: Check, template: Texts) -> int:
+    """Return how many cases one filled template makes."""
+    if check.change is None:
+        return 1
+    if check.change.swap is not None:
+        is_there = check.change.swap in _slots_of(template)
+        return len(check.slots[check.change.swap]) - 1 if is_there else 0
+    return count_variants(check.change)
+
+
+def _from_template(check: Check, source: CaseSource, number: int, seed: int) -> Case | None:
+    """Return the case of a number, counted through templates, fillers and variants; None where nothing changes."""
+    rest = number
+    for template in check.templates:
+        size = _count(check, template)
+        if rest < size:
+            break
+        rest -= size
+    rest, variant = divmod(rest, _variants(check, template))
+    chosen: dict[str, int] = {}
+    for name in reversed(_slots_of(template)):
+        rest, chosen[name] = divmod(rest, len(check.slots[name]))
+    fillers = {name: check.slots[name][i] for name, i in chosen.items()}
+    before = _fill(template, fillers, source.fields)
+    expect = _name_tags(check.expect, fillers)
+    if check.change is None:
+        return Case(before, None, expect)
+    if check.change.swap is not None:
+        others = check.slots[check.change.swap]
+        other = others[(chosen[check.change.swap] + 1 + variant) % len(others)]
+        after = _fill(template, {**fillers, check.change.swap: other}, source.fields)
+    else:
+        after = apply_change(before, check.change, variant, _rng(check, seed, number + 1))
+    return Case(before, after, expect) if after != before else None
+
+
+def _fill(template: Texts, fillers: Mapping[str, Filler], fields: tuple[str, ...]) -> Texts:
+    filled = {name: SLOT.sub(lambda slot: fillers[slot[1]].text, text) for name, text in template.items()}
+    return {name: filled.get(name, "") for name in fields}
+
+
+def _name_tags(expect: Expectation, fillers: Mapping[str, Filler]) -> Expectation:
+    def named(tags: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple((fillers[slot[1]].tag or tag) if (slot := SLOT.fullmatch(tag)) else tag for tag in tags)
+
+    return replace(
+        expect,
+        present=named(expect.present),
+        absent=named(expect.absent),
+        rises=named(expect.rises),
+        falls=named(expect.falls),
+    )
+
+
+def _from_records(check: Check, source: CaseSource, seed: int) -> Iterator[Case]:
+    assert check.change is not None
+    assert check.records is not None
+    variants = count_variants(check.change)
+    left = check.records
+    for number in _rng(check, seed).permutation(len(source.records)).tolist():
+        if not left:
+            return
+        before, rng = source.records[number], _rng(check, seed, number + 1)
+        cases = [
+            Case(before, after, check.expect)
+            for variant in range(variants)
+            if (after := apply_change(before, check.change, variant, rng)) != before
+        ]
+        yield from cases
+        left -= bool(cases)
