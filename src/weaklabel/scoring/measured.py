@@ -76,7 +76,7 @@ def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeas
         "either": (alone.tags["said"] + alone.tags["due"])[:, 0],
     }
     del whole, alone
-    if members.shape[1]:
+    if members.shape[1] and n_tags > 1:
         statistics = Statistics.of(answers)
     sums = statistics.sum(everyone, Memberships(groups))
     values, evidence = score_sums(sums, n_tags), find_evidence(sums)
@@ -103,9 +103,12 @@ def _take(measured: Measured, units: slice) -> Measured:
 
 def _make_exact(answers: Answers, groups: Bools, everything: Measured, tags: Measured) -> None:
     """Put exact average precisions in the place of those by levels, and shift the rounds by what these are off."""
-    of_all, of_tags = Ranking.of_all(answers), Ranking.of_tags(answers)
-    exact = np.array([of_all.average_precision(answers, column)[0] for column in groups.T])
-    by_tag = np.array([of_tags.average_precision(answers, column) for column in groups.T])
+    of_all = Ranking.of_all(answers)
+    exact = np.array([of_all.average_precision(column)[0] for column in groups.T])
+    by_tag = exact[:, np.newaxis]
+    if len(answers.tags) != 1:
+        of_tags = Ranking.of_tags(answers)
+        by_tag = np.array([of_tags.average_precision(column) for column in groups.T])
     defined = ~np.isnan(by_tag)
     n_defined = defined.sum(axis=1)
     mean = np.divide(

@@ -28,34 +28,41 @@ class Ranking:
     ----------
     cell
         int64: positions of cells, by group and falling probability.
-    group
-        int64 of the same shape, ascending.
+    group, record, probability, gold
+        Of these cells, in that order.
     n_groups
-        How many there are.
+        How many groups there are.
     width
         How many cells a record has in a group, listed or not.
     """
 
     cell: Ints
     group: Ints
+    record: Ints
+    probability: Floats
+    gold: Bools
     n_groups: int
     width: int
 
     @classmethod
     def of_all(cls, answers: Answers) -> Ranking:
         """Rank all cells."""
-        assert answers.probability is not None
-        order = np.argsort(-answers.probability, kind="stable")
-        return cls(order, np.zeros(len(order), dtype=np.int64), 1, len(answers.tags))
+        return cls._of(answers, np.zeros(len(answers.tag), dtype=np.int64), 1, len(answers.tags))
 
     @classmethod
     def of_tags(cls, answers: Answers) -> Ranking:
         """Rank each tag's cells."""
-        assert answers.probability is not None
-        order = np.lexsort((-answers.probability, answers.tag))
-        return cls(order, answers.tag[order], len(answers.tags), 1)
+        return cls._of(answers, answers.tag, len(answers.tags), 1)
 
-    def average_precision(self, answers: Answers, records: Bools) -> Floats:
+    @classmethod
+    def _of(cls, answers: Answers, group: Ints, n_groups: int, width: int) -> Ranking:
+        assert answers.probability is not None
+        cell = np.lexsort((-answers.probability, group))
+        return cls(
+            cell, group[cell], answers.record[cell], answers.probability[cell], answers.gold[cell], n_groups, width
+        )
+
+    def average_precision(self, records: Bools) -> Floats:
         """Return each group's average precision on some of the records, exactly; nan where nothing is gold.
 
         Parameters
@@ -63,19 +70,20 @@ class Ranking:
         records
             bool of shape (records,).
         """
-        assert answers.probability is not None
-        among = records[answers.record[self.cell]]
-        cell, group = self.cell[among], self.group[among]
-        probability, gold = answers.probability[cell], answers.gold[cell]
+        among = records[self.record]
+        group, probability, gold = self.group[among], self.probability[among], self.gold[among]
         # The last cell of each run of ties, and what is gold up to it within the group.
-        last = np.flatnonzero((np.diff(group, append=-1) != 0) | (np.diff(probability, append=-1) != 0))
+        is_last = np.ones(len(group), dtype=np.bool_)
+        is_last[:-1] = (probability[1:] != probability[:-1]) | (group[1:] != group[:-1])
+        last = np.flatnonzero(is_last)
+        group_of_last = group[last]
         first = np.searchsorted(group, np.arange(self.n_groups))
         found = np.concatenate([[0], np.cumsum(gold)])
-        gold_so_far = found[last + 1] - found[first[group[last]]]
-        ranked = last + 1 - first[group[last]]
+        gold_so_far = found[last + 1] - found[first[group_of_last]]
+        ranked = last + 1 - first[group_of_last]
         ranked[probability[last] == 0] = int(records.sum()) * self.width  # so improbable are all that are not listed
         new = np.diff(found[last + 1], prepend=0)
-        total = np.bincount(group[last], weights=new * gold_so_far / ranked, minlength=self.n_groups)
+        total = np.bincount(group_of_last, weights=new * gold_so_far / ranked, minlength=self.n_groups)
         due = np.bincount(group, weights=gold, minlength=self.n_groups)
         with np.errstate(invalid="ignore"):
             return np.asarray(total / due)
@@ -105,16 +113,14 @@ class Levels:
     width: int
 
     @classmethod
-    def of(cls, answers: Answers, ranking: Ranking, most: int) -> Levels:
+    def of(cls, ranking: Ranking, most: int) -> Levels:
         """Find the levels of a ranking, at most so many in a group."""
-        assert answers.probability is not None
-        probability, gold = answers.probability[ranking.cell], answers.gold[ranking.cell]
         starts = np.searchsorted(ranking.group, np.arange(ranking.n_groups + 1))
         of_cell = np.full(len(ranking.cell), -1, dtype=np.int64)
         groups, thresholds, n_levels = [], [], 0
         for number, (start, stop) in enumerate(pairwise(starts)):
-            falling = probability[start:stop]
-            chosen = _choose(falling[gold[start:stop]][::-1], most)
+            falling = ranking.probability[start:stop]
+            chosen = _choose(falling[ranking.gold[start:stop]][::-1], most)
             reached = np.searchsorted(chosen, falling, side="right")
             of_cell[ranking.cell[start:stop]] = np.where(reached > 0, n_levels + len(chosen) - reached, -1)
             groups.append(np.full(len(chosen), number))

@@ -101,7 +101,8 @@ class _Units:
         n, n_tags = answers.n_records, len(answers.tags)
         members = np.column_stack([np.ones(n, dtype=np.bool_), slices.members])
         records = members.sum(axis=0)
-        gold, said = (_count(answers.record[cells], n) @ members for cells in (answers.gold, answers.said))
+        counts = [_count(answers.record[cells], n) for cells in (answers.gold, answers.said)]
+        gold, said = (np.array([count[column].sum() for column in members.T]) for count in counts)
         due, told = (_count(answers.tag[cells], n_tags) for cells in (answers.gold, answers.said))
         groups = _sizes(records, gold, said, is_everything=records == n)
         tags = _sizes(np.full(n_tags, n), due, told, is_everything=np.full(n_tags, n_tags == 1))
@@ -192,7 +193,7 @@ def _error_by_chance(units: Measured, whole: Measured, metric: str) -> Floats:
     evidence = METRICS[metric].evidence
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = whole.evidence[evidence] / units.evidence[evidence]
-    return np.asarray(_deviation(whole.draws[metric]) * np.sqrt(np.maximum(ratio - 1, 0)))
+        return np.asarray(_deviation(whole.draws[metric]) * np.sqrt(np.maximum(ratio - 1, 0)))
 
 
 def _as_differences(
@@ -211,7 +212,7 @@ def _as_differences(
 
 
 def _interval(draws: Floats) -> Floats:
-    """Return the bounds of the percentile interval, of shape (2, units), without the rounds in which a metric is nan."""
+    """Return the bounds of the percentile interval, of shape (2, units), over the rounds that are not nan."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # all nan: so is the interval
         return np.asarray(np.nanpercentile(draws, PERCENTILES, axis=-1))

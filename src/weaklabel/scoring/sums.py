@@ -81,8 +81,10 @@ class Statistics:
 
     Attributes
     ----------
+    names
+        Of the figures that each record has one of.
     of_records
-        By name, float64 of shape (records,).
+        float64 of shape (records, names).
     of_cells
         Sparse, of shape (records, columns): the blocks one beside the other.
     blocks
@@ -91,12 +93,13 @@ class Statistics:
         Of average precision; None without probabilities.
     """
 
-    of_records: dict[str, Floats]
+    names: tuple[str, ...]
+    of_records: Floats
     of_cells: csr_array
     blocks: dict[str, tuple[int, int]]
     levels: Levels | None
     tag_levels: Levels | None
-    _light: csr_array = field(repr=False)
+    _light: tuple[npt.NDArray[np.float32], csr_array] = field(repr=False)
 
     @classmethod
     def of(cls, answers: Answers, *, by_tag: bool = False) -> Statistics:
@@ -110,10 +113,10 @@ class Statistics:
             probability, gold, shown = answers.probability, answers.gold, answers.shown
             bins, gap = bin_of(probability), probability - gold
             builder.add("bins", N_BINS, bins, shown, gap)
-            levels = Levels.of(answers, Ranking.of_all(answers), MOST_LEVELS)
+            levels = Levels.of(Ranking.of_all(answers), MOST_LEVELS)
             builder.add_levels("levels", levels)
             if width > 1:
-                tag_levels = Levels.of(answers, Ranking.of_tags(answers), MOST_TAG_LEVELS)
+                tag_levels = Levels.of(Ranking.of_tags(answers), MOST_TAG_LEVELS)
                 builder.add_levels("tag_levels", tag_levels)
             if by_tag:
                 everything = np.ones(len(gold), dtype=np.bool_)
@@ -121,31 +124,32 @@ class Statistics:
                 builder.add("tag_bins", width * N_BINS, answers.tag * N_BINS + bins, shown, gap)
                 builder.add("losses", width, answers.tag, everything, cell_losses(probability, gold) - UNLISTED_LOSS)
                 builder.add("squares", width, answers.tag, everything, gap**2)
-        matrix = builder.build()
-        return cls(figures_of_records(answers), matrix, builder.blocks, levels, tag_levels, matrix.astype(np.float32))
+        figures, cells = figures_of_records(answers), builder.build()
+        records = np.stack(list(figures.values()), axis=1)
+        light = (records.astype(np.float32), cells.astype(np.float32))
+        return cls(tuple(figures), records, cells, builder.blocks, levels, tag_levels, light)
 
     def sum(self, records: Rows, weights: Weights) -> Sums:
         """Sum over some records, each counting as the weights say; in float32 where the weights are."""
-        dense = np.zeros((len(self.of_records), weights.rounds))
-        cells: npt.NDArray[np.floating] | None = None
-        columns = np.stack(list(self.of_records.values()), axis=1)
+        of_records = np.zeros((len(self.names), weights.rounds))
+        of_cells: npt.NDArray[np.floating] | None = None
         for start in range(0, max(1, len(records)), BLOCK):
             rows = records[start : start + BLOCK]
             weight = weights.take(rows)
-            matrix = self.of_cells if weight.dtype == np.float64 else self._light
-            dense += columns[rows].T.astype(weight.dtype) @ weight
-            part = matrix[rows].T @ weight
-            cells = part if cells is None else np.add(cells, part, out=cells)
-        assert cells is not None
-        by_name = {name: cells[begin:end] for name, (begin, end) in self.blocks.items()}
-        of_records = dict(zip(self.of_records, dense, strict=True))
-        weight_of_all = of_records["records"]
+            figures, cells = (self.of_records, self.of_cells) if weight.dtype == np.float64 else self._light
+            of_records += figures[rows].T @ weight
+            part = cells[rows].T @ weight
+            of_cells = part if of_cells is None else np.add(of_cells, part, out=of_cells)
+        assert of_cells is not None
+        by_name = {name: of_cells[begin:end] for name, (begin, end) in self.blocks.items()}
+        figures_by_name = dict(zip(self.names, of_records, strict=True))
+        weight_of_all = figures_by_name["records"]
         precision = _precision(self.levels, "levels", by_name, weight_of_all)
         by_tag = (
             precision if self.tag_levels is None else _precision(self.tag_levels, "tag_levels", by_name, weight_of_all)
         )
         return Sums(
-            records=of_records,
+            records=figures_by_name,
             tags={name: np.asarray(part, dtype=np.float64) for name, part in by_name.items() if "levels" not in name},
             bins=np.asarray(by_name.get("bins", np.zeros((0, weights.rounds))), dtype=np.float64),
             precision=None if precision is None else precision[0],
