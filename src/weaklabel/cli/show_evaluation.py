@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.table import Table
@@ -20,9 +21,16 @@ if TYPE_CHECKING:
     from weaklabel.scoring import Compared, Difference, Estimate, Evaluation, ModelComparison, Scored
 
 SIGNIFICANT = 0.05
+LEAST_P = 0.001
 MAX_TAGS = 10
-SHOWN = ("precision", "recall", "macro_f1", "ap", "ece")
-NOTES = {"empty": "no records", "small": "too few to test", "everything": "all records"}
+WIDE = 1_000  # characters: a table as wide as it likes to be
+OF_SLICES = ("ap", "precision", "recall", "ece", "macro_f1")
+OF_TAGS = ("ap", "precision", "recall", "ece")
+COMPARED = ("f1", "ap", "ece")
+MEANS = ("macro_", "weighted_", "samples_", "coverage_error")
+SHORT = {"precision": "Prec.", "macro_f1": "Macro"}
+MARKS = {"": "", "empty": "empty", "small": "few", "everything": "all"}
+ALIGNED: tuple[Literal["left", "right"], ...] = ("left", "right", "left")
 
 
 def print_evaluated(evaluated: Evaluated) -> None:
@@ -48,17 +56,19 @@ def show_evaluated(evaluated: Evaluated) -> None:
     out.print(_whole_table(evaluation))
     if evaluation.slices:
         out.print()
-        out.print(_score_table("Slice", [evaluation.whole, *evaluation.slices]))
+        slices = [evaluation.whole, *evaluation.slices]
+        out.print(_fit(partial(_score_table, "Slice", slices), _shown(evaluation, OF_SLICES)))
     if len(evaluation.tags) > 1:
         noun = "Tag" if evaluation.task == "multilabel" else "Class"
         worst = _find_worst(evaluation.tags)
         out.print()
-        out.print(_score_table(noun, worst, gold=True))
+        out.print(_fit(partial(_score_table, noun, worst, gold=True), _shown(evaluation, OF_TAGS)))
         if len(worst) < len(evaluation.tags):
             out.print(f"The {len(worst)} with the lowest F1 of {len(evaluation.tags):,}; `--json` has all.")
     if evaluated.comparison is not None:
         out.print()
-        out.print(_comparison_table(evaluated.comparison))
+        compared = [name for name in COMPARED if name in evaluated.comparison.whole.differences]
+        out.print(_fit(partial(_comparison_table, evaluated.comparison), compared))
     out.print()
     out.print(Text(" ".join(_explain(evaluated))))
     if evaluated.breaches:
@@ -83,38 +93,41 @@ def _introduce(evaluated: Evaluated) -> Iterator[str]:
 
 
 def _whole_table(evaluation: Evaluation) -> Table:
+    """Return the metrics of all records, in two columns; of one tag there are no means over tags."""
     from weaklabel.scoring import METRICS
 
-    table = _table()
-    table.add_column("All records")
-    for _ in range(2):
-        table.add_column(justify="right")
-        table.add_column()
+    table = _table(show_header=False)
+    for justify in ALIGNED * 2:
+        table.add_column(justify=justify, no_wrap=True)
     cells = [
         (METRICS[name].label, _format(estimate.value), _interval(estimate))
         for name, estimate in evaluation.whole.metrics.items()
+        if len(evaluation.tags) > 1 or not name.startswith(MEANS)
     ]
     half = (len(cells) + 1) // 2
-    table = _table(show_header=False)
-    for justify in ("left", "right", "left") * 2:
-        table.add_column(justify=justify, no_wrap=True)
     for left, right in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
         table.add_row(*left, *right)
     return table
 
 
-def _score_table(noun: str, rows: Sequence[Scored], *, gold: bool = False) -> Table:
+def _fit(make: Callable[[tuple[str, ...]], Table], columns: Sequence[str]) -> Table:
+    """Return the table with as many columns as the terminal is wide."""
+    for kept in range(len(columns), 0, -1):
+        table = make(tuple(columns[:kept]))
+        if out.measure(table, options=out.options.update(width=WIDE)).maximum <= out.width:
+            return table
+    return make(())
+
+
+def _score_table(noun: str, rows: Sequence[Scored], metrics: tuple[str, ...], *, gold: bool = False) -> Table:
     from weaklabel.scoring import METRICS
 
-    shown = [name for name in SHOWN if name in rows[0].metrics]
     table = _table()
-    table.add_column(noun, overflow="fold", min_width=8)
-    table.add_column("n", justify="right", no_wrap=True)
+    table.add_column(noun, overflow="fold")
+    table.add_column("Gold" if gold else "n", justify="right", no_wrap=True)
     table.add_column("F1", no_wrap=True)
-    table.add_column("Δ", justify="right", no_wrap=True)
-    table.add_column("p", justify="right", no_wrap=True)
-    for name in shown:
-        table.add_column(SHORT.get(name, METRICS[name].label), justify="right", no_wrap=True)
+    for header in ("Δ", "p", *(SHORT.get(name, METRICS[name].label) for name in metrics)):
+        table.add_column(header, justify="right", no_wrap=True)
     for row in rows:
         f1 = row.metrics["f1"]
         table.add_row(
@@ -122,49 +135,43 @@ def _score_table(noun: str, rows: Sequence[Scored], *, gold: bool = False) -> Ta
             f"{row.gold if gold else row.records:,}",
             f"{_format(f1.value)} {_interval(f1)}",
             *_difference(row.differences.get("f1"), row.note),
-            *(_format(row.metrics[name].value) for name in shown),
+            *(_format(row.metrics[name].value) for name in metrics),
         )
     return table
 
 
-SHORT = {"precision": "Prec.", "macro_f1": "Macro"}
-
-
-def _comparison_table(comparison: ModelComparison) -> Table:
-    rows = [comparison.whole, *comparison.slices]
-    shown = [name for name in ("ap", "ece") if name in rows[0].differences]
+def _comparison_table(comparison: ModelComparison, metrics: tuple[str, ...]) -> Table:
     from weaklabel.scoring import METRICS
 
     table = _table()
-    table.add_column("Than the other", overflow="fold")
+    table.add_column("Against the other", overflow="fold")
     table.add_column("n", justify="right", no_wrap=True)
-    for name in ("f1", *shown):
+    for name in metrics:
         table.add_column(f"Δ {METRICS[name].label}", no_wrap=True)
         table.add_column("p", justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(Text(row.name), f"{row.records:,}", *_compared(row, ("f1", *shown)))
+    for row in (comparison.whole, *comparison.slices):
+        table.add_row(Text(row.name), f"{row.records:,}", *_compared(row, metrics))
     return table
 
 
-def _compared(row: Compared, names: Sequence[str]) -> Iterator[str | Text]:
+def _compared(row: Compared, names: Sequence[str]) -> Iterator[Text]:
+    from weaklabel.scoring import METRICS
+
     for name in names:
-        difference = row.differences[name]
-        value, p = _difference(difference, row.note)
-        yield Text(f"{value} {_interval(difference, sign='+')}", style=value.style)
+        value, p = _difference(row.differences[name], row.note, less_is_better=METRICS[name].less_is_better)
+        yield Text(f"{value} {_interval(row.differences[name], sign='+')}".rstrip(), style=value.style)
         yield p
 
 
-def _difference(difference: Difference | None, note: str) -> tuple[Text, Text]:
+def _difference(difference: Difference | None, note: str, *, less_is_better: bool = False) -> tuple[Text, Text]:
+    """Return a difference and its p; what is more than chance is green where it is better, else red."""
     if difference is None or math.isnan(difference.value):
-        return Text("–"), Text(NOTES.get(note, "") and MARKS[note])
-    style = ""
-    if difference.corrected_p < SIGNIFICANT:
-        style = "green" if difference.value > 0 else "red"
-    p = Text(MARKS[note]) if math.isnan(difference.corrected_p) else Text(_format_p(difference.corrected_p), style)
-    return Text(f"{difference.value:+.3f}", style), p
-
-
-MARKS = {"": "", "empty": "empty", "small": "few", "everything": "all"}
+        return Text("–"), Text(MARKS[note])
+    if math.isnan(difference.corrected_p):
+        return Text(_format(difference.value, "+")), Text(MARKS[note])
+    is_better = (difference.value > 0) != less_is_better
+    style = ("green" if is_better else "red") if difference.corrected_p < SIGNIFICANT else ""
+    return Text(_format(difference.value, "+"), style), Text(_format_p(difference.corrected_p), style)
 
 
 def _find_worst(tags: Sequence[Scored]) -> list[Scored]:
@@ -185,19 +192,23 @@ def _explain(evaluated: Evaluated) -> Iterator[str]:
         yield f"few: fewer than {LEAST_RECORDS} records or {LEAST_GOLD} gold tags, so nothing is tested."
 
 
-def _format(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.3f}"
+def _format(value: float, sign: str = "") -> str:
+    """Return a figure with three decimals, and without the 0 before the point."""
+    return "–" if math.isnan(value) else format(value, f"{sign}.3f").replace("0.", ".", 1 if abs(value) < 1 else 0)
 
 
 def _format_p(p: float) -> str:
-    return "<.001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1"
+    return "<.001" if p < LEAST_P else _format(p)
 
 
 def _interval(estimate: Estimate | Difference, sign: str = "") -> str:
     if math.isnan(estimate.low):
         return ""
-    low, high = (format(bound, f"{sign}.3f").replace("0.", ".", 1) for bound in (estimate.low, estimate.high))
-    return f"[{low}, {high}]"
+    return f"[{_format(estimate.low, sign)}, {_format(estimate.high, sign)}]"
+
+
+def _shown(evaluation: Evaluation, names: Sequence[str]) -> list[str]:
+    return [name for name in names if name in evaluation.whole.metrics]
 
 
 def _table(*, show_header: bool = True) -> Table:
