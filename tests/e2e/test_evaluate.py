@@ -51,7 +51,7 @@ def test_the_tables_fit_80_columns_and_say_what_is_measured(done):
     slices = lines[next(i for i, line in enumerate(lines) if line.startswith("Slice")) :]
     assert [line.split()[0] for line in slices[1:5]] == ["all", "short_text", "nothing", "everything"]
     assert slices[3].split()[1:5] == ["0", "–", "–", "empty"]
-    assert "Precision 1.000 [1.000, 1.000]" in text
+    assert "over cells (micro) 1.000 [1.000, 1.000] .840 [.834, .846] .913" in text
     assert "95 % intervals (200 rounds of a bootstrap over records)" in text
 
 
@@ -87,7 +87,7 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
     assert done.returncode == 1
     assert "recall of the slice 'short_text'" in " ".join(done.stdout.split())
     assert "precision of" not in done.stdout
-    assert evaluate(*arguments, "--expect", "precision >= 1").returncode == 0
+    assert evaluate(*arguments, "--expect", "precision>=1").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
         (["--predictions", "README.md"], 1, "the format of .md is not known"),
         (["--predictions", "data/gold.jsonl", "--slices", "slices.yaml"], 2, "slices.parquet"),
         (["--predictions", "data/gold.jsonl", "--threshold", ".4"], 2, "the predictions have no probabilities"),
-        (["--predictions", "data/gold.jsonl", "--expect", "f1>=.7"], 2, "has no limit"),
+        (["--predictions", "data/gold.jsonl", "--expect", "f1"], 2, "has no limit"),
         (["--predictions", "data/gold.jsonl", "--expect", "f1 => .7"], 2, "is no limit"),
         (["--predictions", "data/gold.jsonl", "--gold", "data/gold.json"], 1, "Did you mean 'gold.jsonl'?"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,8 +98,8 @@ def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for text in texts:
         name, colon, rest = text.rpartition(":")
-        metric, _, limit = rest.strip().partition(" ")
-        if not limit:
+        metric, limit = re.findall(r"^\s*(\w*)\s*(.*)$", rest)[0]
+        if not metric or not limit:
             fix = 'Write it as "f1 >= 0.7", or with a slice as "short: f1 >= 0.7".'
             problems.append(Problem(f"{text!r} has no limit.", Place("--expect"), fix))
         found.setdefault(name.strip() if colon else "all", {})[metric] = limit

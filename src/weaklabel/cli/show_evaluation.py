@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.table import Table
@@ -27,10 +27,9 @@ WIDE = 1_000  # characters: a table as wide as it likes to be
 OF_SLICES = ("ap", "precision", "recall", "ece", "macro_f1")
 OF_TAGS = ("ap", "precision", "recall", "ece")
 COMPARED = ("f1", "ap", "ece")
-MEANS = ("macro_", "weighted_", "samples_", "coverage_error")
+MEANS = {"over cells (micro)": "", "over tags (macro)": "macro_", "weighted": "weighted_", "over records": "samples_"}
 SHORT = {"precision": "Prec.", "macro_f1": "Macro"}
 MARKS = {"": "", "empty": "empty", "small": "few", "everything": "all"}
-ALIGNED: tuple[Literal["left", "right"], ...] = ("left", "right", "left")
 
 
 def print_evaluated(evaluated: Evaluated) -> None:
@@ -53,7 +52,9 @@ def show_evaluated(evaluated: Evaluated) -> None:
     evaluation = evaluated.evaluation
     out.print(Text(" ".join(_introduce(evaluated))))
     out.print()
-    out.print(_whole_table(evaluation))
+    out.print(_means_table(evaluation))
+    out.print()
+    out.print(_figures_table(evaluation))
     if evaluation.slices:
         out.print()
         slices = [evaluation.whole, *evaluation.slices]
@@ -92,20 +93,31 @@ def _introduce(evaluated: Evaluated) -> Iterator[str]:
         yield f"{quantity(evaluated.unscored, 'predicted record')} without {evaluated.reference} tags left out."
 
 
-def _whole_table(evaluation: Evaluation) -> Table:
-    """Return the metrics of all records, in two columns; of one tag there are no means over tags."""
+def _means_table(evaluation: Evaluation) -> Table:
+    """Return precision, recall and F1 of all records, by what they are means over."""
+    metrics, is_single = evaluation.whole.metrics, len(evaluation.tags) == 1
+    table = _table()
+    for header in ("All records", "Precision", "Recall", "F1"):
+        table.add_column(header, no_wrap=True)
+    for label, prefix in {evaluation.positive or "over cells": ""} if is_single else MEANS.items():
+        figures = [metrics[f"{prefix}{name}"] for name in ("precision", "recall", "f1")]
+        table.add_row(Text(label), *map(_with_interval, figures))
+    return table
+
+
+def _figures_table(evaluation: Evaluation) -> Table:
+    """Return the other metrics of all records, in two columns."""
     from weaklabel.scoring import METRICS
 
     table = _table(show_header=False)
-    for justify in ALIGNED * 2:
-        table.add_column(justify=justify, no_wrap=True)
     cells = [
-        (METRICS[name].label, _format(estimate.value), _interval(estimate))
+        (METRICS[name].label, _with_interval(estimate))
         for name, estimate in evaluation.whole.metrics.items()
-        if len(evaluation.tags) > 1 or not name.startswith(MEANS)
+        if not name.endswith(("precision", "recall", "f1"))
+        and not (len(evaluation.tags) == 1 and name in {"macro_ap", "coverage_error"})
     ]
     half = (len(cells) + 1) // 2
-    for left, right in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
+    for left, right in zip(cells[:half], [*cells[half:], ("", "")], strict=False):
         table.add_row(*left, *right)
     return table
 
@@ -133,7 +145,7 @@ def _score_table(noun: str, rows: Sequence[Scored], metrics: tuple[str, ...], *,
         table.add_row(
             Text(row.name),
             f"{row.gold if gold else row.records:,}",
-            f"{_format(f1.value)} {_interval(f1)}",
+            _with_interval(f1),
             *_difference(row.differences.get("f1"), row.note),
             *(_format(row.metrics[name].value) for name in metrics),
         )
@@ -199,6 +211,10 @@ def _format(value: float, sign: str = "") -> str:
 
 def _format_p(p: float) -> str:
     return "<.001" if p < LEAST_P else _format(p)
+
+
+def _with_interval(estimate: Estimate) -> str:
+    return f"{_format(estimate.value)} {_interval(estimate)}".rstrip()
 
 
 def _interval(estimate: Estimate | Difference, sign: str = "") -> str:
