@@ -99,7 +99,8 @@ def _means_table(evaluation: Evaluation) -> Table:
     table = _table()
     for header in ("All records", "Precision", "Recall", "F1"):
         table.add_column(header, no_wrap=True)
-    for label, prefix in {evaluation.positive or "over cells": ""} if is_single else MEANS.items():
+    means = {evaluation.positive or "over cells": ""} if is_single else MEANS
+    for label, prefix in means.items():
         figures = [metrics[f"{prefix}{name}"] for name in ("precision", "recall", "f1")]
         table.add_row(Text(label), *map(_with_interval, figures))
     return table

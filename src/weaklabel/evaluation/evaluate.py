@@ -15,7 +15,6 @@ from weaklabel.evaluation.slices import no_slices, read_membership
 from weaklabel.scoring import (
     ROUNDS,
     THRESHOLD,
-    Answers,
     Breach,
     Cells,
     Evaluation,
@@ -138,20 +137,18 @@ def evaluate_listings(
     expectations = _read_expectations(expected, membership)
     positive, threshold = _find_positive(request, reference), _find_threshold(request, reference, listings)
     known = reference.cells.listed
-    gold = reference.cells.take(known)
-    answers: list[Answers] = []
-    unscored = []
-    for listing in listings:
-        cells = align(listing, reference.ids, reference.tags, reference.explain_unknown, warnings)
-        if reference.task != "multilabel":
-            _refuse_several(cells, listing, warnings)
-        unscored.append(int((cells.listed & ~known).sum()))
-        _say_uncovered(cells, reference, listing, warnings)
-        answers.append(
-            find_answers(
-                reference.task, reference.tags, cells.take(known), gold, threshold=threshold, positive=positive
-            )
+    predicted = [_align(listing, reference, warnings) for listing in listings]
+    answers = [
+        find_answers(
+            reference.task,
+            reference.tags,
+            cells.take(known),
+            reference.cells.take(known),
+            threshold=threshold,
+            positive=positive,
         )
+        for cells in predicted
+    ]
     slices = replace(membership, members=membership.members[known])
     told = threshold if answers[0].probability is not None and reference.task != "multiclass" else None
     rounds, seed = request.rounds, request.seed
@@ -164,12 +161,26 @@ def evaluate_listings(
         reference=reference.kind,
         reference_location=reference.location,
         uncovered=int((~answers[0].covered).sum()),
-        unscored=unscored[0],
+        unscored=int((predicted[0].listed & ~known).sum()),
         evaluation=evaluation,
         comparison=comparison,
         breaches=check_expectations(expectations, evaluation),
         warnings=tuple(warnings),
     )
+
+
+def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> Cells:
+    """Return a file's cells, and say which records it leaves out."""
+    cells = align(listing, reference.ids, reference.tags, reference.explain_unknown, warnings)
+    if reference.task != "multilabel":
+        _refuse_several(cells, listing, warnings)
+    known = reference.cells.listed
+    lacking = np.flatnonzero(known & ~cells.listed)
+    if len(lacking):
+        first = first_ids(reference.ids, lacking)
+        what = f"{len(lacking):,} of {quantity(int(known.sum()), 'record')} have no prediction ({first})."
+        warnings.append(Problem(what, Place(listing.location), "They count as predicted nothing.", "warning"))
+    return cells
 
 
 def _read_expectations(expected: Declared, membership: Membership) -> tuple[Expectation, ...]:
@@ -216,12 +227,3 @@ def _refuse_several(cells: Cells, listing: Listing, warnings: list[Problem]) -> 
         raise RecordsError(Problem(what, place, "Predict one class, or say --task multilabel."))
     what = f"the probabilities of {quantity(len(wrong), 'record')} sum to more than 1."
     warnings.append(Problem(what, place, "Classes exclude each other: divide by the sum.", "warning"))
-
-
-def _say_uncovered(cells: Cells, reference: Reference, listing: Listing, warnings: list[Problem]) -> None:
-    known = reference.cells.listed
-    lacking = np.flatnonzero(known & ~cells.listed)
-    if len(lacking):
-        first = first_ids(reference.ids, lacking)
-        what = f"{len(lacking):,} of {quantity(int(known.sum()), 'record')} have no prediction ({first})."
-        warnings.append(Problem(what, Place(listing.location), "They count as predicted nothing.", "warning"))
