@@ -81,6 +81,15 @@ def test_without_a_project_in_a_folder_of_its_own(tmp_path):
     assert "Scored against the gold tags of 2 records (g.csv). 2 tags." in " ".join(done.stdout.split())
 
 
+def test_two_classes_are_told_by_the_positive_one(tmp_path):
+    (tmp_path / "p.csv").write_text("id,tag,probability\nx,spam,.9\ny,ham,.8\n", encoding="utf-8")
+    (tmp_path / "g.csv").write_text("id,tag\nx,spam\ny,ham\n", encoding="utf-8")
+    done = evaluate("--predictions", "p.csv", "--gold", "g.csv", "--positive", "ham", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "precision, recall and F1 are those of 'ham'" in " ".join(done.stdout.split())
+    assert "every record has exactly one gold tag" in " ".join(done.stderr.split())
+
+
 def test_expectations_that_do_not_hold_exit_with_1(files):
     arguments = ["--predictions", files / "shorter.parquet", "--slices", files / "slices.parquet", "--rounds", "20"]
     done = evaluate(*arguments, "--expect", "short_text: recall >= .99", "--expect", "precision >= 1")
