@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weaklabel.documents import Row, read_bytes
-from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
+from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, quantity, raise_errors
 from weaklabel.records import parse_rows
 from weaklabel.records.columns import TAG_NAMES
 from weaklabel.records.oddities import Oddities
@@ -160,7 +160,7 @@ def _as_ids(location: str, name: str, column: pa.Array, problems: list[Problem])
         column = column.cast(column.type.value_type)
     if column.null_count:
         row = int(np.flatnonzero(pc.is_null(column).to_numpy(zero_copy_only=False))[0])
-        what = f"{column.null_count:,} rows have no id, the first in row {row + 1:,}."
+        what = f"{quantity(column.null_count, 'row')} without an id, the first is row {row + 1:,}."
         problems.append(Problem(what, Place(location), f"Give {name!r} the id of a record."))
     try:
         if pa.types.is_floating(column.type):

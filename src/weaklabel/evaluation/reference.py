@@ -103,7 +103,7 @@ def load_reference(
         where = matrix.tags.tocoo()
         cells = Cells(where.row.astype(np.int64), where.col.astype(np.int64), None, matrix.labelled)
         if is_exclusive:
-            cells = cells_of_labelled(cells)
+            cells = _cells_of_labelled(cells)
     else:
         listing = _read_gold(source, separator or settings.columns.separator, warnings)
         cells = align(listing, ids, vocabulary.names, vocabulary.explain_unknown, warnings)
@@ -162,7 +162,7 @@ def _read_gold(location: str, separator: str, warnings: list[Problem]) -> Listin
     return listing
 
 
-def cells_of_labelled(cells: Cells) -> Cells:
+def _cells_of_labelled(cells: Cells) -> Cells:
     """Return the cells of records with exactly one class; the others count as unlabelled."""
     has_one = np.bincount(cells.record, minlength=cells.n_records) == 1
     kept = has_one[cells.record]

@@ -131,7 +131,7 @@ def test_wrong_values_are_told_with_their_line(tmp_path):
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ({"id": [1, None], "tag": ["a", "b"]}, "1 rows have no id, the first in row 2."),
+        ({"id": [1, None], "tag": ["a", "b"]}, "1 row without an id, the first is row 2."),
         ({"id": [1.5], "tag": ["a"]}, "the column 'id' holds double, which are no ids."),
         ({"id": [1], "tag": [1.5]}, "the column 'tag' holds double, which are no names."),
         ({"id": [1], "tag": ["a"], "probability": ["b"]}, "the column 'probability' holds string."),
