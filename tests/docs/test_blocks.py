@@ -50,6 +50,13 @@ def test_tour_prints_what_it_shows(example, monkeypatch):
     assert readme.text in first_run
 
 
+def test_the_page_on_evaluation_prints_what_it_shows(tmp_path, monkeypatch):
+    monkeypatch.chdir(copy_example(tmp_path))
+    first = next(block for block in read_blocks("docs/evaluation.md") if block.language == "console")
+    for command, shown in read_commands(first):
+        assert is_as_shown(shown, printed := run_command(command, monkeypatch)), printed
+
+
 @pytest.mark.slow
 def test_watch_prints_what_the_tour_shows(tmp_path):
     example = copy_example(tmp_path)

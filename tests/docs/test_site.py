@@ -36,6 +36,7 @@ def test_reference_pages_have_every_command_every_yaml_key_and_every_public_name
         "lf watch",
         "lf diff",
         "models compare",
+        "evaluate",
         "cache clear",
         "tags check",
     ):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Data, TaskOption, join_options
+from weaklabel.cli.options import Data, IdOption, SeparatorOption, TaskOption, join_options
 
 app = typer.Typer(no_args_is_help=True, help="Import gold tags: those that are trusted, for evaluation only.")
 
@@ -30,15 +30,11 @@ def import_(
     ] = None,
     *,
     data: Data,
-    record_id: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")
-    ] = None,
+    record_id: IdOption = None,
     tags_column: Annotated[
         str | None, typer.Option("--tags-column", metavar="COLUMN", help="The column with the gold tags.")
     ] = None,
-    separator: Annotated[
-        str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
-    ] = None,
+    separator: SeparatorOption = None,
     task: TaskOption = None,
     to: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The file to write; it must not be there yet.")

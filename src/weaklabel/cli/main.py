@@ -7,7 +7,23 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import behaviour, cache, gold, init, lf, models, report, run, schema, slices, split, tags, vote, why
+from weaklabel.cli import (
+    behaviour,
+    cache,
+    evaluate,
+    gold,
+    init,
+    lf,
+    models,
+    report,
+    run,
+    schema,
+    slices,
+    split,
+    tags,
+    vote,
+    why,
+)
 from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
@@ -21,6 +37,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("report", short_help="Write a run's report again, or compare two runs.")(report.report)
+app.command("evaluate", short_help="Score any model's predictions, slice by slice.")(evaluate.evaluate)
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
 app.command("behaviour", short_help="Check how a model behaves when texts change.")(behaviour.behaviour)

@@ -58,6 +58,10 @@ EmbeddingsOption = Annotated[
     str | None,
     typer.Option("--embeddings", metavar="MODEL", help="The package or folder of a sentence embedding model."),
 ]
+IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")]
+SeparatorOption = Annotated[
+    str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")]
 
@@ -113,16 +117,14 @@ class Source(Data):
 class Columns:
     """Options that say which columns of the records hold what."""
 
-    id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")] = None
+    id: IdOption = None
     fields: Annotated[
         str | None, typer.Option("--fields", metavar="COLUMNS", help="The text columns, with commas between them.")
     ] = None
     tags_column: Annotated[
         str | None, typer.Option("--tags-column", metavar="COLUMN", help="The column with the author's tags.")
     ] = None
-    separator: Annotated[
-        str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
-    ] = None
+    separator: SeparatorOption = None
 
     def merge(self, known: ColumnNames) -> ColumnNames:
         """Put the columns that are named here in the place of those that are known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-N_BINS = 10
+from weaklabel.terms.measures import N_BINS
 
 
 def calibration_error(probability: npt.NDArray[np.floating], is_right: npt.NDArray[np.bool_]) -> float:

@@ -23,9 +23,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from weaklabel.evaluate.metrics import MIN_P
 from weaklabel.evaluate.vote_units import CastVotes, Positions, VoteUnits, probability_of
 from weaklabel.terms import CellProbabilities, GivenMatrix
+from weaklabel.terms.measures import MIN_P
 
 Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]

@@ -13,11 +13,10 @@ import numpy.typing as npt
 
 from weaklabel.evaluate.calibration import calibration_error
 from weaklabel.terms.finding import LIKELY
+from weaklabel.terms.measures import MIN_P, SHOWN
 
 Probabilities = npt.NDArray[np.float32]
 Given = npt.NDArray[np.bool_]
-MIN_P = 1e-3  # where logarithms are taken, a probability is at least this, and at most 1 - this
-SHOWN = 0.05  # calibration is that of cells above; a million cells of which nothing is said would drown the others
 ROWS = 4096  # at a time
 
 

@@ -1,1 +1,53 @@
 """A model's predictions, held against gold or given tags: on all records, slice by slice, tag by tag."""
+
+from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers
+from weaklabel.scoring.expectations import (
+    Bound,
+    Breach,
+    Expectation,
+    check_expectations,
+    parse_bound,
+    read_expectations,
+)
+from weaklabel.scoring.metrics import METRICS, Metric
+from weaklabel.scoring.resamples import ROUNDS
+from weaklabel.scoring.results import (
+    LEAST_GOLD,
+    LEAST_RECORDS,
+    CalibrationBin,
+    Compared,
+    Difference,
+    Estimate,
+    Evaluation,
+    ModelComparison,
+    Scored,
+)
+from weaklabel.scoring.score import compare, score
+
+__all__ = [
+    "LEAST_GOLD",
+    "LEAST_RECORDS",
+    "METRICS",
+    "ROUNDS",
+    "THRESHOLD",
+    "Answers",
+    "Bound",
+    "Breach",
+    "CalibrationBin",
+    "Cells",
+    "Compared",
+    "Difference",
+    "Estimate",
+    "Evaluation",
+    "Expectation",
+    "Metric",
+    "ModelComparison",
+    "Scored",
+    "Task",
+    "check_expectations",
+    "compare",
+    "find_answers",
+    "parse_bound",
+    "read_expectations",
+    "score",
+]

@@ -1,0 +1,112 @@
+"""`weaklabel evaluate`: any model's predictions against gold or given tags, slice by slice."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from weaklabel.cli.options import DEFAULT_PROJECT, Data, JsonOption, SeparatorOption, TaskOption, join_options
+
+if TYPE_CHECKING:
+    from weaklabel.terms import Settings
+
+
+@join_options
+def evaluate(
+    *,
+    predictions: Annotated[
+        str,
+        typer.Option(
+            "--predictions",
+            metavar="PATH|URL",
+            help="record_id and tags, or record_id, tag and probability (any format).",
+        ),
+    ],
+    gold: Annotated[
+        str | None,
+        typer.Option(
+            "--gold", metavar="PATH|URL|given", help="The right tags (default: the project's gold, or else given tags)."
+        ),
+    ] = None,
+    slices: Annotated[
+        str | None,
+        typer.Option(
+            "--slices", metavar="PATH", help="slices.yaml, or slices.parquet (default: the project's slices)."
+        ),
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", metavar="PATH|URL", help="Predictions of another model, to compare with."),
+    ] = None,
+    data: Data,
+    task: TaskOption = None,
+    positive: Annotated[
+        str | None,
+        typer.Option("--positive", metavar="CLASS", help="Which of two classes is positive (default: the second)."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold", metavar="P", min=0, max=1, help="Tags that are more probable are predicted (default: .5)."
+        ),
+    ] = None,
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expect", metavar="LIMIT", help='"f1 >= .7", or "SLICE: f1 >= .7"; exit with 1 if it is not so.'
+        ),
+    ] = None,
+    rounds: Annotated[int, typer.Option("--rounds", metavar="NUMBER", min=20, help="Rounds of the bootstrap.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the bootstrap.")] = 0,
+    separator: SeparatorOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score predictions against gold or given tags: on all records, slice by slice, tag by tag, with 95 % intervals."""
+    from weaklabel.cli.show import err, show_problems, watch
+    from weaklabel.cli.show_evaluation import print_evaluated, show_evaluated
+    from weaklabel.evaluation import Request
+    from weaklabel.evaluation import evaluate as evaluate_all
+
+    request = Request(
+        predictions, gold, slices, compare, task, positive, threshold, rounds=rounds, seed=seed, separator=separator
+    )
+    evaluated = evaluate_all(request, _find_settings(data, gold, task), _read_limits(expect or []), watch)
+    if evaluated.warnings:
+        show_problems(evaluated.warnings)
+        err.print()
+    if as_json:
+        print_evaluated(evaluated)
+    else:
+        show_evaluated(evaluated)
+    if evaluated.breaches:
+        raise typer.Exit(1)
+
+
+def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings | None:
+    """Return the project's settings; None where no project is here and none is needed."""
+    from weaklabel.project import FILE_NAME
+
+    is_named = data.project != DEFAULT_PROJECT or data.records is not None or data.tags is not None
+    if not is_named and not Path(FILE_NAME).exists() and gold not in {None, "given"}:
+        return None
+    return data.find(task=task).settings
+
+
+def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
+    """Return what `--expect` says, by slice and metric: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
+    from weaklabel.errors import Place, Problem, UsageError, raise_errors
+
+    problems: list[Problem] = []
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        name, colon, rest = text.rpartition(":")
+        metric, limit = re.findall(r"^\s*(\w*)\s*(.*)$", rest)[0]
+        if not metric or not limit:
+            fix = 'Write it as "f1 >= 0.7", or with a slice as "short: f1 >= 0.7".'
+            problems.append(Problem(f"{text!r} has no limit.", Place("--expect"), fix))
+        found.setdefault(name.strip() if colon else "all", {})[metric] = limit
+    raise_errors(problems, UsageError)
+    return found

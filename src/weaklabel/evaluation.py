@@ -1,1 +1,0 @@
-"""`weaklabel evaluate`: read predictions, gold and slices, and score them."""

@@ -1,0 +1,115 @@
+"""Which records are in which slices: as a table says, or as definitions do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weaklabel.documents import read_bytes
+from weaklabel.errors import Place, Problem, RecordsError, UsageError, quantity, raise_errors
+from weaklabel.evaluation.align import first_ids, match_ids, refuse_repeated_ids
+from weaklabel.evaluation.listing import ID_NAMES
+from weaklabel.evaluation.reference import Reference
+from weaklabel.pipeline import Watch, slice_project, unwatched
+from weaklabel.records.read import unreadable_parquet
+from weaklabel.slicing import load_slices
+from weaklabel.terms import Membership, Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sliced:
+    """Slices of the records that are scored, and what is expected of them.
+
+    Attributes
+    ----------
+    membership
+        Of the reference's records, in their order.
+    expected
+        For each slice the limits by metric, as its definition has them.
+    places
+        Where each slice is defined.
+    """
+
+    membership: Membership
+    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Mapping[str, Place | None] = field(default_factory=dict)
+
+
+def read_slices(
+    location: str, reference: Reference, settings: Settings | None, warnings: list[Problem], watch: Watch = unwatched
+) -> Sliced:
+    """Return the slices of a table of membership (.parquet), or those that a file or folder defines.
+
+    Raises
+    ------
+    WeaklabelError
+        Where the file is wrong, or there are definitions and no project that they are about.
+    """
+    if PurePosixPath(location).suffix.lower() == ".parquet":
+        return Sliced(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
+    if settings is None:
+        what = "definitions of slices are about a project's records, and there is no project here."
+        raise UsageError(Problem(what, Place(location), "Name the project with --project, or give slices.parquet."))
+    records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs), watch).records
+    return Sliced(
+        records.membership,
+        {each.id: dict(each.expect) for each in records.slices},
+        {each.id: each.place for each in records.slices},
+    )
+
+
+def no_slices(reference: Reference) -> Sliced:
+    """Return what there is without slices."""
+    return Sliced(Membership((), np.zeros((len(reference.ids), 0), dtype=np.bool_)))
+
+
+def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: list[Problem]) -> Membership:
+    """Read slices.parquet: `record_id`, and a column of true and false for each slice.
+
+    Raises
+    ------
+    RecordsError
+        With every column that is not bool or holds nulls; with ids that are unknown or stand twice.
+    """
+    place = Place(location)
+    try:
+        table = pq.read_table(pa.BufferReader(data)).combine_chunks()
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
+        raise RecordsError(unreadable_parquet(location, failure)) from None
+    name_of_id = next((name for name in ID_NAMES if name in table.column_names), None)
+    if name_of_id is None:
+        fix = f"The columns are {', '.join(table.column_names)}."
+        raise RecordsError(Problem("there is no column record_id (or id).", place, fix))
+    names = tuple(name for name in table.column_names if name != name_of_id)
+    problems: list[Problem] = []
+    for name in names:
+        column = table.column(name)
+        if not pa.types.is_boolean(column.type):
+            what = f"the slice {name!r} is a column of {column.type}, not of bool."
+            problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
+        elif column.null_count:
+            what = f"the slice {name!r} has {quantity(column.null_count, 'null')}."
+            problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
+    raise_errors(problems, RecordsError)
+
+    def place_of(row: int) -> Place:
+        return Place(location, row + 1)
+
+    ids = table.column(name_of_id).combine_chunks().cast(pa.string())
+    position = match_ids(ids, known, place_of)
+    refuse_repeated_ids(ids, position, place_of)
+    members = np.zeros((len(known), len(names)), dtype=np.bool_)
+    for number, name in enumerate(names):
+        members[position, number] = table.column(name).to_numpy()
+    lacking = np.ones(len(known), dtype=np.bool_)
+    lacking[position] = False
+    if lacking.any():
+        first = first_ids(known, np.flatnonzero(lacking))
+        what = f"{quantity(int(lacking.sum()), 'record')} without a row ({first}) count as in no slice."
+        warnings.append(Problem(what, place, "Give each record a row.", "warning"))
+    return Membership(names, members)

@@ -1,0 +1,119 @@
+"""A model's metrics on all records, in every slice and for every tag: exactly, and in every round of a bootstrap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weaklabel.scoring.answers import Answers, Bools, Floats
+from weaklabel.scoring.metrics import Evidence, find_evidence, score_sums, score_tags
+from weaklabel.scoring.precision_levels import Ranking
+from weaklabel.scoring.resamples import Resamples
+from weaklabel.scoring.sums import Memberships, Statistics
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """The metrics of some units: of all records (one unit), of slices, or of tags.
+
+    Attributes
+    ----------
+    values
+        By metric, of shape (units,).
+    draws
+        By metric, of shape (units, rounds).
+    evidence
+        How much each metric rests on, of shape (units,).
+    """
+
+    values: dict[str, Floats]
+    draws: dict[str, Floats]
+    evidence: dict[Evidence, Floats]
+
+    def less(self, other: Measured) -> Measured:
+        """Return the differences from another's, of the same units and rounds, in the metrics that both have."""
+        both = [name for name in self.values if name in other.values]
+        return Measured(
+            {name: self.values[name] - other.values[name] for name in both},
+            {name: self.draws[name] - other.draws[name] for name in both},
+            self.evidence,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelMeasured:
+    """What is measured of one model: on all records, in slices, and for tags."""
+
+    whole: Measured
+    slices: Measured
+    tags: Measured
+
+    def less(self, other: ModelMeasured) -> ModelMeasured:
+        """Return the differences from another model's figures, on the same records and resamples."""
+        return ModelMeasured(self.whole.less(other.whole), self.slices.less(other.slices), self.tags.less(other.tags))
+
+
+def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeasured:
+    """Measure a model.
+
+    Parameters
+    ----------
+    members
+        bool of shape (records, slices).
+    """
+    n_tags, everyone = len(answers.tags), np.arange(answers.n_records)
+    groups = np.column_stack([np.ones(answers.n_records, dtype=np.bool_), members])
+    statistics = Statistics.of(answers, by_tag=True)
+    whole = statistics.sum(everyone, resamples)
+    alone = statistics.sum(everyone, Memberships(groups[:, :1]))
+    whole_draws, tag_draws = score_sums(whole, n_tags), score_tags(whole)
+    tag_values = score_tags(alone)
+    tag_evidence: dict[Evidence, Floats] = {
+        "records": np.full(n_tags, float(answers.n_records)),
+        "said": alone.tags["said"][:, 0],
+        "due": alone.tags["due"][:, 0],
+        "either": (alone.tags["said"] + alone.tags["due"])[:, 0],
+    }
+    del whole, alone
+    if members.shape[1] and n_tags > 1:
+        statistics = Statistics.of(answers)
+    sums = statistics.sum(everyone, Memberships(groups))
+    values, evidence = score_sums(sums, n_tags), find_evidence(sums)
+    del sums
+    draws = [whole_draws]
+    draws += [score_sums(statistics.sum(np.flatnonzero(column), resamples), n_tags) for column in members.T]
+    stacked = {name: np.stack([round_[name] for round_ in draws]) for name in values}
+    tags = Measured(
+        {name: value[:, 0] for name, value in tag_values.items()}, tag_draws, tag_evidence
+    )  # fmt: skip
+    everything = Measured(values, stacked, evidence)
+    if answers.probability is not None:
+        _make_exact(answers, groups, everything, tags)
+    return ModelMeasured(_take(everything, slice(0, 1)), _take(everything, slice(1, None)), tags)
+
+
+def _take(measured: Measured, units: slice) -> Measured:
+    return Measured(
+        {name: value[units] for name, value in measured.values.items()},
+        {name: draws[units] for name, draws in measured.draws.items()},
+        {name: amount[units] for name, amount in measured.evidence.items()},
+    )
+
+
+def _make_exact(answers: Answers, groups: Bools, everything: Measured, tags: Measured) -> None:
+    """Put exact average precisions in the place of those by levels, and shift the rounds by what these are off."""
+    of_all = Ranking.of_all(answers)
+    exact = np.array([of_all.average_precision(column)[0] for column in groups.T])
+    by_tag = exact[:, np.newaxis]
+    if len(answers.tags) != 1:
+        of_tags = Ranking.of_tags(answers)
+        by_tag = np.array([of_tags.average_precision(column) for column in groups.T])
+    defined = ~np.isnan(by_tag)
+    n_defined = defined.sum(axis=1)
+    mean = np.divide(
+        np.where(defined, by_tag, 0).sum(axis=1), n_defined, out=np.full(len(exact), np.nan), where=n_defined > 0
+    )
+    for measured, name, values in ((everything, "ap", exact), (everything, "macro_ap", mean), (tags, "ap", by_tag[0])):
+        measured.draws[name] += (values - measured.values[name])[:, np.newaxis]
+        measured.values[name] = values

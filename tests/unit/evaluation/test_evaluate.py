@@ -1,0 +1,208 @@
+"""Predictions, gold and slices from files: what is joined, what is refused, what is said."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from weaklabel.errors import RecordsError, UsageError
+from weaklabel.evaluation import Request, evaluate
+from weaklabel.project import Project
+
+GOLD = 'x,"a,b"\ny,a\nz,\n'
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Write files by name, and return the paths."""
+
+    def write(**contents):
+        paths = {}
+        for name, content in contents.items():
+            path = tmp_path / name.replace("_", ".")
+            if isinstance(content, dict):
+                pq.write_table(pa.table(content), path)
+            else:
+                path.write_text(content, encoding="utf-8")
+            paths[name] = str(path)
+        return paths
+
+    return write
+
+
+@pytest.fixture
+def project(files):
+    paths = files(
+        records_json='[{"id": "x", "title": "1", "tags": ["a"]}, {"id": "y", "title": "2", "tags": ["b"]},'
+        ' {"id": "z", "title": "3", "tags": null}]',
+        tags_json='[{"tag": "a", "aliases": ["alpha"]}, {"tag": "b"}, {"tag": "c"}]',
+    )
+    return Project.of(paths["records_json"], paths["tags_json"]).settings
+
+
+def run(files, predictions, gold="id,tags\n" + GOLD, settings=None, **options):
+    expected = options.pop("expected", None)
+    paths = files(p_csv=predictions, g_csv=gold)
+    request = Request(paths["p_csv"], options.pop("against", paths["g_csv"]), rounds=20, **options)
+    return evaluate(request, settings, expected)
+
+
+def value(evaluated, metric):
+    return evaluated.evaluation.whole.metrics[metric].value
+
+
+def warnings(evaluated):
+    return [problem.what for problem in evaluated.warnings]
+
+
+def test_without_a_project_records_are_those_of_the_gold_file(files):
+    evaluated = run(files, 'id,tags\nx,a\ny,"a,b"\nz,\n')
+    assert (evaluated.reference, evaluated.uncovered, evaluated.warnings) == ("gold", 0, ())
+    assert evaluated.evaluation.whole.records == 3
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == pytest.approx((2 / 3, 2 / 3))
+    assert value(evaluated, "accuracy") == pytest.approx(1 / 3)
+    assert [row.name for row in evaluated.evaluation.tags] == ["a", "b"]
+
+
+def test_records_without_prediction_are_counted_and_said(files):
+    evaluated = run(files, "id,tags\nx,a\n")
+    assert evaluated.uncovered == 2
+    assert value(evaluated, "coverage") == pytest.approx(1 / 3)
+    assert value(evaluated, "recall") == pytest.approx(1 / 3)
+    assert warnings(evaluated) == ["2 of 3 records have no prediction ('y', 'z')."]
+
+
+def test_predicted_tags_that_are_never_gold_are_wrong_and_said(files):
+    evaluated = run(files, 'id,tags\nx,"a,bb"\ny,a\nz,\n')
+    assert value(evaluated, "precision") == pytest.approx(2 / 3)
+    assert warnings(evaluated) == ["1 predicted tag is never gold: 'bb'."]
+
+
+@pytest.mark.parametrize(
+    ("predictions", "what"),
+    [
+        ("id,tags\nx,a\nyy,a\nw,a\n", "2 ids ('yy', 'w') are no record's. Did you mean 'y'?"),
+        ("id,tags\nx,a\nx,b\n", "1 id ('x') is there more than once."),
+        ("id,tag,probability\nx,a,.5\nx,b,.5\nx,a,.6\n", "1 cell ('x a') is there more than once."),
+        ("id,tag,probability\nx,a,1.5\nx,b,-2\ny,a,.5\n", "2 probabilities are outside 0 to 1: 1.5, -2."),
+    ],
+)
+def test_what_cannot_be_matched_is_refused(files, predictions, what):
+    with pytest.raises(RecordsError) as raised:
+        run(files, predictions)
+    assert what in str(raised.value)
+    assert raised.value.problems[0].place.line > 1
+
+
+def test_probabilities_that_are_missing_are_said(files):
+    evaluated = run(files, "id,tag,probability\nx,a,.9\nx,b,nan\ny,a,\nz,a,.1\n")
+    assert warnings(evaluated)[0] == "2 rows without a probability (records 'x', 'y') count as not there."
+    assert evaluated.uncovered == 1
+    assert value(evaluated, "recall") == pytest.approx(1 / 3)
+
+
+def test_with_a_project_gold_is_preferred_and_given_can_be_asked_for(files, project):
+    evaluated = run(files, "id,tags\nx,a\ny,b\nz,c\n", settings=project, against=None)
+    assert (evaluated.reference, evaluated.unscored) == ("given", 1)
+    assert evaluated.reference_location == project.records
+    assert value(evaluated, "f1") == 1
+    assert evaluated.evaluation.whole.records == 2
+    with_gold = Project.changed(project, gold=files(g_csv="id,tags\n" + GOLD)["g_csv"]).settings
+    assert run(files, "id,tags\nx,a\ny,b\nz,c\n", settings=with_gold, against=None).reference == "gold"
+    assert run(files, "id,tags\nx,a\ny,b\nz,c\n", settings=with_gold, against="given").reference == "given"
+
+
+def test_names_of_no_tag_are_refused_with_the_tag_that_they_stand_for(files, project):
+    with pytest.raises(RecordsError) as raised:
+        run(files, "id,tag\nx,alpha\ny,q\n", settings=project)
+    assert [(p.place.line, p.what) for p in raised.value.problems] == [(2, "'alpha' is no tag."), (3, "'q' is no tag.")]
+    assert "It is an alias of 'a'" in raised.value.problems[0].fix
+
+
+def test_gold_with_probabilities_is_refused(files):
+    with pytest.raises(RecordsError, match="these are predictions"):
+        run(files, "id,tags\nx,a\n", gold="id,tag,probability\nx,a,.5\n")
+
+
+def test_no_gold_at_all(files, project):
+    with pytest.raises(UsageError, match="--gold"):
+        run(files, "id,tags\nx,a\n", against=None)
+    nothing = files(n_jsonl='{"id": "x", "tags": null}\n')["n_jsonl"]
+    with pytest.raises(RecordsError, match="no record has gold tags"):
+        run(files, "id,tags\nx,a\n", settings=project, against=nothing)
+
+
+CLASSES = "id,tag\nx,ham\ny,spam\nz,spam\n"
+
+
+def test_two_classes_are_found_and_said(files):
+    evaluated = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\nz,spam,.4\n", gold=CLASSES)
+    assert (evaluated.evaluation.task, evaluated.evaluation.positive) == ("binary", "spam")
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == (1, 0.5)
+    assert warnings(evaluated) == ["every record has exactly one gold tag: they are taken for exclusive classes."]
+    other = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\nz,spam,.4\n", gold=CLASSES, positive="ham")
+    assert (value(other, "precision"), value(other, "recall")) == (0.5, 1)
+    several = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\n", gold=CLASSES, task="multilabel")
+    assert several.evaluation.task == "multilabel"
+
+
+def test_three_classes_and_what_is_refused(files):
+    gold = "id,tag\nx,a\ny,b\nz,c\n"
+    evaluated = run(files, gold, gold=gold)
+    assert (evaluated.evaluation.task, evaluated.evaluation.threshold) == ("multiclass", None)
+    assert value(evaluated, "accuracy") == 1
+    with pytest.raises(RecordsError, match=r"1 record with more than one class\."):
+        run(files, "id,tag\nx,a\ny,b\ny,c\n", gold=gold, task="multiclass")
+    with pytest.raises(RecordsError, match=r"2 records without exactly one gold class: x has 2, z has 0\."):
+        run(files, "id,tag\nx,a\n", task="multiclass")
+    with pytest.raises(UsageError, match="--positive"):
+        run(files, gold, gold=gold, positive="a")
+    with pytest.raises(UsageError, match="--threshold"):
+        run(files, gold, gold=gold, threshold=0.5)
+
+
+def test_a_threshold_needs_probabilities(files):
+    cells = "id,tag,probability\nx,a,.9\nx,b,.6\ny,a,.7\nz,a,.1\n"
+    assert value(run(files, cells), "recall") == 1
+    assert value(run(files, cells, threshold=0.8), "recall") == pytest.approx(1 / 3)
+    with pytest.raises(UsageError, match="no probabilities"):
+        run(files, "id,tags\nx,a\n", threshold=0.8)
+
+
+def test_slices_of_a_file(files):
+    slices = files(s_parquet={"id": ["z", "x"], "first": [False, True], "none": [False, False]})["s_parquet"]
+    evaluated = run(files, "id,tags\nx,a\ny,b\nz,\n", slices=slices)
+    assert [(row.name, row.records, row.note) for row in evaluated.evaluation.slices] == [
+        ("first", 1, "small"), ("none", 0, "empty"),
+    ]  # fmt: skip
+    assert evaluated.evaluation.slices[0].metrics["recall"].value == 0.5
+    assert warnings(evaluated) == ["1 record without a row ('y') count as in no slice."]
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ({"record_id": ["x"], "s": [1]}, "the slice 's' is a column of int64, not of bool."),
+        ({"record_id": ["x", "y"], "s": [True, None]}, "the slice 's' has 1 null."),
+        ({"record_id": ["x", "w"], "s": [True, False]}, "1 id ('w') is no record's."),
+        ({"record_id": ["x", "x"], "s": [True, False]}, "1 id ('x') is there more than once."),
+        ({"s": [True]}, "there is no column record_id (or id)."),
+    ],
+)
+def test_slices_that_cannot_be(files, table, what):
+    with pytest.raises(RecordsError) as raised:
+        run(files, "id,tags\nx,a\n", slices=files(s_parquet=table)["s_parquet"])
+    assert what in str(raised.value)
+
+
+def test_slices_in_yaml_are_not_read_yet(files):
+    with pytest.raises(UsageError, match=r"slices\.parquet"):
+        run(files, "id,tags\nx,a\n", slices=files(s_yaml="- id: a\n")["s_yaml"])
+
+
+def test_comparison_and_expectations(files):
+    other = files(o_csv='id,tags\nx,"a,b"\ny,a\nz,\n')["o_csv"]
+    evaluated = run(files, "id,tags\nx,a\ny,a\nz,\n", compare=other, expected={"all": {"f1": "> .9", "n": "> 2"}})
+    assert evaluated.comparison.whole.differences["recall"].value == pytest.approx(-1 / 3)
+    assert [breach.expectation.metric for breach in evaluated.breaches] == ["f1"]
+    with pytest.raises(UsageError, match="there is no slice 'alll'"):
+        run(files, "id,tags\nx,a\n", expected={"alll": {"f1": "> .9"}})

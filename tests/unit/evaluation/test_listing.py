@@ -1,0 +1,150 @@
+"""Predictions in every format are read alike, and what is wrong is told with its line."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from weaklabel.errors import RecordsError
+from weaklabel.evaluation.listing import read_listing
+
+CELLS = [(1, "a", 0.9), (1, "b", 0.25), (3, "b", 1.0)]
+RECORDS = [(1, ["a", "b"]), (2, []), (3, ["b"])]
+
+
+def write(path, rows, names):
+    """Write rows in the format that the path ends with."""
+    frame = pd.DataFrame(rows, columns=names)
+    entries = [dict(zip(names, row, strict=True)) for row in rows]
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(entries), path)
+    elif path.suffix == ".csv":
+        frame.assign(**{name: frame[name].map(as_cell) for name in names}).to_csv(path, index=False)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    else:
+        path.write_text(json.dumps(entries), encoding="utf-8")
+    return str(path)
+
+
+def as_cell(value):
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+def entries(listing):
+    p = [None] * len(listing.row) if listing.probability is None else listing.probability.tolist()
+    ids = [listing.ids[int(row)].as_py() for row in listing.row]
+    return list(zip(ids, listing.tag.to_pylist(), p, strict=True))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json", "parquet"])
+@pytest.mark.parametrize("name", ["record_id", "id"])
+def test_cells_in_every_format(tmp_path, suffix, name):
+    listing = read_listing(write(tmp_path / f"p.{suffix}", CELLS, [name, "tag", "probability"]), ",", [])
+    assert entries(listing) == [("1", "a", 0.9), ("1", "b", 0.25), ("3", "b", 1.0)]
+    assert listing.is_by_cell
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json", "parquet"])
+def test_records_in_every_format(tmp_path, suffix):
+    listing = read_listing(write(tmp_path / f"p.{suffix}", RECORDS, ["record_id", "tags"]), ",", [])
+    assert entries(listing) == [("1", "a", None), ("1", "b", None), ("3", "b", None)]
+    assert listing.ids.to_pylist() == ["1", "2", "3"]
+    assert listing.is_known.tolist() == [True, True, True]
+    assert not listing.is_by_cell
+
+
+def test_tags_as_text_with_a_separator(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("id,tags\nx,a; b\ny,\n", encoding="utf-8")
+    listing = read_listing(str(path), ";", [])
+    assert entries(listing) == [("x", "a", None), ("x", "b", None)]
+    assert listing.is_known.tolist() == [True, True]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_null_tags_are_not_known(tmp_path, suffix):
+    rows = [(1, ["a"]), (2, None), (3, [])]
+    listing = read_listing(write(tmp_path / f"p.{suffix}", rows, ["id", "tags"]), ",", [])
+    assert listing.is_known.tolist() == [True, False, True]
+    assert entries(listing) == [("1", "a", None)]
+
+
+def test_columns_of_a_run_and_dictionaries_and_whole_floats_are_read(tmp_path):
+    table = pa.table(
+        {
+            "record_id": pa.array([1.0, 2.0]), "tag": pa.array(["a", "b"]).dictionary_encode(),
+            "probability": pa.array([0.5, None], pa.float32()), "source": ["given", "voted"],
+        }
+    )  # fmt: skip
+    pq.write_table(table, tmp_path / "labels.parquet")
+    listing = read_listing(str(tmp_path / "labels.parquet"), ",", [])
+    assert listing.ids.to_pylist() == ["1", "2"]
+    assert np.isnan(listing.probability).tolist() == [False, True]
+
+
+def test_a_parquet_table_in_several_chunks(tmp_path):
+    part = pa.table({"id": ["x"], "tags": [["a"]]})
+    more = pa.table({"id": ["y", "z"], "tags": [["a", "b"], []]})
+    pq.write_table(pa.concat_tables([part, more]), tmp_path / "p.parquet", row_group_size=1)
+    assert entries(read_listing(str(tmp_path / "p.parquet"), ",", [])) == [
+        ("x", "a", None), ("y", "a", None), ("y", "b", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "expected"),
+    [
+        (["recordid", "tag"], [(1, "a")], "there is no column record_id (or id). Did you mean 'recordid'?"),
+        (["id", "t"], [(1, "a")], "there is no column tags (or tag). The columns are id, t."),
+        (["id", "tags", "probability"], [(1, ["a"], 0.5)], "a row has a list of tags and one probability."),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_columns_that_cannot_be(tmp_path, suffix, names, rows, expected):
+    with pytest.raises(RecordsError) as raised:
+        read_listing(write(tmp_path / f"p.{suffix}", rows, names), ",", [])
+    assert expected in str(raised.value)
+
+
+def test_a_column_that_is_almost_called_probability_is_told(tmp_path):
+    warnings = []
+    read_listing(write(tmp_path / "p.jsonl", CELLS, ["id", "tag", "probabilty"]), ",", warnings)
+    assert [str(w).partition(": ")[2] for w in warnings] == [
+        "there is no column 'probability'. Did you mean 'probabilty'?"
+    ]
+
+
+def test_wrong_values_are_told_with_their_line(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("id,tag,probability\nx,a,high\n,b,0.5\nz,c,.5\n", encoding="utf-8")
+    with pytest.raises(RecordsError) as raised:
+        read_listing(str(path), ",", [])
+    assert [(p.place.line, p.what) for p in raised.value.problems] == [
+        (2, "the probability 'high' is no number."), (3, "there is no id."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ({"id": [1, None], "tag": ["a", "b"]}, "1 row without an id, the first is row 2."),
+        ({"id": [1.5], "tag": ["a"]}, "the column 'id' holds double, which are no ids."),
+        ({"id": [1], "tag": [1.5]}, "the column 'tag' holds double, which are no names."),
+        ({"id": [1], "tag": ["a"], "probability": ["b"]}, "the column 'probability' holds string."),
+    ],
+)
+def test_parquet_columns_of_other_types(tmp_path, table, expected):
+    pq.write_table(pa.table(table), tmp_path / "p.parquet")
+    with pytest.raises(RecordsError) as raised:
+        read_listing(str(tmp_path / "p.parquet"), ",", [])
+    assert expected in str(raised.value)
+
+
+def test_a_broken_parquet_file(tmp_path):
+    (tmp_path / "p.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(RecordsError, match="not a readable Parquet file"):
+        read_listing(str(tmp_path / "p.parquet"), ",", [])

@@ -1,0 +1,59 @@
+"""Limits as text, and what breaks them."""
+
+import numpy as np
+import pytest
+
+from support.answers import multilabel, slices_of
+from weaklabel.errors import Place
+from weaklabel.scoring import Bound, check_expectations, parse_bound, read_expectations, score
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        (">= .7", Bound(">=", 0.7)),
+        ("≥0.7", Bound(">=", 0.7)),
+        ("< 5 %", Bound("<", 0.05)),
+        (" <=1. ", Bound("<=", 1)),
+        ("> 100", Bound(">", 100)),
+    ],
+)
+def test_limits(text, bound):
+    assert parse_bound(text) == bound
+
+
+@pytest.mark.parametrize("text", ["", "0.7", "== 1", ">= high", ">= .", "> -1", ">= .7 .8"])
+def test_what_is_no_limit_says_how_to_write_one(text):
+    assert parse_bound(text) == f'{text!r} is no limit: write it as ">= 0.7", with >=, <=, > or < before a number.'
+
+
+def test_all_that_is_wrong_is_told_with_the_nearest_name():
+    declared = {"shrt": {"f1": "> 0"}, "short": {"reccall": "> 0", "ap": "high", "ece": "< 1"}, "all": {"n": "> 5"}}
+    problems = []
+    found = read_expectations(declared, ["short"], problems, lambda name, metric: Place(f"{name}.{metric}"))
+    assert [(e.slice, e.metric, str(e.bound)) for e in found] == [("short", "ece", "< 1"), ("all", "n", "> 5")]
+    assert [str(problem.place) for problem in problems] == ["shrt.f1", "short.reccall", "short.ap"]
+    assert "Did you mean 'short'?" in str(problems[0])
+    assert "Did you mean 'recall'?" in str(problems[1])
+
+
+def test_breaches():
+    answers, gold, _ = multilabel(0)
+    members = np.column_stack([np.arange(len(gold)) < 50, np.zeros(len(gold), dtype=bool)])
+    evaluation = score(answers, slices_of(members), rounds=20)
+    f1 = evaluation.slices[0].metrics["f1"].value
+    problems = []
+    declared = {
+        "s0": {"f1": f"> {f1 + 0.001}", "precision": "> 0", "n": ">= 50"},
+        "s1": {"f1": "> 0", "n": "> 0"},
+        "all": {"n": "< 120"},
+    }
+    expectations = read_expectations(declared, ["s0", "s1"], problems)
+    broken = check_expectations(expectations, evaluation)
+    assert problems == []
+    assert [(b.expectation.slice, b.expectation.metric) for b in broken] == [
+        ("s0", "f1"), ("s1", "f1"), ("s1", "n"), ("all", "n"),
+    ]  # fmt: skip
+    assert broken[0].found == f1
+    assert broken[1].as_problem().what == "f1 of the slice 's1' is undefined (0 records)."
+    assert broken[3].as_problem().what == "n of all records is 120 (120 records)."
