@@ -8,7 +8,7 @@ it is another way of saying that one, and is told beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,13 +136,12 @@ def discover_slices(
     options = options or Options()
     judged = np.flatnonzero(~np.isnan(errors))
     least = options.least_records or max(LEAST_RECORDS, int(np.ceil(LEAST_SHARE * len(judged))))
-    known = Literals(literals.items, literals.held[judged])
-    space = Space.of(known, least, options.most_conditions)
-    rounds = _Rounds(space, errors[judged])
+    space = Space.of(literals, judged, least, options.most_conditions)
+    rounds = _Rounds(space, errors, judged)
     while len(rounds.taken) < options.limit and rounds.take_next(options.significance):
         on_progress(len(rounds.taken), options.limit)
     return Discovery(
-        tuple(_describe(taken, space, literals, errors) for taken in rounds.taken),
+        tuple(_describe(taken, space.literals, errors) for taken in rounds.taken),
         space.sizes,
         len(judged),
         float(errors[judged].mean()) if len(judged) else float("nan"),
@@ -152,7 +151,7 @@ def discover_slices(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Taken:
-    """A slice that was taken: its definition and score, its members among the judged, and other definitions."""
+    """A slice that was taken: its definition and score, its members, and other definitions of nearly the same."""
 
     scored: Scored
     members: Flags
@@ -162,19 +161,18 @@ class _Taken:
 class _Rounds:
     """One search after the other, each on the records that slices taken before have left."""
 
-    def __init__(self, space: Space, errors: Floats) -> None:
+    def __init__(self, space: Space, errors: Floats, rows: npt.NDArray[np.intp]) -> None:
         self.taken: list[_Taken] = []
-        self._space, self._errors = space, errors
-        self._left = np.ones(len(errors), dtype=np.bool_)
+        self._space, self._errors, self._left = space, errors, rows
 
     def take_next(self, significance: float) -> bool:
         """Search once; say whether there was a slice that chance does not explain."""
-        ranked = search(self._space, self._errors, np.flatnonzero(self._left))
-        if not ranked or p_value(ranked[0]) > significance:
+        ranked = search(self._space, self._errors, self._left, -np.log(significance))
+        if not ranked:
             return False
         best, *rivals = ranked
         members = self._members(best)
-        self._left &= ~members
+        self._left = self._left[~members[self._left]]
         for i, above in enumerate(self.taken):
             if jaccard(above.members, members) >= SAME:
                 self.taken[i] = replace(above, others=(*above.others, best.definition))
@@ -206,18 +204,18 @@ def _without_longer(best: Scored, others: Iterable[Scored]) -> list[tuple[int, .
     return kept[1:]
 
 
-def _describe(taken: _Taken, space: Space, literals: Literals, errors: Floats) -> WeakSlice:
-    chosen = {item: i for i, item in enumerate(map(id, literals.items))}
-    items = space.literals.items
-    definition = tuple(items[i] for i in taken.scored.definition)
-    members = literals.members([chosen[id(item)] for item in definition])
+def _describe(taken: _Taken, literals: Literals, errors: Floats) -> WeakSlice:
+    definition, *others = (
+        tuple(literals.items[i] for i in positions)
+        for positions in (taken.scored.definition, *taken.others[:MOST_ALTERNATIVES])
+    )
     return WeakSlice(
         definition,
-        members,
-        int(taken.members.sum()),
-        compare_errors(errors, members),
+        taken.members,
+        int((taken.members & ~np.isnan(errors)).sum()),
+        compare_errors(errors, taken.members),
         p_value(taken.scored),
-        tuple(tuple(items[i] for i in other) for other in taken.others[:MOST_ALTERNATIVES]),
+        tuple(others),
     )
 
 
@@ -239,9 +237,9 @@ def compare_errors(errors: Floats, members: Flags) -> Difference:
     return Difference(*means, means[0] - means[1] - half, means[0] - means[1] + half)
 
 
-def _mean(values: npt.NDArray[np.float64]) -> float:
+def _mean(values: Floats) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _variance(values: Sequence[float] | Floats) -> float:
+def _variance(values: Floats) -> float:
     return float(np.var(values, ddof=1)) if len(values) > 1 else 0.0

@@ -3,7 +3,7 @@ r"""How unlikely it is that records drawn by chance are as wrong as those of a s
 Under the hypothesis that errors have nothing to do with what slices are made of, the records of a slice of size s are s
 of the n records, drawn without replacement. The mean error of such a draw is x or more with a probability of at most
 
-    exp(−s · I(x))        I(x) = max over t ≥ 0 of  t·x − K(t)        K(t) = log of the mean of exp(t·e) over all records
+    exp(−s · I(x))      I(x) = max over t ≥ 0 of t·x − K(t)      K(t) = log of the mean of exp(t·e) over the records
 
 This is Chernoff's bound for draws with replacement (Annals of Mathematical Statistics 1952), which holds for draws
 without it too (Hoeffding, "Probability Inequalities for Sums of Bounded Random Variables", JASA 1963, theorem 4). It
@@ -58,7 +58,7 @@ class TailBound:
         return evidence
 
     def ceiling(self, size: Floats, total: Floats, least: int) -> Floats:
-        """Return the greatest evidence that a part of `least` records or more could have, were errors 0 or the greatest.
+        """Return the greatest evidence that `least` records of it or more could have, were errors 0 or the greatest.
 
         Up to E / max e records the evidence rises with each; beyond, it falls, for K(t) ≥ 0.
         """
