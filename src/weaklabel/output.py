@@ -1,4 +1,4 @@
-"""Write a run's folder as a whole: a reader sees the old run or the new one, never a mixture."""
+"""Write a run's folder or a file as a whole: a reader sees the old one or the new one, never a mixture."""
 
 from __future__ import annotations
 
@@ -65,6 +65,27 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         raise _refused(folder, failure) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there, so that it is never half written.
+
+    Raises
+    ------
+    OutputError
+        Where the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve()  # where a link leads, so that the link stays
+        fresh = target.with_name(f".{target.name}.new")
+        fresh.write_text(text, encoding="utf-8", newline="")
+        if target.exists():
+            fresh.chmod(target.stat().st_mode)
+        fresh.replace(target)
+    except OSError as failure:
+        what = f"cannot be written: {failure.strerror or failure}."
+        raise OutputError(Problem(what, Place(str(path)), "Name another file with --write.")) from None
 
 
 def _refused(folder: Path, failure: OSError) -> OutputError:

@@ -6,10 +6,10 @@ some window shares three fifths of it or more, though there are but two windows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from math import ceil, floor, log10
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,8 @@ import numpy.typing as npt
 CUTS = 160  # the finest window has two shares of 1 / 160
 WIDTHS = (2, 4, 8, 16, 32, 64)
 SLACK = 0.25  # of a share, by which a cut may move to a rounder bound
-UNITS = ("Y", "M", "D", "h", "m", "s")
-
-Bound = TypeVar("Bound")
+UNITS = ("Y", "M", "D", "h", "m")
+LONG = np.timedelta64(60, "D")
 
 
 class Range(NamedTuple):
@@ -46,8 +45,23 @@ def number_ranges(values: npt.NDArray[np.float64]) -> list[Range]:
 
 
 def date_ranges(values: npt.NDArray[np.datetime64]) -> list[Range]:
-    """Return the ranges of dates, datetime64[s] of shape (records,); NaT lies in none."""
-    return list(_windows(values, np.isnat(values), round_date, _as_date))
+    """Return the ranges of dates, datetime64[s] of shape (records,), and calendar months; NaT lies in none.
+
+    Bounds are days, unless all dates lie within two months.
+    """
+    known = values[~np.isnat(values)]
+    is_long = len(known) > 0 and known.max() - known.min() >= LONG
+    rounded = values.astype("datetime64[D]") if is_long else values
+    windows = list(_windows(rounded, np.isnat(rounded), round_date, _as_date))
+    known_ranges = {(found.low, found.high) for found in windows}
+    return [*(month for month in _months(values) if (month.low, month.high) not in known_ranges), *windows]
+
+
+def _months(values: npt.NDArray[np.datetime64]) -> Iterator[Range]:
+    months = values.astype("datetime64[M]")
+    for month in np.unique(months[~np.isnat(months)]):
+        low, high = (_as_date(each) for each in (month, month + 1))
+        yield Range(low, high, np.flatnonzero(months == month))
 
 
 def _windows(
@@ -101,11 +115,11 @@ def round_number(below: float, above: float) -> float:
 
 
 def round_date(below: np.datetime64, above: np.datetime64) -> np.datetime64:
-    """Return the beginning of a year after the first moment and no later than the second, or of a month, a day …"""
+    """Return the beginning of a year after the first moment and no later than the second; else of a month, or a day."""
     for unit in UNITS:
-        found = below.astype(f"datetime64[{unit}]") + np.timedelta64(1, unit)
+        found = (below.astype(f"datetime64[{unit}]") + 1).astype(above.dtype)
         if found <= above:
-            return found.astype("datetime64[s]")
+            return found
     return above
 
 
@@ -116,11 +130,11 @@ def _as_date(moment: np.datetime64) -> date | datetime:
 
 
 def say_range(tests: dict[str, Any], noun: str = "") -> str:
-    """Return in words what comparisons allow: "10 to 19 words", "at least 2.5", "from 2020-05-01 to before 2020-06-01"."""
+    """Return in words what comparisons allow: "10 to 19 words", "2.5 or more", "from 2020-05-02 before 2020-07-01"."""
     low, high = tests.get(">="), tests.get("<")
     ending = f" {noun}" if noun else ""
     if isinstance(low if high is None else high, date):
-        return " ".join(_say_dates(low, high))
+        return _say_dates(low, high)
     if low is None:
         return f"below {high:,}{ending}"
     if high is None:
@@ -130,5 +144,8 @@ def say_range(tests: dict[str, Any], noun: str = "") -> str:
     return f"{low:,} to below {high:,}{ending}"
 
 
-def _say_dates(low: date | None, high: date | None) -> Sequence[str]:
-    return [*([f"from {low}"] if low is not None else []), *([f"before {high}"] if high is not None else [])]
+def _say_dates(low: date | None, high: date | None) -> str:
+    if low is not None and high is not None and (high - low).days <= 31 and low.day == high.day == 1:
+        return f"in {low:%Y-%m}"
+    bounds = {"from": low, "before": high}
+    return " ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
