@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, models, report, run, schema, tags, vote, why
+from weaklabel.cli import cache, init, lf, models, report, run, schema, slices, tags, vote, why
 from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("init", short_help="Make a small project that runs as it is.")(init.
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
+app.add_typer(slices.app, name="slices")
 app.add_typer(cache.app, name="cache")
 app.add_typer(tags.app, name="tags")
 

@@ -85,7 +85,8 @@ def _windows(
         rows = np.flatnonzero(inside)
         if 0 < len(rows) < len(known) and rows.tobytes() not in seen:
             seen.add(rows.tobytes())
-            yield Range(*(None if bound is None else as_bound(bound) for bound in (low, high)), rows)
+            first, last = (None if bound is None else as_bound(bound) for bound in (low, high))
+            yield Range(first, last, rows)
 
 
 def _cut(known: npt.NDArray[Any], share: int, rounded: Callable[[Any, Any], Any]) -> Any:
@@ -117,7 +118,7 @@ def round_number(below: float, above: float) -> float:
 def round_date(below: np.datetime64, above: np.datetime64) -> np.datetime64:
     """Return the beginning of a year after the first moment and no later than the second; else of a month, or a day."""
     for unit in UNITS:
-        found = (below.astype(f"datetime64[{unit}]") + 1).astype(above.dtype)
+        found: np.datetime64 = (below.astype(f"datetime64[{unit}]") + 1).astype(above.dtype)
         if found <= above:
             return found
     return above

@@ -20,4 +20,5 @@ def record_errors(predicted: Cells, right: Cells) -> npt.NDArray[np.float64]:
     """
     shared = (predicted & right).sum(axis=1, dtype=np.float64)
     listed = predicted.sum(axis=1, dtype=np.float64) + right.sum(axis=1)
-    return 1 - np.divide(2 * shared, listed, out=np.ones(len(listed)), where=listed > 0)
+    f1: npt.NDArray[np.float64] = np.divide(2 * shared, listed, out=np.ones(len(listed)), where=listed > 0)
+    return 1 - f1

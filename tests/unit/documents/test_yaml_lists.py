@@ -9,7 +9,7 @@ ITEM = "- id: new\n  tags: [a]\n"
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("", ITEM, "things"),
+        ("", ITEM),
         ("# only a comment\n", f"# only a comment\n\n{ITEM}"),
         ("- id: old\n", f"- id: old\n\n{ITEM}"),
         ("- id: old", f"- id: old\n\n{ITEM}"),
