@@ -1,9 +1,9 @@
 """The slices on which a model is worst, one after the other.
 
 The best slice of a search is taken, its records are set aside, and the search begins anew on those that are left, until
-nothing is left that chance does not explain. So a slice is never listed for what one above it has said: neither a part
-of it, nor a wider one that is weak only where they meet. A slice that shares half or more of its records with one above
-it is another way of saying that one, and is told beside it.
+none is left that is worse than chance draws from all records. So a slice is never listed for what one above it has
+said: neither a part of it, nor a wider one that is weak only where they meet. A slice that shares half or more of its
+records with one above it is another way of saying that one, and is told beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.stats import t as student
 
 from weaklabel.discovery.literals import Flags, Literal, Literals
 from weaklabel.discovery.search import MOST_CONDITIONS, Scored, Space, search
-from weaklabel.discovery.tail_bound import Floats
+from weaklabel.discovery.tail_bound import Floats, TailBound
 from weaklabel.terms import OnProgress, unreported
 
 LEAST_RECORDS = 10
@@ -79,7 +79,8 @@ class WeakSlice:
     error
         Inside and outside.
     p_value
-        At the most, corrected for all slices that were searched, on the records that slices above it have left.
+        At the most, corrected for all slices that were searched: that of the records which slices above have left it,
+        against all records.
     alternatives
         Other definitions that share half or more of its records.
     """
@@ -164,10 +165,13 @@ class _Rounds:
     def __init__(self, space: Space, errors: Floats, rows: npt.NDArray[np.intp]) -> None:
         self.taken: list[_Taken] = []
         self._space, self._errors, self._left = space, errors, rows
+        self._bound = TailBound.of(errors[rows]) if len(rows) else None
 
     def take_next(self, significance: float) -> bool:
         """Search once; say whether there was a slice that chance does not explain."""
-        ranked = search(self._space, self._errors, self._left, -np.log(significance))
+        if self._bound is None:
+            return False
+        ranked = search(self._space, self._bound, self._errors, self._left, -np.log(significance))
         if not ranked:
             return False
         best, *rivals = ranked
@@ -178,11 +182,21 @@ class _Rounds:
                 self.taken[i] = replace(above, others=(*above.others, best.definition))
                 return True
         same = [rival for rival in rivals if jaccard(self._members(rival), members) >= SAME]
-        self.taken.append(_Taken(best, members, tuple(_without_longer(best, same))))
+        self.taken.append(_Taken(best, members, tuple(self._told_apart(best, same))))
         return True
 
     def _members(self, scored: Scored) -> Flags:
         return self._space.literals.members(scored.definition)
+
+    def _told_apart(self, best: Scored, others: Iterable[Scored]) -> list[tuple[int, ...]]:
+        """Return definitions that say something new beside the best: not the same features, nor some besides."""
+        features = self._space.literals.features
+        kept: list[tuple[tuple[int, ...], set[int]]] = [(best.definition, set(features[list(best.definition)]))]
+        for other in others:
+            own = set(features[list(other.definition)])
+            if not any(known <= own for _, known in kept):
+                kept.append((other.definition, own))
+        return [definition for definition, _ in kept[1:]]
 
 
 def p_value(scored: Scored) -> float:
@@ -193,15 +207,6 @@ def p_value(scored: Scored) -> float:
 def jaccard(left: Flags, right: Flags) -> float:
     """Return how much of what two sets hold both hold."""
     return float((left & right).sum() / max(1, (left | right).sum()))
-
-
-def _without_longer(best: Scored, others: Iterable[Scored]) -> list[tuple[int, ...]]:
-    """Return definitions that do not merely add conditions to the best or to one that is listed."""
-    kept = [best.definition]
-    for other in others:
-        if not any(set(shorter) <= set(other.definition) for shorter in kept):
-            kept.append(other.definition)
-    return kept[1:]
 
 
 def _describe(taken: _Taken, literals: Literals, errors: Floats) -> WeakSlice:

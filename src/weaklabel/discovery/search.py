@@ -87,13 +87,15 @@ def _meet(literals: Literals, rows: Ints, least: int) -> csr_array:
     return csr_array((np.ones(len(row)), (row, col)), shape=counts.shape)
 
 
-def search(space: Space, errors: Floats, rows: Ints, least_score: float = 0.0) -> list[Scored]:
+def search(space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float = 0.0) -> list[Scored]:
     """Return the best definitions, best first: all those with a score above the least, but no more than 50.
 
     Parameters
     ----------
     space
         Which definitions there are.
+    bound
+        Of the errors that slices are held against.
     errors
         float64 of shape (records,), between 0 and 1.
     rows
@@ -101,7 +103,7 @@ def search(space: Space, errors: Floats, rows: Ints, least_score: float = 0.0) -
     """
     if not len(rows) or not len(space.literals):
         return []
-    return _Search.of(space, errors, rows, least_score).run()
+    return _Search.of(space, bound, errors, rows, least_score).run()
 
 
 class _Slices(NamedTuple):
@@ -137,10 +139,9 @@ class _Search:
     best: list[Scored] = field(default_factory=list)
 
     @classmethod
-    def of(cls, space: Space, errors: Floats, rows: Ints, least_score: float) -> _Search:
+    def of(cls, space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float) -> _Search:
         rows = rows[np.argsort(-errors[rows], kind="stable")]
         by_record = csr_array(space.literals.held)[rows]
-        bound = TailBound.of(errors[rows])
         return cls(space, csc_array(by_record), by_record, errors[rows], bound, space.literals.features, least_score)
 
     def run(self) -> list[Scored]:
