@@ -190,6 +190,13 @@ def ours(options: Options) -> Method:
     return find
 
 
+def ours_from(least_share: float, options: Options) -> Method:
+    def find(base: Base, errors: Floats) -> list[Flags]:
+        return ours(replace(options, least_records=math.ceil(least_share * len(errors))))(base, errors)
+
+    return find
+
+
 def decision_tree(depth: int, least: float = 0.01) -> Method:
     """The leaves of a regression tree on sets as they are and numbers as they are, the worst (by Welch's t) first."""
 
@@ -248,19 +255,21 @@ def count_found(methods: dict[str, Method], seeds: Sequence[int]) -> str:
 
 
 def planted(seeds: Sequence[int], *, choosing: bool) -> None:
-    significant = Options(limit=FIRST)
+    significant, ranked = Options(limit=FIRST), Options(limit=FIRST, significance=1.0)
     if choosing:
         methods: dict[str, Method] = {
             "significant": ours(significant),
-            "any": ours(replace(significant, significance=1.0)),
-            "any, 2 conditions": ours(replace(significant, significance=1.0, most_conditions=2)),
-            **{f"tree {depth}": decision_tree(depth) for depth in (2, 4, 6)},
-            **{f"sliceline {alpha}": sliceline(alpha) for alpha in (0.95, 0.99, 0.999)},
+            "any": ours(ranked),
+            "any, 2 conditions": ours(replace(ranked, most_conditions=2)),
+            **{f"any, {share}": ours_from(share, ranked) for share in (0.0075, 0.01)},
+            **{f"tree {depth}": decision_tree(depth) for depth in (1, 2, 3, 6)},
+            **{f"sliceline {alpha}": sliceline(alpha) for alpha in (0.95, 0.98, 0.99, 0.995, 0.999)},
         }
         print(count_found(methods, seeds))
         return
     methods = {
-        "**`slices discover`**": ours(significant),
+        "**`slices discover --significance 1`**": ours(ranked),
+        "**`slices discover`** (p ≤ .05)": ours(significant),
         "decision tree": decision_tree(TREE_DEPTH),
         "sliceline 0.3": sliceline(ALPHA),
     }

@@ -36,7 +36,7 @@ class Options:
     limit
         How many at the most.
     significance
-        The greatest corrected p-value.
+        The greatest corrected p-value; with 1, the best slices are listed however likely they are by chance.
     most_conditions
         How many conditions a definition has at the most: 1, 2 or 3.
     least_records
@@ -171,7 +171,8 @@ class _Rounds:
         """Search once; say whether there was a slice that chance does not explain."""
         if self._bound is None:
             return False
-        ranked = search(self._space, self._bound, self._errors, self._left, -np.log(significance))
+        least_score = -np.log(significance) if significance < 1 else -np.inf
+        ranked = search(self._space, self._bound, self._errors, self._left, least_score)
         if not ranked:
             return False
         best, *rivals = ranked
@@ -201,7 +202,7 @@ class _Rounds:
 
 def p_value(scored: Scored) -> float:
     """Return the corrected p-value that a score stands for."""
-    return float(np.exp(-scored.score))
+    return float(np.exp(min(0.0, -scored.score)))
 
 
 def jaccard(left: Flags, right: Flags) -> float:

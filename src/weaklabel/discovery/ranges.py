@@ -1,7 +1,8 @@
-"""Ranges of numbers and dates: windows that hold between 1.25 and 40 percent of the records, at readable bounds.
+"""Ranges of numbers and dates: windows that hold between 1.25 and 50 percent of the records, at readable bounds.
 
-Windows of one width overlap by half, and each width is twice the one before. So whatever range of these sizes is weak,
-some window shares three fifths of it or more, though there are but two windows of each width to a record.
+Windows of one width overlap by half, and each width but the last is twice the one before. So whatever range of these
+sizes is weak, some window has a Jaccard index of three fifths or so with it, though but two windows of each width hold
+on a record.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 CUTS = 160  # the finest window has two shares of 1 / 160
-WIDTHS = (2, 4, 8, 16, 32, 64)
+WIDTHS = (2, 4, 8, 16, 32, 64, 80)
 SLACK = 0.25  # of a share, by which a cut may move to a rounder bound
 UNITS = ("Y", "M", "D", "h", "m")
 LONG = np.timedelta64(60, "D")
@@ -74,7 +75,7 @@ def _windows(
     if not len(known) or known[0] == known[-1]:
         return
     cuts = [_cut(known, share, rounded) for share in range(1, CUTS)]
-    ends = [None, *cuts, None]
+    ends = [None, *(cut if cut > known[0] else None for cut in cuts), None]  # below the least there is nothing
     pairs = {(ends[i], ends[min(i + width, CUTS)]): None for width in WIDTHS for i in range(0, CUTS, width // 2)}
     seen: set[bytes] = set()
     for low, high in pairs:

@@ -88,7 +88,7 @@ def _meet(literals: Literals, rows: Ints, least: int) -> csr_array:
 
 
 def search(space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float = 0.0) -> list[Scored]:
-    """Return the best definitions, best first: all those with a score above the least, but no more than 50.
+    """Return the best definitions, best first: those with a score above the least and any evidence, 50 at the most.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ class _Search:
     def _floor(self, level: int) -> float:
         """Return the evidence below which a slice of a level is not among the best."""
         least_score = self.best[-1].score if len(self.best) == KEPT else self.least_score
-        return float(self.space.prices[level - 1]) + least_score
+        return max(float(self.space.prices[level - 1]) + least_score, 0.0)
 
     def _note(self, slices: _Slices) -> None:
         """Put slices among the best where they belong."""
