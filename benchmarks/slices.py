@@ -290,12 +290,12 @@ def planted(seeds: Sequence[int], *, choosing: bool) -> None:
 TREE_DEPTH = 2
 ALPHA = 0.99
 PLANTED_NOTE = """
-Errors: on the synthetic records six values with a mean of .24; on Made With ML those of the run's own models (1 − F1, mean
-.41, standard deviation .37), permuted, so that nothing but the planted slice is weak. There 1 % is 20 records: the smallest
-slices are no clearer than the best of thousands of others by chance. The tree (depth 2, leaves of 1 % or more, ranked by
-Welch's t) and sliceline (α = .99, two conditions, 1 % or more) had their settings chosen on seeds 10 to 19. Sliceline is
-given the 33 literals that are best alone: beyond 33 binary columns its numbers of conjunctions are no longer exact, and
-with 400 columns on 2,000 records it took 131 s and 8 GB.
+Errors: on the synthetic records six values with a mean of .24; on Made With ML those of the run's own models (1 − F1,
+mean .41, standard deviation .37), permuted, so that nothing but the planted slice is weak. There 1 % is 20 records:
+the smallest slices are no clearer than the best of thousands of others by chance. The tree (depth 2, leaves of 1 % or
+more, ranked by Welch's t) and sliceline (α = .99, two conditions, 1 % or more) had their settings chosen on seeds 10
+to 19. Sliceline is given the 33 literals that are best alone: beyond 33 binary columns its numbers of conjunctions
+are no longer exact, and with 400 columns on 2,000 records it took 131 s and 8 GB.
 """.strip()
 
 
