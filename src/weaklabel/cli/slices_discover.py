@@ -43,7 +43,7 @@ def discover_slices(
     limit: Annotated[int, typer.Option("--limit", metavar="NUMBER", min=1, help="How many at the most.")] = 10,
     significance: Annotated[
         float,
-        typer.Option("--significance", metavar="P", min=0.0, max=1.0, help="The greatest corrected p-value."),
+        typer.Option("--significance", metavar="P", min=1e-9, max=1.0, help="The greatest corrected p-value."),
     ] = 0.05,
     conditions: Annotated[
         int,
