@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from weaklabel.auditing import find_reference, summarise
 from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.evaluate import JudgedVotes, VoteUnits, find_wrong, judge_votes
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_language import spell_out
-from weaklabel.pipeline import Watch, find_reference, summarise, unwatched, vote
+from weaklabel.pipeline import Watch, unwatched, vote
 from weaklabel.resolution import Observed, resolve_by_votes
 from weaklabel.tags import resolve_given
 from weaklabel.terms import (
@@ -29,7 +30,7 @@ from weaklabel.terms import (
     Votes,
 )
 from weaklabel.terms.conditions import ColumnCondition, VotedCondition, leaves
-from weaklabel.vote import find_spans, withdraw_generated
+from weaklabel.vote import find_spans
 from weaklabel.vote.columns import is_missing
 
 SHOWN = 3
@@ -113,10 +114,10 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         given = tuple(resolve_given(inputs.records, inputs.vocabulary))
     with watch("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
+        observed = Observed.of(settings, inputs, votes, given)
     with watch("resolving"):
         cells = resolve_by_votes(settings, observed)
-        rows, pairs = summarise(votes, observed, cells)
+        rows, pairs = summarise(observed, cells)
     own = votes.where(votes.lf == position)
     judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, find_reference(observed).tags)
     lf = inputs.lfs[position]

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklabel.documents import Document, YamlNode, read_document
-from weaklabel.errors import Problem, SliceError, quantity
+from weaklabel.end_models import read_texts
+from weaklabel.errors import Place, Problem, SliceError, did_you_mean, quantity
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import Surroundings, declare_match
 from weaklabel.manifest import digest
@@ -49,7 +50,6 @@ from weaklabel.terms import (
     Finding,
     LabelingFunction,
     OnProgress,
-    Records,
     RuleLF,
     Settings,
     Tag,
@@ -92,8 +92,10 @@ def find_slice_files(location: Path) -> tuple[list[Path], list[Path]]:
     yaml_files = [path for path in files if path.suffix in YAML_SUFFIXES]
     python_files = [path for path in files if path.suffix == ".py"]
     if not yaml_files and not python_files:
-        fix = "Name a .yaml or .py file, or a folder of them; `weaklabel slices init` makes one."
-        raise SliceError(Problem(f"no slices are defined in {str(location)!r}.", fix=fix))
+        siblings = [entry.name for entry in location.parent.iterdir()] if location.parent.is_dir() else []
+        usual = "Name a .yaml or .py file, or a folder of them; `weaklabel slices init` makes one."
+        fix = usual if location.exists() else did_you_mean(location.name, siblings, otherwise=usual)
+        raise SliceError(Problem("no slices are defined here.", Place(str(location)), fix))
     return yaml_files, python_files
 
 
@@ -155,7 +157,7 @@ class Proposals:
     def of(self, inputs: Inputs) -> tuple[Slice, ...]:
         """Return the slices that are proposed for a project."""
         given = given_matrix(resolve_given(inputs.records, inputs.vocabulary), inputs.vocabulary)
-        texts, frame = join_texts(inputs.records), inputs.records.frame
+        texts, frame = read_texts(inputs.records), inputs.records.frame
         self._proposed = tuple(propose_slices(inputs.vocabulary, given.tags, texts, frame))
         document = Document("the proposed slices", write_proposals(self._proposed))
         return check(*_declare(document, inputs))
@@ -170,11 +172,6 @@ class Proposals:
         """Return the slices file with those that are kept, each with its size."""
         kept, sizes = self.kept(membership), dict(zip(membership.names, membership.sizes().tolist(), strict=True))
         return write_proposals([each for each in self._proposed if each.id in kept], sizes)
-
-
-def join_texts(records: Records) -> list[str]:
-    """Return each record's texts, one after the other."""
-    return list(map(" ".join, zip(*records.texts.values(), strict=True)))
 
 
 class _MatchBuilder:
@@ -202,6 +199,7 @@ class VotedSlices:
 
     slices: tuple[Slice, ...]
     votes: Votes
+    seed: int  # of the clusters
 
     @property
     def needs_cells(self) -> bool:
@@ -244,7 +242,7 @@ def vote_on_slices(
     failures = [failure for failure in votes.failures if failure.lf_id in owners]
     if failures:
         raise SliceError(_explain(failure, owners[failure.lf_id], inputs) for failure in failures)
-    return VotedSlices(tuple(slices), votes)
+    return VotedSlices(tuple(slices), votes, settings.seed)
 
 
 def _explain(failure: Failure, owner: Slice, inputs: Inputs) -> Problem:
@@ -261,24 +259,20 @@ class ResolvedRecords:
     findings: Sequence[Finding]
 
 
-def slice_records(
-    voted: VotedSlices, votes: Votes, observed: Observed, resolved: ResolvedRecords | None = None
-) -> Membership:
+def slice_records(voted: VotedSlices, observed: Observed, resolved: ResolvedRecords | None = None) -> Membership:
     """Return which records are in which slices.
 
     Parameters
     ----------
     voted
         The slices.
-    votes
-        The votes of the project's labeling functions, as they were cast.
     observed
         What is known of the records.
     resolved
         What the run resolves; None only where no slice asks for it (see `needs_cells`).
     """
     inputs = observed.inputs
-    texts = join_texts(inputs.records)
+    texts, votes = read_texts(inputs.records), observed.cast
     evidence = SliceEvidence(
         own=voted.votes,
         votes=votes,
@@ -287,7 +281,7 @@ def slice_records(
         given=observed.given_matrix.tags,
         labelled=np.array([tags is not None for tags in observed.given], dtype=np.bool_),
         texts=texts,
-        cluster=lru_cache(lambda n_clusters: cluster_texts(texts, n_clusters).labels),
+        cluster=lru_cache(lambda n_clusters: cluster_texts(texts, n_clusters, voted.seed).labels),
         is_exclusive=observed.is_exclusive,
         run=None if resolved is None else _as_evidence(observed, resolved),
     )

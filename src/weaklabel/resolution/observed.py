@@ -20,6 +20,7 @@ from weaklabel.label_models import (
 )
 from weaklabel.tags import given_matrix, tag_relations
 from weaklabel.terms import GivenMatrix, ResolvedTags, Settings, TagRelations, Votes, canonical_names
+from weaklabel.vote import withdraw_generated
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,8 @@ class Observed:
     ----------
     inputs
         All that was read.
+    cast
+        The votes as they were cast.
     votes
         The vote matrix, in which generated votes have yielded to hand-written ones.
     given
@@ -41,15 +44,17 @@ class Observed:
     """
 
     inputs: Inputs
+    cast: Votes
     votes: Votes
     given: Sequence[ResolvedTags]
     is_exclusive: bool = False
     may_learn: bool = True
 
     @classmethod
-    def of(cls, settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]) -> Observed:
+    def of(cls, settings: Settings, inputs: Inputs, cast: Votes, given: Sequence[ResolvedTags]) -> Observed:
         """Return what is known, under the settings' task and use of given tags."""
-        return cls(inputs, votes, given, settings.task == "multiclass", settings.given_tags == "use")
+        standing = withdraw_generated(cast, inputs.lfs)
+        return cls(inputs, cast, standing, given, settings.task == "multiclass", settings.given_tags == "use")
 
     @cached_property
     def given_matrix(self) -> GivenMatrix:
