@@ -21,10 +21,9 @@ from weaklabel.audit import (
 )
 from weaklabel.end_models import ClassPrediction, Prediction
 from weaklabel.errors import Problem
-from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, summarise_lfs
+from weaklabel.evaluate import CastVotes, LFAnalysis, analyse_lfs, summarise_lfs
 from weaklabel.label_models.classes import class_matrix
 from weaklabel.resolution import Observed, Resolution
-from weaklabel.tags import gold_matrix
 from weaklabel.terms import (
     CellProbabilities,
     Finding,
@@ -44,21 +43,13 @@ def summarise(observed: Observed, cells: CellProbabilities) -> LFAnalysis:
     cast, standing = (_with_classes(observed, each) for each in (observed.cast, observed.votes))
     names = [None if tags is None else canonical_names(tags) for tags in observed.given]
     summary = summarise_lfs(observed.cast, inputs.lfs, inputs.vocabulary, names, cast.classes)
-    reference = find_reference(observed)
+    reference = observed.reference
     return analyse_lfs(summary, cast, standing, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
 
 
 def _with_classes(observed: Observed, votes: Votes) -> CastVotes:
     n_classes = len(observed.inputs.vocabulary)
     return CastVotes(votes, class_matrix(votes, n_classes)[0] if observed.is_exclusive else None)
-
-
-def find_reference(observed: Observed) -> Reference:
-    """Return the gold tags, or where there are none, those that authors gave."""
-    inputs = observed.inputs
-    if inputs.gold:
-        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
-    return Reference(observed.given_matrix, "given")
 
 
 def make_evidence_finder(observed: Observed) -> EvidenceFinder:

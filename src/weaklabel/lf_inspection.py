@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from weaklabel.auditing import find_reference, summarise
+from weaklabel.auditing import summarise
 from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.evaluate import JudgedVotes, VoteUnits, find_wrong, judge_votes
 from weaklabel.inputs import Inputs, load_inputs
@@ -119,7 +119,7 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         cells = resolve_by_votes(settings, observed)
         rows, pairs = summarise(observed, cells)
     own = votes.where(votes.lf == position)
-    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, find_reference(observed).tags)
+    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, observed.reference.tags)
     lf = inputs.lfs[position]
     return LFInspection(
         lf,

@@ -34,8 +34,16 @@ from weaklabel.resolution import (
     resolve,
 )
 from weaklabel.run import Run
+from weaklabel.slice_scores import score_slices
 from weaklabel.slices import SlicedRecords
-from weaklabel.slicing import ResolvedRecords, VotedSlices, describe_files, load_slices, slice_records, vote_on_slices
+from weaklabel.slicing import (
+    ResolvedRecords,
+    VotedSlices,
+    describe_files,
+    load_slices,
+    slice_records,
+    vote_on_slices,
+)
 from weaklabel.tables import finding_table, label_table, row_table
 from weaklabel.tags import resolve_given
 from weaklabel.terms import (
@@ -124,6 +132,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
                 time=clock.started,
                 task=settings.task,
                 advice=advice,
+                slices=score_slices(observed, resolution.cells, sliced),
             )
         )
     counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
-from weaklabel.auditing import find_reference
 from weaklabel.comparison.target import shown_matrix
 from weaklabel.discovery import (
     KINDS,
@@ -120,7 +119,7 @@ def discover(settings: Settings, query: Query, watch: Watch = unwatched) -> Foun
     if np.isnan(errors).all():
         fix = "Give gold tags, or records with given tags."
         raise RecordsError(Problem("nothing says which records a model is wrong about.", Place(settings.records), fix))
-    reference = f"the {find_reference(run.observed).name} tags of {quantity(int((~np.isnan(errors)).sum()), 'record')}"
+    reference = f"the {run.observed.reference.name} tags of {quantity(int((~np.isnan(errors)).sum()), 'record')}"
     return discover_in(run, errors, reference, query, watch)
 
 
@@ -153,7 +152,7 @@ def discover_in(run: Explainer, errors: Errors, reference: str, query: Query, wa
 def errors_of_run(run: Explainer) -> Errors:
     """Return how wrong the run's models are about each record, float64 of shape (records,); nan where nobody knows."""
     observed, resolution = run.observed, run.resolution
-    truth = find_reference(observed).tags
+    truth = observed.reference.tags
     has_tags = np.asarray(truth.tags.sum(axis=1)).ravel() > 0
     rows = np.flatnonzero(truth.labelled & has_tags if observed.is_exclusive else truth.labelled)
     errors = np.full(len(truth.labelled), np.nan)

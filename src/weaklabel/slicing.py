@@ -17,7 +17,6 @@ from weaklabel.errors import Place, Problem, SliceError, did_you_mean, quantity
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import Surroundings, declare_match
 from weaklabel.manifest import digest
-from weaklabel.output import write_file
 from weaklabel.plugins import load_files
 from weaklabel.records import parse_rows
 from weaklabel.resolution import Observed
@@ -25,25 +24,18 @@ from weaklabel.slices import (
     SLICE_TAG,
     Known,
     LikelyCells,
-    Proposal,
     RunEvidence,
-    SlicedRecords,
     SliceEvidence,
     assign_slices,
     check_ids,
     check_references,
     cluster_texts,
     declare_slices,
-    propose_slices,
     record_uncertainty,
     slice_lf_id,
     slices_in,
-    write_module,
-    write_proposals,
 )
-from weaklabel.slices.propose import FEW
-from weaklabel.tables import parquet_bytes, source_of_cells
-from weaklabel.tags import given_matrix, resolve_given
+from weaklabel.tables import source_of_cells
 from weaklabel.terms import (
     CellProbabilities,
     Failure,
@@ -120,7 +112,7 @@ def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
     problems: list[Problem] = []
     found: list[Slice] = []
     for path in yaml_files:
-        declared, wrong = _declare(read_document(str(path), SliceError), inputs)
+        declared, wrong = declare(read_document(str(path), SliceError), inputs)
         found += declared
         problems += wrong
     for plugin in load_files(python_files, problems):
@@ -143,35 +135,10 @@ def check(slices: Sequence[Slice], problems: Sequence[Problem] = ()) -> tuple[Sl
     return tuple(slices)
 
 
-def _declare(document: Document, inputs: Inputs) -> tuple[list[Slice], list[Problem]]:
+def declare(document: Document, inputs: Inputs) -> tuple[list[Slice], list[Problem]]:
+    """Return the slices of a YAML document that are right, and every problem of the others."""
     known = Known(inputs.vocabulary, tuple(lf.id for lf in inputs.lfs), _MatchBuilder(inputs))
     return declare_slices(document, known)
-
-
-class Proposals:
-    """Slices to begin with, and the file that they are written as once their sizes are known."""
-
-    def __init__(self) -> None:
-        self._proposed: tuple[Proposal, ...] = ()
-
-    def of(self, inputs: Inputs) -> tuple[Slice, ...]:
-        """Return the slices that are proposed for a project."""
-        given = given_matrix(resolve_given(inputs.records, inputs.vocabulary), inputs.vocabulary)
-        texts, frame = read_texts(inputs.records), inputs.records.frame
-        self._proposed = tuple(propose_slices(inputs.vocabulary, given.tags, texts, frame))
-        document = Document("the proposed slices", write_proposals(self._proposed))
-        return check(*_declare(document, inputs))
-
-    def kept(self, membership: Membership) -> tuple[str, ...]:
-        """Return the ids of those that hold a few records, and not all of them."""
-        n_records = len(membership.members)
-        sizes = zip(membership.names, membership.sizes().tolist(), strict=True)
-        return tuple(name for name, size in sizes if FEW <= size < n_records)
-
-    def text(self, membership: Membership) -> str:
-        """Return the slices file with those that are kept, each with its size."""
-        kept, sizes = self.kept(membership), dict(zip(membership.names, membership.sizes().tolist(), strict=True))
-        return write_proposals([each for each in self._proposed if each.id in kept], sizes)
 
 
 class _MatchBuilder:
@@ -302,26 +269,3 @@ def _as_evidence(observed: Observed, resolved: ResolvedRecords) -> RunEvidence:
         findings=findings,
         uncertainty=record_uncertainty(cells.record, cells.probability, n_records, n_classes),
     )
-
-
-def export_membership(sliced: SlicedRecords, settings: Settings, file: Path) -> list[Path]:
-    """Write membership as a table and, where `file` ends with .py, the module of slicing functions that reads it.
-
-    Returns
-    -------
-    list of pathlib.Path
-        What was written.
-
-    Raises
-    ------
-    OutputError
-        Where a file cannot be written.
-    """
-    table = file.with_suffix(".parquet")
-    write_file(table, parquet_bytes(sliced.to_frame()))
-    if file.suffix != ".py":
-        return [table]
-    named = [settings.columns.id] if settings.columns.id else []
-    columns = list(dict.fromkeys([*named, "record_id", "id"]))
-    write_file(file, write_module(sliced.slices, table, columns).encode())
-    return [file, table]

@@ -70,7 +70,7 @@ def init_slices(
     from weaklabel.errors import OutputError, Place, Problem
     from weaklabel.output import write_file
     from weaklabel.pipeline import slice_project
-    from weaklabel.slicing import Proposals
+    from weaklabel.slice_files import Proposals
 
     settings = source.find().settings
     file = out_file or (Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE))
@@ -128,7 +128,7 @@ def export_slices(
     """
     from weaklabel.cli.show import out
     from weaklabel.errors import OutputError, Place, Problem
-    from weaklabel.slicing import export_membership
+    from weaklabel.slice_files import export_membership
 
     if out_file.suffix not in {".py", ".parquet"}:
         fix = "Name a file that ends with .py or .parquet."

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from weaklabel.evaluate import Reference
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     PooledPrecision,
@@ -18,7 +19,7 @@ from weaklabel.label_models import (
     tabulate_symbols,
     without_given,
 )
-from weaklabel.tags import given_matrix, tag_relations
+from weaklabel.tags import given_matrix, gold_matrix, tag_relations
 from weaklabel.terms import GivenMatrix, ResolvedTags, Settings, TagRelations, Votes, canonical_names
 from weaklabel.vote import withdraw_generated
 
@@ -60,6 +61,14 @@ class Observed:
     def given_matrix(self) -> GivenMatrix:
         """The given tags of all records."""
         return given_matrix(self.given, self.inputs.vocabulary)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The gold tags, or where there are none, those that authors gave."""
+        inputs = self.inputs
+        if inputs.gold:
+            return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
+        return Reference(self.given_matrix, "given")
 
     @cached_property
     def learnt_from(self) -> GivenMatrix:
