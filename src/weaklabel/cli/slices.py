@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from weaklabel.cli import slices_discover
 from weaklabel.cli.options import LimitOption, Source, join_options
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Sliced
     from weaklabel.terms import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Propose, list, show and export slices to evaluate on.")
+app = typer.Typer(no_args_is_help=True, help="Propose, list, show, export and discover slices to evaluate on.")
+app.command("discover", short_help="Find the slices on which a model is worst.")(slices_discover.discover_slices)
 
 SlicesOption = Annotated[
     Path | None,
