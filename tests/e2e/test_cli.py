@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from support.run_files import read_without_times
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
-    "labels.parquet", "votes.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv",
-    "tag_summary.csv", "report.html", "report.json", "run.json",
+    "labels.parquet", "labels.csv", "votes.parquet", "findings.parquet", "findings.csv", "lf_summary.csv",
+    "lf_pairs.csv", "tag_summary.csv", "report.html", "report.json", "run.json",
 }  # fmt: skip
 
 
@@ -145,6 +146,29 @@ def test_two_runs_write_the_same_bytes_but_for_the_times(starter, starter_run):
     again = read_without_times(starter / "runs/again")
     again["run.json"]["settings"]["out"] = first["run.json"]["settings"]["out"]
     assert again == first
+
+
+def test_a_run_says_what_changed_since_the_last_one_and_where_labels_are(starter, starter_run, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    assert "Since the last run" not in starter_run.stdout
+    assert "1 unlabelled record got 1 likely label: runs/latest/labels.csv" in starter_run.stdout
+    assert "Since the last run: nothing changed." in weaklabel("run", cwd=copy).stdout
+    (copy / "lfs" / "more.yaml").write_text("- {id: names_a_shelf, tags: baking, match: {keywords: [shelf]}}\n")
+    again = weaklabel("run", cwd=copy).stdout
+    assert "labeling functions +1; findings +1, -0; 1 label became likely, 0 no longer." in again
+    assert "- Label: record 3, baking (– → " in weaklabel("report", cwd=copy).stdout
+
+
+def test_where_nobody_labelled_records_the_summary_counts_what_they_got(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy", ignore=shutil.ignore_patterns("runs"))
+    file = copy / "data" / "records.json"
+    rows = [{**row, "tags": None} for row in json.loads(file.read_text(encoding="utf-8"))]
+    file.write_text(json.dumps(rows))
+    shown = weaklabel("run", cwd=copy).stdout
+    labels = pd.read_csv(copy / "runs/latest/labels.csv")
+    assert f"12 unlabelled records got {len(labels)} likely labels: runs/latest/labels.csv" in shown
+    assert re.search(rf"^cooking +{(labels['tag'] == 'cooking').sum()}$", shown, re.M)
+    assert "Findings" not in shown
 
 
 def test_a_killed_run_leaves_the_old_one(starter, starter_run):
