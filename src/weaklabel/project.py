@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from weaklabel.documents import is_url, read_document, read_yaml
+from weaklabel.documents import Document, is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
 from weaklabel.terms import ColumnNames, Settings, TagLabels
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
+LF_FOLDER_LINE = "lfs: lfs/"
 NOWHERE: Mapping[str, Place] = MappingProxyType({})
 _PATHS = ("records", "tags", "gold", "lfs", "slices")
 _SECTIONS = ("records", "tags", "gold")
@@ -184,6 +185,31 @@ class Project:
         return run_pipeline(Project.changed(self.settings, **changes).settings, watch or unwatched)
 
 
+def add_lf_folder(file: Path) -> None:
+    """Write `lfs: lfs/` at the end of a project file that names no folder of labeling functions, and make the folder.
+
+    Raises
+    ------
+    ProjectError
+        Where it cannot be written there; the file is then as it was.
+    """
+    text = file.read_text(encoding="utf-8")
+    added = f"{text.rstrip()}\n{LF_FOLDER_LINE}\n"
+    fix = f"Write {LF_FOLDER_LINE} into it, and make the folder."
+    try:
+        node = read_yaml(Document(str(file), added), ProjectError)
+    except ProjectError:
+        raise ProjectError(Problem("it names no folder of labeling functions.", Place(str(file)), fix)) from None
+    if not isinstance(node.value, dict) or "lfs" not in node.value:
+        raise ProjectError(Problem("it names no folder of labeling functions.", Place(str(file)), fix))
+    try:
+        (file.parent / "lfs").mkdir(exist_ok=True)
+        file.write_text(added, encoding="utf-8")
+    except OSError as failure:
+        what = f"it cannot be given a folder of labeling functions: {failure.strerror}."
+        raise ProjectError(Problem(what, Place(str(file)), fix)) from None
+
+
 def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     folder = location.parent
 
@@ -284,5 +310,6 @@ def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
     except (OSError, ValueError) as failure:
         yield Problem(f"{key}: {location!r} is no path: {failure}.", place, "Check it.")
         return
-    fix = did_you_mean(path.name, siblings, otherwise="Check the path.")
+    otherwise = "Make it, or remove `lfs:`." if key == "lfs" else "Check the path."
+    fix = did_you_mean(path.name, siblings, otherwise=otherwise)
     yield Problem(f"{key}: there is no {kind} {location!r}.", place, fix)

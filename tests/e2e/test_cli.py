@@ -171,6 +171,24 @@ def test_where_nobody_labelled_records_the_summary_counts_what_they_got(starter,
     assert "Findings" not in shown
 
 
+def test_a_file_without_a_labeling_function_is_warned_of_in_every_command_that_reads_it(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    (copy / "lfs" / "bad.py").write_text("def f(record):\n    return None\n")
+    for command in ("run", "lf list", "lf test"):
+        done = weaklabel(*command.split(), cwd=copy)
+        assert done.returncode == 0
+        assert "lfs/bad.py  it holds no labeling function; did you forget @labeling_function?" in done.stderr
+
+
+def test_a_list_without_hand_written_ones_says_so(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    shutil.rmtree(copy / "lfs")
+    assert "lfs: there is no folder 'lfs'.  Make it, or remove `lfs:`." in weaklabel("lf", "list", cwd=copy).stderr
+    (copy / "lfs").mkdir()
+    shown = weaklabel("lf", "list", cwd=copy).stdout
+    assert re.fullmatch(r"No labeling function is written by hand: .* \(30\)\.\n", shown)
+
+
 def test_a_killed_run_leaves_the_old_one(starter, starter_run):
     before = read_without_times(starter / "runs/latest")
     for delay_s in (0.3, 1.0, 2.0, 3.0):  # a fast machine is done before the last

@@ -65,13 +65,15 @@ def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
 
 def _problem_table(problems: Sequence[Problem], file: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("Where", style="cyan", no_wrap=True, overflow="ellipsis")
+    has_places = any(problem.place for problem in problems)
+    if has_places:
+        table.add_column("Where", style="cyan", no_wrap=True, overflow="ellipsis")
     table.add_column("Problem", overflow="fold", ratio=3)
     table.add_column("How to mend it", overflow="fold", ratio=2)
     for problem in problems:
         style = "red" if problem.severity == "error" else "yellow"
-        where = str(replace(problem.place, path=file)) if problem.place else ""
-        table.add_row(Text(where), Text(problem.what, style=style), Text(problem.fix))
+        where = [Text(str(replace(problem.place, path=file)) if problem.place else "")] if has_places else []
+        table.add_row(*where, Text(problem.what, style=style), Text(problem.fix))
     return table
 
 
@@ -113,20 +115,29 @@ def describe_models(models: Mapping[str, str]) -> str:
 
 def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunction]) -> None:
     """Show labeling functions, a line each that is never cut, so that ids and places can be copied and searched."""
-    rows = [("Id", "Source", "Written in", "Votes on"), *(_lf_row(lf) for lf in lfs)]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for i, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        line = Text("  ".join([*cells, row[3]]).rstrip(), style="bold" if i == 0 else "")
-        out.print(line, soft_wrap=True)
-    out.print()
+    if lfs:
+        _show_lf_rows(lfs)
+        out.print()
     generated = sum(lf.origin == "generated" for lf in everything)
+    if generated == len(everything) and not lfs:
+        fix = "`weaklabel lf new` adds one, and `--all` lists the generated ones"
+        out.print(f"No labeling function is written by hand: {fix} ({generated:,}).", soft_wrap=True)
+        return
     shown = f"{len(lfs):,} of {quantity(len(everything), 'labeling function')}"
     hidden = generated and not any(lf.origin == "generated" for lf in lfs)
     more = " `--all` lists the generated ones too." if hidden else ""
     out.print(
         f"{shown} ({len(everything) - generated:,} written by hand, {generated:,} generated).{more}", soft_wrap=True
     )
+
+
+def _show_lf_rows(lfs: Sequence[LabelingFunction]) -> None:
+    rows = [("Id", "Source", "Written in", "Votes on"), *(_lf_row(lf) for lf in lfs)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for i, row in enumerate(rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        line = Text("  ".join([*cells, row[3]]).rstrip(), style="bold" if i == 0 else "")
+        out.print(line, soft_wrap=True)
 
 
 def _lf_row(lf: LabelingFunction) -> tuple[str, str, str, str]:

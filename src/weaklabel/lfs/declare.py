@@ -50,8 +50,9 @@ def declare_lfs(
         root = read_yaml(document, LabelingFunctionError)
     except LabelingFunctionError as error:
         return [], list(error.problems)
-    if root.value is None:
-        return [], []
+    if root.value is None or root.value == []:
+        fix = "Write - id: … for each, or remove the file."
+        return [], [Problem("it holds no labeling function.", Place(document.name), fix, "warning")]
     if not isinstance(root.value, list | dict):
         what = "the file holds no list of labeling functions."
         return [], [Problem(what, root.place(), "Write - id: … for each of them.")]

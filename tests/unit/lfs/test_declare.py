@@ -68,7 +68,7 @@ def test_a_regex_with_the_defaults():
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "[]\n"])
 def test_a_file_without_declarations_has_none(text):
-    assert declare(text) == ([], [])
+    assert declare(text) == ([], ["l.yaml: it holds no labeling function. Write - id: … for each, or remove the file."])
 
 
 def test_a_definition_is_what_decides_votes_and_nothing_else():

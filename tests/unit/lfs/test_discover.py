@@ -9,8 +9,9 @@ import pytest
 from support.problems import shown
 from support.vocabularies import vocabulary
 from weaklabel import Record, labeling_function
+from weaklabel.documents import Document
 from weaklabel.errors import LabelingFunctionError
-from weaklabel.lfs import discover_python_lfs, find_lf_files
+from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files
 from weaklabel.lfs.discover import GROUP
 
 TAGS = vocabulary("tensorflow", "nlp", "vision")
@@ -131,7 +132,7 @@ def test_a_tag_that_is_none_is_a_problem_with_the_nearest(tmp_path):
 @pytest.mark.parametrize("labels", ["5", "{'a': 'nlp'}", "{0: 1}", "{0: None}"])
 def test_labels_must_map_ints_to_tags(tmp_path, labels):
     _, problems = load(write(tmp_path, a=f"LABELS = {labels}\n"))
-    assert problems == [f'{tmp_path}/a.py: LABELS does not map ints to tags. Write LABELS = {{0: "…", 1: "…"}}.']
+    assert problems[0] == (f'{tmp_path}/a.py: LABELS does not map ints to tags. Write LABELS = {{0: "…", 1: "…"}}.')
 
 
 def test_shared_code_in_an_underscored_file_is_imported_and_its_functions_counted_once(tmp_path):
@@ -159,8 +160,21 @@ def test_two_projects_in_one_process_each_import_their_own_shared_code(tmp_path)
     assert found == ["one", "two"]
 
 
+def test_a_file_without_a_labeling_function_is_warned_of(tmp_path):
+    files = write(tmp_path, bare="def f(record):\n    return None\n", good=OURS.format(tags="nlp", name="f"))
+    _, problems = discover_python_lfs(files, TAGS, with_entry_points=False)
+    assert [(problem.severity, problem.place.path) for problem in problems] == [("warning", str(files[0]))]
+    assert problems[0].what == "it holds no labeling function; did you forget @labeling_function?"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "[]"])
+def test_a_yaml_file_without_a_labeling_function_is_warned_of(text):
+    lfs, [problem] = declare_lfs(Document("l.yaml", text), TAGS, ("title",))
+    assert (lfs, problem.severity, problem.what) == ([], "warning", "it holds no labeling function.")
+
+
 def test_names_with_an_underscore_in_a_file_are_passed_over(tmp_path):
-    assert load(write(tmp_path, a=OURS.format(tags="nlp", name="_private"))) == ([], [])
+    assert load(write(tmp_path, a=OURS.format(tags="nlp", name="_private")))[0] == []
 
 
 def test_importing_leaves_no_trace(tmp_path):
