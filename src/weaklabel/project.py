@@ -79,8 +79,12 @@ def _as_section(value: Any) -> Any:
 class ProjectFile(StrictModel):
     """The content of weaklabel.yaml."""
 
-    records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)]
-    tags: Annotated[TagsSection, BeforeValidator(_as_section, json_schema_input_type=Text | TagsSection)]
+    records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)] = (
+        Field(examples=["data/records.json"])
+    )
+    tags: Annotated[TagsSection, BeforeValidator(_as_section, json_schema_input_type=Text | TagsSection)] = Field(
+        examples=["data/tags.json"]
+    )
     task: Task = "multilabel"
     lfs: Text | None = None
     label_model: Text = "snorkel"
@@ -89,7 +93,7 @@ class ProjectFile(StrictModel):
     given_tags: GivenTagsUse = "use"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
-    lf_timeout: Annotated[float, Field(gt=0)] = 10.0
+    lf_timeout: Annotated[float, Field(gt=0)] = Field(10.0, examples=[10])
     cache_mb: Annotated[int, Field(ge=0)] = 512
     gold: Annotated[GoldSection | None, BeforeValidator(_as_section, json_schema_input_type=Text | GoldSection)] = None
     slices: Text | None = None

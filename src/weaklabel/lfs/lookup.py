@@ -12,9 +12,8 @@ from weaklabel.errors import LabelingFunctionError, Problem, WeaklabelError, did
 from weaklabel.folding import fold
 from weaklabel.knowledge_bases import is_knowledge_base
 from weaklabel.lfs.concepts import read_branches, retell
-from weaklabel.lfs.schema import Lookup
+from weaklabel.lfs.schema import PLAIN_TEXT, Lookup
 
-PLAIN = ".txt"
 ReadTable = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
 """Reads the rows of a file: of its name, its content, and the error to raise."""
 
@@ -53,7 +52,7 @@ def _read_words(lookup: Lookup, node: YamlNode, read_table: ReadTable, problems:
     path = Path(node.place().path).parent / lookup.file
     try:
         data = read_bytes(str(path), LabelingFunctionError)
-        if path.suffix.lower() == PLAIN:
+        if path.suffix.lower() == PLAIN_TEXT:
             lines = decode(str(path), data, LabelingFunctionError).text.splitlines()
             return [line.strip() for line in lines if not line.startswith("#")]
         return list(_column(read_table(str(path), data, LabelingFunctionError), lookup, path.name))
