@@ -109,6 +109,31 @@ def test_a_mistake_in_a_function_that_the_file_calls_is_found_in_the_file(tmp_pa
     assert problem.startswith(f"{tmp_path}/a.py:4: cannot be imported: JSONDecodeError")
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("from weaklabel import labelling_function", "Did you mean 'labeling_function'?"),
+        ("import weaklable", "Did you mean 'weaklabel'?"),
+        ("import nobody_wrote_this", "Install the missing package."),
+        ("labeling_function", "Write at the top: from weaklabel import labeling_function"),
+        ("from weaklabel import labeling_function as lf\nlf(1, batsch='')", "See this line: lf(1, batsch='')"),
+        (
+            "from weaklabel import labeling_function\n@labeling_function(tag='nlp')\ndef f(r): ...",
+            "Write tags= in the place of tag=.",
+        ),
+    ],
+)
+def test_what_keeps_a_file_from_being_imported_is_told_how_to_mend(tmp_path, source, said):
+    _, [problem] = discover_python_lfs(write(tmp_path, a=source), TAGS, with_entry_points=False)
+    assert problem.fix == said
+
+
+def test_a_file_in_another_encoding_is_told_so(tmp_path):
+    (tmp_path / "a.py").write_bytes("x = 'café'\n".encode("latin-1"))
+    _, [said] = load(find_lf_files(tmp_path)[1])
+    assert said == f"{tmp_path}/a.py:1:11: cannot be imported: it is not UTF-8. Save the file as UTF-8."
+
+
 def test_a_decorator_without_tags_is_found_by_its_line(tmp_path):
     _, (problem,) = load(write(tmp_path, a=OURS.replace("(tags={tags!r})", "").format(name="f")))
     assert problem.startswith(f"{tmp_path}/a.py:3: @labeling_function needs the tags it votes on.")
