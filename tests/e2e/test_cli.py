@@ -189,6 +189,18 @@ def test_a_list_without_hand_written_ones_says_so(starter, tmp_path):
     assert re.fullmatch(r"No labeling function is written by hand: .* \(30\)\.\n", shown)
 
 
+def test_a_report_is_found_by_its_project_and_written_only_as_what_is_known(starter, starter_run):
+    assert weaklabel("report", starter).stdout == weaklabel("report", cwd=starter).stdout != ""
+    for arguments, option in (
+        (("report", "--out", "rep.txt"), "--out"),
+        (("tags", "export", "--to", "x.yaml"), "--to"),
+    ):
+        done = weaklabel(*arguments, cwd=starter)
+        assert done.returncode == 2
+        assert re.search(rf"^{option} .*\.json", done.stderr, re.M)
+        assert not (starter / arguments[-1]).exists()
+
+
 def test_a_killed_run_leaves_the_old_one(starter, starter_run):
     before = read_without_times(starter / "runs/latest")
     for delay_s in (0.3, 1.0, 2.0, 3.0):  # a fast machine is done before the last
