@@ -20,6 +20,7 @@ from weaklabel.resolution import Observed, resolve_by_votes
 from weaklabel.tags import resolve_given
 from weaklabel.terms import (
     PRESENT,
+    Failure,
     LabelingFunction,
     LFPair,
     LFSummaryRow,
@@ -75,6 +76,8 @@ class LFInspection:
     hits, wrong
         Some of its votes that the reference does not refute, the most probable first, and some that it refutes, the
         least probable first; one a record.
+    failures
+        How often it failed, and how first; empty where it did not.
     inputs
         What was read.
     """
@@ -86,6 +89,7 @@ class LFInspection:
     pairs: tuple[LFPair, ...]
     hits: tuple[VoteExample, ...]
     wrong: tuple[VoteExample, ...]
+    failures: tuple[Failure, ...]
     inputs: Inputs
 
 
@@ -129,6 +133,7 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         tuple(pair for pair in pairs if lf_id in {pair.lf, pair.other}),
         tuple(_examples(inputs, position, votes, own, _most_probable(judged))),
         tuple(_examples(inputs, position, votes, own, find_wrong(judged))),
+        tuple(failure for failure in votes.failures if failure.lf_id == lf_id),
         inputs,
     )
 
