@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli import cache, init, lf, models, report, run, schema, slices, tags, vote, why
+from weaklabel.cli import cache, export, import_, init, lf, models, report, run, schema, slices, tags, vote, why
 from weaklabel.errors import UsageError, WeaklabelError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command("run")(run.run)
 app.command("report", short_help="Write a run's report again, or compare two runs.")(report.report)
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
+app.command("export", short_help="Write a run's labels for another tool: Label Studio, spaCy and more.")(export.export)
+app.command("import", short_help="Read annotations of another tool as decisions.")(import_.import_annotations)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")
