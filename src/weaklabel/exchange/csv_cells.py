@@ -35,7 +35,7 @@ def read_cells(files: Mapping[str, bytes], problems: list[Problem], needed: str)
 
 
 def write_cells(rows: Iterable[Sequence[object]]) -> bytes:
-    """Return rows, the header first, as a CSV file."""
+    r"""Return rows, the header first, as a CSV file; lines end as RFC 4180 says, so that a \r in a cell is quoted."""
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue().encode()

@@ -6,6 +6,8 @@ Source: doccano 1.8, `data_import/pipeline/catalog.py` and `data_export/pipeline
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
@@ -34,9 +36,11 @@ class Doccano:
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read what doccano exports, one file for each annotator or one for all."""
         problems: list[Problem] = []
-        rows = tuple(_read(entry) for entry in read_entries(files, problems))
+        rows = [_read(entry) for entry in read_entries(files, problems)]
         raise_errors(problems, ExchangeError)
-        return Annotations(rows, tuple(problems))
+        if len(files) > 1:  # each has the name of the annotator whose labels it holds
+            rows = [replace(row, annotator=PurePath(row.place.path).stem) for row in rows]
+        return Annotations(tuple(rows), tuple(problems))
 
 
 def label_types(package: Outgoing) -> bytes:

@@ -52,14 +52,14 @@ class FastText:
 def _line(package: Outgoing, record: OutgoingRecord) -> str:
     words = package.text(record).split()
     for word in words:
-        if word.startswith((PREFIX, COMMENT)):
+        if word.lstrip('"').startswith((PREFIX, COMMENT)):
             what = f"the text of record {record.id!r} has {word!r}, which would be read as a label."
             raise ExchangeError(Problem(what, fix="Use another format."))
     return " ".join([*(PREFIX + tag for tag in package.decided_tags(record)), *words]) + "\n"
 
 
 def _read(line: str, place: Place) -> Annotation:
-    if line.startswith((f'"{PREFIX}', '" ')):  # doccano quotes a line that holds a comma or a quote, as in CSV
+    if line.startswith(f'"{PREFIX}'):  # doccano quotes a line that holds a comma or a quote, as in CSV
         line = line.strip().removeprefix('"').removesuffix('"').replace('""', '"')
     words = line.split()
     return Annotation(

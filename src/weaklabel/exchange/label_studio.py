@@ -28,6 +28,7 @@ from weaklabel.terms import Vocabulary
 
 CONTROL, NOTE, CANDIDATES = "tags", "note", "candidates"
 _OBJECTS = {"text": "Text", "image": "Image", "audio": "Audio"}
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, production Char
 _RESERVED = (CONTROL, NOTE, CANDIDATES, "record_id", "given", "suggested")
 
 TagPath = tuple[str, ...]
@@ -44,8 +45,9 @@ class LabelStudio:
     def export(self, package: Outgoing) -> Parcel:
         """Return tasks.json and config.xml."""
         if package.layout != "candidates":
-            why, fix = "begins with $, which means a task's data there", "Rename it, or choose --layout candidates."
-            check_tags(package, lambda name: not name.startswith("$"), why, fix)
+            fix = "Rename it, or choose --layout candidates."
+            check_tags(package, lambda name: not name.startswith("$"), "begins with $, which means a task's data", fix)
+            check_tags(package, _is_xml, "has a character that XML cannot hold", fix)
         keys = _data_keys(package.fields)
         paths = tag_paths(package.vocabulary) if package.layout == "taxonomy" else []
         tasks = [_task(package, record, keys, paths) for record in package.records]
@@ -68,6 +70,10 @@ class LabelStudio:
         return Annotations(tuple(rows), tuple(problems))
 
 
+def _is_xml(text: str) -> bool:
+    return _NOT_XML.search(text) is None
+
+
 def _data_keys(fields: tuple[Field, ...]) -> dict[str, str]:
     """Return under which key of a task's data each field is: `$key` in the config takes letters, digits and _."""
     keys: dict[str, str] = {}
@@ -82,7 +88,7 @@ def _data_keys(fields: tuple[Field, ...]) -> dict[str, str]:
 def _config(package: Outgoing, keys: Mapping[str, str], paths: Sequence[TagPath]) -> bytes:
     view = ET.Element("View")
     for field in package.fields:
-        ET.SubElement(view, "Header", value=field.name)
+        ET.SubElement(view, "Header", value=_NOT_XML.sub(" ", field.name))
         ET.SubElement(view, _OBJECTS[field.kind], name=keys[field.name], value=f"${keys[field.name]}")
     target = keys[package.fields[0].name]
     choice = "single" if package.task == "multiclass" else "multiple"
@@ -95,7 +101,7 @@ def _config(package: Outgoing, keys: Mapping[str, str], paths: Sequence[TagPath]
     else:
         choices = ET.SubElement(view, "Choices", name=CONTROL, toName=target, choice=choice, showInline="true")
         for tag in package.vocabulary.tags:
-            hint = " · ".join(filter(None, (tag.description, ", ".join(tag.aliases))))
+            hint = _NOT_XML.sub(" ", " · ".join(filter(None, (tag.description, ", ".join(tag.aliases)))))
             ET.SubElement(choices, "Choice", {"value": tag.name, **({"hint": hint} if hint else {})})
     ET.SubElement(view, "TextArea", name=NOTE, toName=target, placeholder="A remark", maxSubmissions="1")
     ET.indent(view)
@@ -201,13 +207,15 @@ def _annotator(answer: Entry, key: str) -> str:
 
 
 def _read_minimal(task: Entry) -> Annotation:
-    """Read a task of JSON-MIN: data and controls side by side; one choice is a text, several are `choices`."""
+    """Read a task of JSON-MIN: data and controls side by side.
+
+    One choice is a text, several are `{"choices": […]}`, and paths are `[{"taxonomy": […]}]`.
+    """
     value = task[CONTROL]
     if isinstance(value, dict):
-        inner = task.entry(CONTROL)
-        chosen = tuple(_leaves(inner)) if "taxonomy" in inner else inner.names("choices")
-    elif isinstance(value, list) and value and isinstance(value[0], list):
-        chosen = tuple(_leaves(Entry({"taxonomy": value}, task.place, [])))
+        chosen = task.entry(CONTROL).names("choices")
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        chosen = tuple(tag for part in task.entries(CONTROL) for tag in _leaves(part))
     else:
         chosen = task.names(CONTROL)
     suggested = {*task.names("suggested"), *task.names("given")}

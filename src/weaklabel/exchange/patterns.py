@@ -18,6 +18,7 @@ from weaklabel.exchange.interface import Layout, Need, Outgoing, Parcel, Rules
 from weaklabel.terms import LabelingFunction, PhraseLF, TokenPatternLF, Unless
 
 Token = dict[str, Any]
+HYPHEN: Token = {"ORTH": "-", "OP": "?"}
 
 
 class Patterns:
@@ -69,7 +70,12 @@ def _lines(lf: LabelingFunction) -> Iterator[dict[str, Any]]:
         return
     for tag in lf.tags:
         for pattern in _patterns_of(lf):
-            yield {"label": tag, "pattern": pattern, "id": lf.id.partition("@")[0]}
+            yield {"label": tag, "pattern": pattern, "id": _travelling_id(lf)}
+
+
+def _travelling_id(lf: LabelingFunction) -> str:
+    """Return the id of a labeling function there: a generated one has the same in every field."""
+    return lf.id.rpartition("@")[0] if lf.origin == "generated" else lf.id
 
 
 def _patterns_of(lf: LabelingFunction) -> Iterable[str | list[Token]]:
@@ -82,10 +88,14 @@ def _patterns_of(lf: LabelingFunction) -> Iterable[str | list[Token]]:
 
 
 def _lower_tokens(phrase: str) -> list[Token]:
-    """Return a phrase as spaCy's tokens, so that upper case matches too."""
+    """Return a phrase as spaCy's tokens, so that upper case matches too, and a hyphen between words."""
     from weaklabel.terms.spacy_pipeline import BLANK, load_pipeline
 
-    return [{"LOWER": token.lower_} for token in load_pipeline(BLANK).tokenizer(phrase)]
+    tokens: list[Token] = []
+    for token in load_pipeline(BLANK).tokenizer(phrase):
+        if not token.is_space:
+            tokens += [*([HYPHEN] if tokens and phrase[token.idx - 1].isspace() else []), {"LOWER": token.lower_}]
+    return tokens
 
 
 @dataclass(slots=True)
@@ -131,11 +141,12 @@ class _Collected:
 
 def _as_phrase(pattern: list[Token]) -> str | None:
     """Return the phrase that plain lower-case words are; None where tokens say more than words and spaces do."""
-    words = [
-        next(iter(token.values())) for token in pattern if len(token) == 1 and next(iter(token)).upper() == "LOWER"
-    ]
-    is_plain = len(words) == len(pattern) and all(isinstance(word, str) and word.isalnum() for word in words)
-    return " ".join(words) if is_plain else None
+    upper = [{key.upper(): value for key, value in token.items()} for token in pattern]
+    tokens = [token for token in upper if token != HYPHEN]
+    words = [token["LOWER"] for token in tokens if list(token) == ["LOWER"]]
+    if len(words) < len(tokens) or HYPHEN in (upper[0], upper[-1]):
+        return None
+    return " ".join(words) if all(isinstance(word, str) and word.isalnum() for word in words) else None
 
 
 FORMAT = Patterns()
