@@ -45,7 +45,9 @@ def label_studio(tmp_path_factory):
     ]  # fmt: skip
     strict = {"fflag_feat_utc_210_prediction_validation_15082025": "true"}  # refuse the import for one bad prediction
     quiet = {"COLLECT_ANALYTICS": "false", "LATEST_VERSION_CHECK": "false", "SENTRY_DSN": "", "FRONTEND_SENTRY_DSN": ""}
-    with tools.serving(command, f"{address}/health", folder / "log", HOME=str(folder), DJANGO_DB="sqlite", **quiet, **strict):
+    with tools.serving(
+        command, f"{address}/health", folder / "log", HOME=str(folder), DJANGO_DB="sqlite", **quiet, **strict
+    ):
         yield address
 
 

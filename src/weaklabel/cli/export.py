@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -71,7 +73,8 @@ def export(
         sounds=tuple(audio or ()),
         tag=tag,
     )
-    parcel = export_run(form, run, choice)
+    with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
+        parcel = export_run(form, run, choice)
     if parcel.warnings:
         show_problems(parcel.warnings)
     show_written(write_parcel(parcel, to or Path("exchange") / form))

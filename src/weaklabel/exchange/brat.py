@@ -14,7 +14,7 @@ from pathlib import PurePath
 from urllib.parse import quote, unquote
 
 from weaklabel.documents.document import decode
-from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
+from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]|_(?=u[0-9a-f]+_)")
@@ -45,7 +45,7 @@ class Brat:
             files[f"{name}.txt"] = package.text(record).encode()
             files[f"{name}.ann"] = _standoff(package, record, types)
             without += len({*package.decided_tags(record)} - {span.tag for span in record.spans})
-        what = f"{without:,} tags of records have no evidence in the text, so standoff cannot hold them."
+        what = f"the texts have no evidence for {quantity(without, 'decided tag')}, and standoff holds nothing else."
         return Parcel(files, (Problem(what, severity="warning"),) if without else ())
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
+from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
 from weaklabel.exchange.entries import json_file, read_object
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
 
@@ -38,10 +38,9 @@ class Cleanlab:
         buffer = io.BytesIO()
         np.save(buffer, np.array([_row(package, record) for record in labelled], dtype=np.float64), allow_pickle=False)
         left_out = len(package.records) - len(labelled)
-        warnings = [Problem(f"{left_out:,} records without given tags are left out.", severity="warning")]
-        return Parcel(
-            {"labels.json": json_file(content), "pred_probs.npy": buffer.getvalue()}, tuple(warnings[:left_out])
-        )
+        what = f"left out, as nobody gave them tags: {quantity(left_out, 'record')}."
+        warnings = (Problem(what, severity="warning"),) if left_out else ()
+        return Parcel({"labels.json": json_file(content), "pred_probs.npy": buffer.getvalue()}, warnings)
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read a labels.json whose labels were corrected."""

@@ -59,7 +59,6 @@ def _read(entry: Entry) -> Annotation:
         chosen=chosen,
         refused=tuple(tag for tag in entry.names("suggested") if tag not in chosen),
         text=entry.text("text"),
-        annotator=entry.text("username"),
         note="\n".join(map(str, comments)) if isinstance(comments, list) else entry.text("Comments"),
     )
 

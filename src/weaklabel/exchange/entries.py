@@ -68,8 +68,10 @@ class Entry:
         return self._missing(key, "a list of whole numbers", [])
 
     def record_id(self, key: str = "record_id") -> RecordId | None:
-        """Return a record's id, a whole number or a text; None where there is none."""
+        """Return a record's id, a whole number (pandas may have made it 7.0) or a text; None where there is none."""
         value = self._value.get(key)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
         if isinstance(value, str) or type(value) is int:
             return value
         return self._missing(key, "the id of a record", None)

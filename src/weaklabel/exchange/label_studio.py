@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from weaklabel.errors import ExchangeError, Problem, raise_errors
+from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
 from weaklabel.exchange.entries import Entry, json_file, read_entries
 from weaklabel.exchange.interface import (
     Annotation,
@@ -65,7 +65,7 @@ class LabelStudio:
             rows.extend(found)
         raise_errors(problems, ExchangeError)
         if unanswered:
-            what = f"{unanswered:,} tasks have no annotation."
+            what = f"there is no annotation of {quantity(unanswered, 'task')}."
             problems.append(Problem(what, severity="warning"))
         return Annotations(tuple(rows), tuple(problems))
 

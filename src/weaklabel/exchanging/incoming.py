@@ -168,12 +168,11 @@ def _settle(rows: Iterable[Annotation], warnings: list[Problem]) -> list[Annotat
             last[key] = row
     if earlier:
         what = (
-            f"{quantity(earlier, 'annotation')} of one record by one annotator came before the last; the last counts."
+            f"{quantity(earlier, 'annotation')} had a later one of the same record by the same annotator, which counts."
         )
         warnings.append(Problem(what, severity="warning"))
-    skipped = sum(row.is_skipped for row in last.values())
-    if skipped:
-        what = f"{quantity(skipped, 'record')} were skipped: what was suggested there is unsure."
+    if skipped := sum(row.is_skipped for row in last.values()):
+        what = f"{quantity(skipped, 'annotation')} skipped: what was suggested there is unsure."
         warnings.append(Problem(what, severity="warning"))
     return list(last.values())
 

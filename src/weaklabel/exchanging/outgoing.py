@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from weaklabel.documents import is_url
 from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean
 from weaklabel.exchange import (
     Field,
@@ -88,6 +89,7 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
     layout = _check_layout(form, choice.layout)
     run = read_run(folder)
     settings = parse_settings(run.manifest["settings"], folder)
+    _check_there(settings)
     inputs = load_inputs(settings if form.needs else replace(settings, lfs=None))
     packed = _pack(run, settings, inputs, replace(choice, layout=layout))
     parcel = form.export(_with_needs(packed, form, settings, inputs, choice))
@@ -99,6 +101,15 @@ def _check_layout(form: Format, layout: Layout | None) -> Layout:
         return layout or form.layouts[0]
     what = f"{form.name} cannot show tags as {layout!r}."
     raise UsageError(Problem(what, Place("--layout"), f"It can as {' or '.join(form.layouts)}."))
+
+
+def _check_there(settings: Settings) -> None:
+    """Raise OutputError where the files that a run read are not found from here."""
+    named = {"records": settings.records, "tags": settings.tags}
+    fix = "Use the folder in which `weaklabel run` was run, or run it again."
+    gone = [path for path in named.values() if not is_url(path) and not Path(path).exists()]
+    if gone:
+        raise OutputError(Problem("the run read this file, which is not here.", Place(path), fix) for path in gone)
 
 
 def _changed_inputs(manifest: Mapping[str, Any], inputs: Inputs) -> Iterator[Problem]:
