@@ -144,6 +144,15 @@ IN_DOCCANO = {
 }
 
 
+COLUMNS = {"column_data": "text", "column_label": "label", "delimiter": ",", "encoding": "utf_8"}
+
+
+def make_project(call, name):
+    about = {"name": name, "description": "d", "project_type": "DocumentClassification", "guideline": ""}
+    about |= {"resourcetype": "TextClassificationProject", "single_class_classification": False, "tags": []}
+    return call("POST", "/projects", about)["id"]
+
+
 @pytest.mark.parametrize("name", IN_DOCCANO)
 def test_doccano_imports_all_texts_and_gives_them_back(doccano, name):
     address, token = doccano
@@ -159,24 +168,47 @@ def test_doccano_imports_all_texts_and_gives_them_back(doccano, name):
     def call(method, path, body=None, **content):
         return tools.call(method, f"{address}/v1{path}", token, body, **content)
 
-    about = {"name": name, "description": "d", "project_type": "DocumentClassification", "guideline": ""}
-    about |= {"resourcetype": "TextClassificationProject", "single_class_classification": False, "tags": []}
-    project = call("POST", "/projects", about)["id"]
+    project = make_project(call, name)
     upload = call("POST", "/fp/process/", content=files[file]).decode()
-    columns = {"column_data": "text", "column_label": "label", "delimiter": ",", "encoding": "utf_8"}
-    started = {"format": form, "task": "DocumentClassification", "uploadIds": [upload], **columns}
+    started = {"format": form, "task": "DocumentClassification", "uploadIds": [upload], **COLUMNS}
     done = call("GET", f"/tasks/status/{call('POST', f'/projects/{project}/upload', started)['task_id']}")
     assert not done["error"], done
     task = call("POST", f"/projects/{project}/download", {"format": form, "exportApproved": False})["task_id"]
     archive = zipfile.ZipFile(io.BytesIO(call("GET", f"/projects/{project}/download?taskId={task}")))
-    exported = {member: archive.read(member) for member in archive.namelist()}
-    rows = load_format(name).read(exported).rows
+    rows = load_format(name).read({member: archive.read(member) for member in archive.namelist()}).rows
     found = {row.text if name == "fasttext" else str(row.record_id): set(row.chosen) for row in rows}
     assert found == {
         f"{text} {r.id}" if name == "fasttext" else str(r.id): set(package.decided_tags(r)) for r in package.records
     }
     if name != "fasttext":
         assert {row.text for row in rows} == {package.text(record) for record in package.records}
+
+
+def test_doccano_gives_back_what_a_person_takes_away_and_remarks(doccano):
+    address, token = doccano
+    package = make_package("a", "b", "c", labels=[{"a": 0.9, "b": 0.8}])
+    files = load_format("doccano").export(package).files
+
+    def call(method, path, body=None, **content):
+        return tools.call(method, f"{address}/v1{path}", token, body, **content)
+
+    project = make_project(call, "by hand")
+    labels = call("POST", f"/projects/{project}/category-type-upload", content=files["labels.json"], part="file")
+    assert labels is not None
+    assert [label["text"] for label in call("GET", f"/projects/{project}/category-types")] == ["a", "b", "c"]
+    upload = call("POST", "/fp/process/", content=files["doccano.jsonl"]).decode()
+    started = {"format": "JSONL", "task": "DocumentClassification", "uploadIds": [upload], **COLUMNS}
+    call("POST", f"/projects/{project}/upload", started)
+    [example] = call("GET", f"/projects/{project}/examples")["results"]
+    [wrong] = [label["id"] for label in call("GET", f"/projects/{project}/category-types") if label["text"] == "b"]
+    for category in call("GET", f"/projects/{project}/examples/{example['id']}/categories"):
+        if category["label"] == wrong:
+            call("DELETE", f"/projects/{project}/examples/{example['id']}/categories/{category['id']}")
+    call("POST", f"/projects/{project}/comments?example={example['id']}", {"text": "not b"})
+    task = call("POST", f"/projects/{project}/download", {"format": "JSONL", "exportApproved": False})["task_id"]
+    archive = zipfile.ZipFile(io.BytesIO(call("GET", f"/projects/{project}/download?taskId={task}")))
+    [row] = load_format("doccano").read({name: archive.read(name) for name in archive.namelist()}).rows
+    assert (row.record_id, row.chosen, row.refused, row.note) == (1, ("a",), ("b",), "not b")
 
 
 def test_hugging_face_loads_the_parquet_file_with_its_classes(tmp_path):

@@ -40,6 +40,21 @@ IDS = st.one_of(
 )
 
 TITLE = (Field("title"),)
+FIELDS = (
+    "title",
+    "text",
+    "tags",
+    "tags_",
+    "labels",
+    "label",
+    "record_id",
+    "given",
+    "a field",
+    "A-Field",
+    "2nd",
+    "名前",
+    "",
+)
 
 
 @st.composite
@@ -57,7 +72,7 @@ def packages(draw, tags=TAGS, ids=IDS):
             for i, name in enumerate(names)
         ]
     )
-    fields = (Field("title"), Field("description"))
+    fields = tuple(map(Field, draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3, unique=True))))
     records = tuple(_record(draw, record_id, names, fields) for record_id in draw(ids))
     return Outgoing("weaklabel@00000000", vocabulary, fields, records, classes=(f"not {names[0]}", names[0]))
 

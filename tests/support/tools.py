@@ -96,7 +96,9 @@ def free_address() -> str:
     return f"http://127.0.0.1:{closed_port()}"
 
 
-def call(method: str, url: str, token: str = "", body: object = None, *, content: bytes | None = None) -> object:
+def call(
+    method: str, url: str, token: str = "", body: object = None, *, content: bytes | None = None, part: str = "filepond"
+) -> object:
     """Send JSON, or one file, and return the JSON or text of the answer; an error shows what the server says."""
     headers = {"Authorization": f"Token {token}"} if token else {}
     data = None if body is None else json.dumps(body).encode()
@@ -104,7 +106,7 @@ def call(method: str, url: str, token: str = "", body: object = None, *, content
     if content is not None:
         mark = uuid.uuid4().hex
         headers["Content-Type"] = f"multipart/form-data; boundary={mark}"
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="filepond"; filename="data.jsonl"\r\n\r\n'.encode()
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{part}"; filename="data.json"\r\n\r\n'.encode()
         data = head + content + f"\r\n--{mark}--\r\n".encode()
     request = urllib.request.Request(url, data=data, method=method, headers=headers)
     try:

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -254,7 +255,5 @@ def test_patterns_become_labeling_functions_of_the_project(project, tmp_path):
 
 def test_a_vocabulary_that_is_not_there_is_told(project, tmp_path):
     settings = Project.load(project).settings
-    from dataclasses import replace
-
     with pytest.raises(TagsError):
         import_files("jsonl", [write(tmp_path, {"record_id": 1, "tags": []})], replace(settings, tags="nowhere.json"))

@@ -12,9 +12,7 @@ from weaklabel.cli.options import DEFAULT_PROJECT, LfsOption, ProjectOption, Rec
 
 def import_annotations(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The format; `weaklabel export` lists them.")],
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="What the tool exported: files, or their folder.")
-    ],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="What the tool exported: files, or their folder.")],
     to: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file to write (default: decisions.jsonl).")
     ] = None,

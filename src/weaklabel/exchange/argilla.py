@@ -21,6 +21,7 @@ from weaklabel.exchange.interface import (
     Outgoing,
     OutgoingRecord,
     Parcel,
+    name_fields,
 )
 
 QUESTION = "tags"
@@ -37,7 +38,7 @@ class Argilla:
 
     def export(self, package: Outgoing) -> Parcel:
         """Return records.json and settings.json."""
-        names = _field_names(package.fields)
+        names = name_fields(package.fields, (), _as_name)
         records = [_record(package, record, names) for record in package.records]
         return Parcel({"records.json": json_file(records), "settings.json": json_file(_settings(package, names))})
 
@@ -49,15 +50,9 @@ class Argilla:
         return Annotations(tuple(rows), tuple(problems))
 
 
-def _field_names(fields: tuple[Field, ...]) -> dict[str, str]:
-    """Return what each field is called there: letters, digits, - and _ alone."""
-    names: dict[str, str] = {}
-    for field in fields:
-        name = re.sub(r"[^a-z0-9_-]+", "_", field.name.lower()).strip("_-") or "field"
-        while name in names.values():
-            name = f"{name}_"
-        names[field.name] = name
-    return names
+def _as_name(name: str) -> str:
+    """Return a name as Argilla admits it: letters, digits, - and _."""
+    return re.sub(r"[^a-z0-9_-]+", "_", name.lower()).strip("_-") or "field"
 
 
 def _settings(package: Outgoing, names: Mapping[str, str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from weaklabel.documents.document import decode
 from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]|_(?=u[0-9a-f]+_)")
+_UNSAFE = re.compile("[^A-Za-z0-9_-]|_(?=u)")  # so that each _u that is written begins a code point
 _ESCAPED = re.compile(r"_u([0-9a-f]+)_")
 _LINE = re.compile(r"T\d+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes \S+\t(.*)")

@@ -10,7 +10,7 @@ from weaklabel.errors import ExchangeError, Problem, raise_errors
 from weaklabel.exchange.csv_cells import read_cells, write_cells
 from weaklabel.exchange.entries import Entry
 from weaklabel.exchange.interface import Annotations, Layout, Need, Outgoing, Parcel
-from weaklabel.exchange.rows import OWN, as_row, column_of, read_row
+from weaklabel.exchange.rows import OWN, as_row, field_columns, read_row
 
 LISTS = ("tags", "probabilities", "suggested", "given")
 
@@ -25,8 +25,9 @@ class CsvTable:
 
     def export(self, package: Outgoing) -> Parcel:
         """Return records.csv."""
-        names = [OWN[0], *(column_of(field.name) for field in package.fields), *OWN[1:]]
-        rows = [as_row(package, record) for record in package.records]
+        columns = field_columns(package)
+        names = [OWN[0], *columns.values(), *OWN[1:]]
+        rows = [as_row(package, record, columns) for record in package.records]
         return Parcel({"records.csv": write_cells([names, *([_cell(row[name]) for name in names] for row in rows)])})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:

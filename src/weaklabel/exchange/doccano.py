@@ -12,7 +12,9 @@ from typing import Any
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
 from weaklabel.exchange.entries import Entry, json_lines, read_entries
-from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel
+from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel, name_fields
+
+_RESERVED = ("id", "text", "label", "Comments", "record_id", "run", "suggested")
 
 
 class Doccano:
@@ -25,11 +27,12 @@ class Doccano:
 
     def export(self, package: Outgoing) -> Parcel:
         """Return doccano.jsonl, and the labels to import first."""
+        keys = name_fields([field for field in package.fields if field.kind != "text"], _RESERVED)
         lines: list[Mapping[str, Any]] = []
         for record in package.records:
             decided = package.decided_tags(record)
             about = {"record_id": record.id, "run": package.run, "suggested": decided}
-            media = {f.name: record.fields[f.name] for f in package.fields if f.kind != "text" and f.name not in about}
+            media = {key: record.fields[name] for name, key in keys.items()}
             lines.append({"text": package.text(record), "label": decided, **media, **about})
         return Parcel({"doccano.jsonl": json_lines(lines), "labels.json": label_types(package)})
 

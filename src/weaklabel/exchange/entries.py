@@ -144,13 +144,12 @@ def _read_rows(name: str, data: bytes, broken: list[Problem]) -> list[Row]:
 
 
 def _is_lines(text: str) -> bool:
-    first, _, rest = text.strip().partition("\n")
-    if not first.startswith("{"):
-        return False
+    """Say whether the first line is an object of its own, and not one of objects that are keyed by name."""
     try:
-        return isinstance(json.loads(first), dict) and (bool(rest) or "samples" not in first)
-    except ValueError:
+        value = json.loads(text.strip().partition("\n")[0])
+    except (ValueError, RecursionError):
         return False
+    return isinstance(value, dict) and not all(isinstance(inner, dict) for inner in value.values())
 
 
 def json_lines(values: list[Mapping[str, Any]]) -> bytes:

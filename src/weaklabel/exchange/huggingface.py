@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
 from weaklabel.exchange.entries import Entry, json_file, read_object
-from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel
+from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel, name_fields
 from weaklabel.exchange.parquet_rows import read_table
 
 if TYPE_CHECKING:
@@ -61,17 +61,13 @@ class HuggingFace:
         return Annotations(tuple(rows))
 
 
-def _own_name(field: str) -> str:
-    return f"{field}_field" if field in _OWN else field
-
-
 def _features(package: Outgoing) -> dict[str, Any]:
     text = {"dtype": "string", "_type": "Value"}
     id_type = "int64" if package.has_number_ids else "string"
     tags = {"feature": {"names": list(package.vocabulary.names), "_type": "ClassLabel"}, "_type": "Sequence"}
     return {
         "record_id": {"dtype": id_type, "_type": "Value"},
-        **{_own_name(field.name): text for field in package.fields},
+        **dict.fromkeys(name_fields(package.fields, _OWN).values(), text),
         LABELS: tags,
         "scores": {"feature": {"dtype": "float64", "_type": "Value"}, "_type": "Sequence"},
         "given": tags,
@@ -82,7 +78,7 @@ def _schema(package: Outgoing) -> pa.Schema:
     import pyarrow as pa
 
     id_type = pa.int64() if package.has_number_ids else pa.string()
-    texts = [(_own_name(field.name), pa.string()) for field in package.fields]
+    texts = [(name, pa.string()) for name in name_fields(package.fields, _OWN).values()]
     ints = pa.list_(pa.int64())
     return pa.schema(
         [("record_id", id_type), *texts, (LABELS, ints), ("scores", pa.list_(pa.float64())), ("given", ints)]
@@ -90,11 +86,11 @@ def _schema(package: Outgoing) -> pa.Schema:
 
 
 def _columns(package: Outgoing) -> dict[str, list[Any]]:
-    index = package.vocabulary.index
+    index, columns = package.vocabulary.index, name_fields(package.fields, _OWN)
     decided = [package.decided(record) for record in package.records]
     return {
         "record_id": [record.id for record in package.records],
-        **{_own_name(f.name): [record.fields[f.name] for record in package.records] for f in package.fields},
+        **{column: [record.fields[name] for record in package.records] for name, column in columns.items()},
         LABELS: [[index[label.tag] for label in labels] for labels in decided],
         "scores": [[label.probability for label in labels] for labels in decided],
         "given": [None if r.given is None else [index[tag] for tag in r.given] for r in package.records],

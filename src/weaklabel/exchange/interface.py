@@ -6,7 +6,7 @@ neither prints nor touches the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -236,6 +236,25 @@ class Format(Protocol):
             With everything that cannot be read.
         """
         ...
+
+
+def name_fields(fields: Iterable[Field], taken: Collection[str], spell: Callable[[str], str] = str) -> dict[str, str]:
+    """Return what each field is called in a format.
+
+    Parameters
+    ----------
+    taken
+        Names that mean something else there: a field that is called so gets a `_` at its end.
+    spell
+        Writes a name with the characters that the format admits.
+    """
+    names: dict[str, str] = {}
+    for field in fields:
+        name = spell(field.name)
+        while name in taken or name in names.values():
+            name += "_"
+        names[field.name] = name
+    return names
 
 
 def check_tags(package: Outgoing, is_writable: Callable[[str], bool], why: str, fix: str) -> None:

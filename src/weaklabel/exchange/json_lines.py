@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from weaklabel.errors import ExchangeError, Problem, raise_errors
 from weaklabel.exchange.entries import json_lines, read_entries
 from weaklabel.exchange.interface import Annotations, Layout, Need, Outgoing, Parcel
-from weaklabel.exchange.rows import as_row, read_row
+from weaklabel.exchange.rows import as_row, field_columns, read_row
 
 
 class JsonLines:
@@ -20,7 +20,8 @@ class JsonLines:
 
     def export(self, package: Outgoing) -> Parcel:
         """Return records.jsonl."""
-        return Parcel({"records.jsonl": json_lines([as_row(package, record) for record in package.records])})
+        columns = field_columns(package)
+        return Parcel({"records.jsonl": json_lines([as_row(package, record, columns) for record in package.records])})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read JSON Lines or JSON."""

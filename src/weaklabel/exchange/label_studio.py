@@ -16,13 +16,13 @@ from weaklabel.exchange.entries import Entry, json_file, read_entries
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
-    Field,
     Layout,
     Need,
     Outgoing,
     OutgoingRecord,
     Parcel,
     check_tags,
+    name_fields,
 )
 from weaklabel.terms import Vocabulary
 
@@ -48,7 +48,7 @@ class LabelStudio:
             fix = "Rename it, or choose --layout candidates."
             check_tags(package, lambda name: not name.startswith("$"), "begins with $, which means a task's data", fix)
             check_tags(package, _is_xml, "has a character that XML cannot hold", fix)
-        keys = _data_keys(package.fields)
+        keys = name_fields(package.fields, _RESERVED, _as_key)
         paths = tag_paths(package.vocabulary) if package.layout == "taxonomy" else []
         tasks = [_task(package, record, keys, paths) for record in package.records]
         return Parcel({"tasks.json": json_file(tasks), "config.xml": _config(package, keys, paths)})
@@ -74,15 +74,10 @@ def _is_xml(text: str) -> bool:
     return _NOT_XML.search(text) is None
 
 
-def _data_keys(fields: tuple[Field, ...]) -> dict[str, str]:
-    """Return under which key of a task's data each field is: `$key` in the config takes letters, digits and _."""
-    keys: dict[str, str] = {}
-    for field in fields:
-        key = re.sub(r"\W+", "_", field.name, flags=re.ASCII).strip("_") or "field"
-        while key in _RESERVED or key in keys.values() or key[0].isdigit():
-            key = f"field_{key}"
-        keys[field.name] = key
-    return keys
+def _as_key(name: str) -> str:
+    """Return a name as `$name` may stand in a config: letters, digits and _, with no digit first."""
+    key = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "field"
+    return f"field_{key}" if key[0].isdigit() else key
 
 
 def _config(package: Outgoing, keys: Mapping[str, str], paths: Sequence[TagPath]) -> bytes:

@@ -9,7 +9,7 @@ from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
 from weaklabel.exchange.entries import Entry
 from weaklabel.exchange.interface import Annotations, Layout, Need, Outgoing, Parcel
 from weaklabel.exchange.parquet_rows import read_table
-from weaklabel.exchange.rows import as_row, column_of, read_row
+from weaklabel.exchange.rows import as_row, field_columns, read_row
 
 
 class ParquetTable:
@@ -25,18 +25,18 @@ class ParquetTable:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        names = pa.list_(pa.string())
+        columns, names = field_columns(package), pa.list_(pa.string())
         schema = pa.schema(
             [
                 ("record_id", pa.int64() if package.has_number_ids else pa.string()),
-                *((column_of(field.name), pa.string()) for field in package.fields),
+                *((name, pa.string()) for name in columns.values()),
                 ("tags", names),
                 ("probabilities", pa.list_(pa.float64())),
                 ("suggested", names),
                 ("given", names),
             ]
         )
-        table = pa.Table.from_pylist([as_row(package, record) for record in package.records], schema=schema)
+        table = pa.Table.from_pylist([as_row(package, record, columns) for record in package.records], schema=schema)
         buffer = io.BytesIO()
         pq.write_table(table, buffer)
         return Parcel({"records.parquet": buffer.getvalue()})

@@ -6,26 +6,27 @@ tell later what a person took away) and `given`. With `tags` for the tags, weakl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from weaklabel.exchange.entries import Entry
-from weaklabel.exchange.interface import Annotation, Outgoing, OutgoingRecord
+from weaklabel.exchange.interface import Annotation, Outgoing, OutgoingRecord, name_fields
 
 OWN = ("record_id", "tags", "probabilities", "suggested", "given")
 
 
-def column_of(field: str) -> str:
-    """Return the column of a field; one that is called like a column of ours gets another name."""
-    return f"{field}_field" if field in OWN else field
+def field_columns(package: Outgoing) -> dict[str, str]:
+    """Return the column of each field."""
+    return name_fields(package.fields, OWN)
 
 
-def as_row(package: Outgoing, record: OutgoingRecord) -> dict[str, Any]:
-    """Return a record as a row."""
+def as_row(package: Outgoing, record: OutgoingRecord, columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return a record as a row; `columns` are those of :func:`field_columns`."""
     decided = sorted(package.decided(record), key=lambda label: label.tag)
     tags = [label.tag for label in decided]
     return {
         "record_id": record.id,
-        **{column_of(name): value for name, value in record.fields.items()},
+        **{columns[name]: value for name, value in record.fields.items()},
         "tags": tags,
         "probabilities": [label.probability for label in decided],
         "suggested": tags,

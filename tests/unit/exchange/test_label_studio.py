@@ -63,10 +63,10 @@ def test_images_and_sounds_have_their_controls():
     assert shown == [
         ("Text", "title", "$title"),
         ("Image", "my_picture", "$my_picture"),
-        ("Audio", "field_tags", "$field_tags"),  # `tags` is the control
+        ("Audio", "tags_", "$tags_"),  # `tags` is the control
         ("Text", "field_2nd", "$field_2nd"),
     ]
-    assert {"title", "my_picture", "field_tags", "field_2nd"} < set(task["data"])
+    assert {"title", "my_picture", "tags_", "field_2nd"} < set(task["data"])
 
 
 def test_candidates_are_the_records_own_tags_with_the_most_probable_first():

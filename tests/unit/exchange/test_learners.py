@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -53,8 +54,6 @@ def test_cleanlab_finds_the_label_that_the_probabilities_speak_against():
     rows += [{"a": float(random.uniform(0.02, 0.1)), "b": 0.95} for _ in range(20)]
     package = make_package("a", "b", labels=rows)
     given = [("a",)] * 20 + [("b",)] * 19 + [("a",)]
-    from dataclasses import replace
-
     records = tuple(replace(r, given=tags) for r, tags in zip(package.records, given, strict=True))
     files = load_format("cleanlab").export(replace(package, records=records)).files
     labels = json.loads(files["labels.json"])["labels"]
@@ -90,9 +89,18 @@ def test_without_features_the_file_aside_names_the_classes():
     assert [row.chosen for row in rows] == [("a",), ("b",), ()]
 
 
-def test_wrench_has_minus_one_for_abstains_and_for_what_is_not_known():
-    from dataclasses import replace
+def test_a_number_that_no_class_has_is_told():
+    files = export("huggingface")
+    table = pq.read_table(io.BytesIO(files["data.parquet"]))
+    wrong = table.set_column(table.schema.get_field_index("labels"), "labels", [[[-1], [7], [0]]])
+    buffer = io.BytesIO()
+    pq.write_table(wrong.replace_schema_metadata(table.schema.metadata), buffer)
+    with pytest.raises(ExchangeError) as caught:
+        load_format("huggingface").read({"data.parquet": buffer.getvalue()})
+    assert [str(problem.place) for problem in caught.value.problems] == ["data.parquet:1", "data.parquet:2"]
 
+
+def test_wrench_has_minus_one_for_abstains_and_for_what_is_not_known():
     package = make_package("ham", "spam", labels=[{"ham": 0.9}] * 3, task="multiclass", classes=("ham", "spam"))
     references = [(("spam",), None), (("ham",), ("spam",)), (None, None)]  # given, gold
     records = tuple(
