@@ -12,7 +12,7 @@ from weaklabel.errors import ExchangeError, UsageError
 from weaklabel.exchange import FORMATS, load_format
 
 NAMES = [name for name in FORMATS if name != "patterns"]
-RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 each_format = pytest.mark.parametrize("name", NAMES)
 
 
@@ -204,7 +204,7 @@ def test_two_exports_are_the_same_bytes(name):
 
 
 @each_format
-@settings(RELAXED, max_examples=100)
+@settings(RELAXED, max_examples=40)
 @given(data=st.data())
 def test_a_broken_file_is_an_error_with_its_name_and_no_other(name, data):
     package = make_package("a", "b", labels=[{"a": 0.9}, {"b": 0.8}])
@@ -237,7 +237,7 @@ JSON_VALUES = st.recursive(
 @pytest.mark.parametrize(
     "name", ["label-studio", "prodigy", "doccano", "argilla", "udt", "jsonl", "cleanlab", "wrench"]
 )
-@settings(RELAXED, max_examples=150)
+@settings(RELAXED, max_examples=60)
 @given(data=st.data())
 def test_a_value_of_another_type_is_an_error_and_no_other(name, data):
     package = make_package("a", "b", labels=[{"a": 0.9}])

@@ -154,9 +154,17 @@ def _is_lines(text: str) -> bool:
 
 def json_lines(values: list[Mapping[str, Any]]) -> bytes:
     """Return objects as JSON Lines."""
-    return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values).encode()
+    return "".join(f"{_compact(value)}\n" for value in values).encode()
 
 
-def json_file(value: Any) -> bytes:
-    """Return a value as an indented JSON file."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def json_file(value: list[Any] | Mapping[str, Any]) -> bytes:
+    """Return a list or an object as a JSON file, an entry a line."""
+    if isinstance(value, list):
+        lines, (start, end) = [_compact(item) for item in value], "[]"
+    else:
+        lines, (start, end) = [f"{_compact(key)}: {_compact(item)}" for key, item in value.items()], "{}"
+    return "\n".join([start, ",\n".join(lines), end, ""]).encode()
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from weaklabel.documents import is_url
@@ -23,20 +22,18 @@ from weaklabel.exchange import (
     Outgoing,
     OutgoingRecord,
     Parcel,
-    TagSpan,
     kind_of_values,
     load_format,
 )
-from weaklabel.exchange.wrench import binary_classes
+from weaklabel.exchanging.needs import add_needs
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.manifest import digest, manifest_bytes, parse_settings
 from weaklabel.output import write_file
 from weaklabel.report import RunTables
 from weaklabel.run_folder import read_run
 from weaklabel.tags import resolve_given
-from weaklabel.terms import LabelingFunction, Settings, Vocabulary, canonical_names
+from weaklabel.terms import Settings, Vocabulary, canonical_names
 from weaklabel.terms.records import RecordId
-from weaklabel.vote import apply_lfs, find_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
     _check_there(settings)
     inputs = load_inputs(settings if form.needs else replace(settings, lfs=None))
     packed = _pack(run, settings, inputs, replace(choice, layout=layout))
-    parcel = form.export(_with_needs(packed, form, settings, inputs, choice))
+    parcel = form.export(add_needs(packed, form, settings, inputs, choice.tag))
     return replace(parcel, warnings=(*_changed_inputs(run.manifest, inputs), *parcel.warnings))
 
 
@@ -209,73 +206,6 @@ def _pick(run: RunTables, ids: Sequence[RecordId], choice: Choice) -> list[int]:
     )
     allowed = set(picked)
     return [i for i in dict.fromkeys([*first, *picked]) if i in allowed][: choice.queue]
-
-
-def _with_needs(package: Outgoing, form: Format, settings: Settings, inputs: Inputs, choice: Choice) -> Outgoing:
-    if "lfs" in form.needs:
-        package = replace(package, lfs=inputs.lfs)
-    if "spans" in form.needs:
-        package = _with_spans(package, inputs)
-    if "votes" in form.needs:
-        package = _with_votes(package, settings, inputs, choice)
-    return package
-
-
-def _with_spans(package: Outgoing, inputs: Inputs) -> Outgoing:
-    by_tag: dict[str, list[LabelingFunction]] = defaultdict(list)
-    for lf in inputs.lfs:
-        if lf.polarity >= 0:
-            for tag in lf.tags:
-                by_tag[tag].append(lf)
-    position = {record_id: i for i, record_id in enumerate(inputs.records.ids)}
-    fields = {field.name for field in package.fields if field.kind == "text"}
-
-    def spans_of(record: OutgoingRecord) -> Iterator[TagSpan]:
-        for tag in package.decided_tags(record):
-            for lf in by_tag[tag]:
-                for span in find_spans(lf, inputs.records, position[record.id]):
-                    if span.field in fields:
-                        yield TagSpan(span.field, span.start, span.end, tag)
-
-    return replace(package, records=tuple(replace(r, spans=tuple(sorted({*spans_of(r)}))) for r in package.records))
-
-
-def _with_votes(package: Outgoing, settings: Settings, inputs: Inputs, choice: Choice) -> Outgoing:
-    """Let the labeling functions vote again, on classes or on one tag."""
-    vocabulary = inputs.vocabulary
-    is_binary = settings.task == "multilabel"
-    if is_binary:
-        tag = _check_tag(choice.tag, vocabulary)
-        lfs = [lf for lf in inputs.lfs if not lf.tags or tag in lf.tags]
-        classes: tuple[str, ...] = binary_classes(tag)
-    else:
-        lfs, classes = list(inputs.lfs), vocabulary.names
-    votes = apply_lfs(
-        lfs,
-        inputs.records,
-        vocabulary,
-        nested_matches=settings.nested_matches,
-        timeout_s=settings.lf_timeout_s,
-    )
-    matrix = np.full((votes.n_records, len(votes.lf_ids)), -1, dtype=np.int64)
-    if is_binary:
-        kept = votes.where(votes.tag == vocabulary.index[tag])
-        matrix[kept.record, kept.lf] = kept.vote > 0
-    else:
-        kept = votes.where(votes.vote > 0)  # a vote against a class is none for another
-        matrix[kept.record, kept.lf] = kept.tag
-    position = {record_id: i for i, record_id in enumerate(inputs.records.ids)}
-    records = tuple(replace(r, votes=tuple(matrix[position[r.id]].tolist())) for r in package.records)
-    return replace(package, records=records, lfs=tuple(lfs), classes=classes)
-
-
-def _check_tag(tag: str | None, vocabulary: Vocabulary) -> str:
-    if tag is None:
-        what = "this format has one class a record, and this project any number of tags."
-        raise UsageError(Problem(what, Place("--tag"), "Name the tag that goes out with --tag TAG."))
-    if tag not in vocabulary:
-        raise UsageError(Problem(f"{tag!r} is no tag.", Place("--tag"), vocabulary.explain_unknown(tag)))
-    return tag
 
 
 def write_parcel(parcel: Parcel, out: Path) -> list[Path]:
