@@ -88,7 +88,7 @@ def _config(package: Outgoing, keys: Mapping[str, str], paths: Sequence[TagPath]
     target = keys[package.fields[0].name]
     choice = "single" if package.task == "multiclass" else "multiple"
     if package.layout == "taxonomy":
-        tree = ET.SubElement(view, "Taxonomy", name=CONTROL, toName=target)
+        tree = ET.SubElement(view, "Taxonomy", name=CONTROL, toName=target, showFullPath="true", pathSeparator=" / ")
         for path in paths:
             _add_path(tree, path)
     elif package.layout == "candidates":
