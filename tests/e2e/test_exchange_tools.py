@@ -116,7 +116,7 @@ CELERY_TASK_STORE_EAGER_RESULT = True
 @pytest.fixture(scope="module")
 def doccano(tmp_path_factory):
     """The address and a token of a doccano with a database of its own, which does its tasks as they are asked for."""
-    programs = tools.install("doccano", "doccano==1.8.*", "marshmallow<4", "numpy<2", "setuptools<81")
+    programs = tools.install("doccano", "doccano==1.8.*", "marshmallow<4", "numpy<2", "setuptools<81")  # as of its time
     folder = tmp_path_factory.mktemp("doccano")
     (folder / "eager_settings.py").write_text(SETTINGS)
     address = tools.free_address()
@@ -237,7 +237,7 @@ data.map(lambda row: {"labels": row["labels"][:1]}).to_parquet(sys.argv[1] + "/a
 
 
 def test_argilla_takes_the_records_and_the_settings(tmp_path):
-    programs = tools.install("argilla", "argilla==2.*")
+    programs = tools.install("argilla", "argilla==2.*", "requests")  # which it imports, and does not ask for
     package = make_package(
         *ODD, labels=[{tag: 0.9, "3d": 0.7} for tag in ODD], fields=(Field("title"), Field("my picture", "image"))
     )

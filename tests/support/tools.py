@@ -25,17 +25,8 @@ def install(name: str, *requirements: str) -> Path:
     """Return the folder with the programs of an environment that has a tool; made once, it is used again."""
     folder = FOLDER / name
     if not (folder / ".installed").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        command = [
-            folder / "bin/python",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            *requirements,
-        ]
-        subprocess.run(command, check=True)
+        run([sys.executable, "-m", "venv", folder])
+        run([folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
         (folder / ".installed").touch()
     return folder / "bin"
 

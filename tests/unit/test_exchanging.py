@@ -209,6 +209,25 @@ def test_the_last_annotation_of_an_annotator_counts(project, tmp_path):
     ]
 
 
+def test_answers_about_one_tag_each_all_count(project, tmp_path):
+    asked = [
+        ("bread", "accept", "ann"),
+        ("baking", "accept", "ann"),
+        ("cooking", "reject", "ann"),
+        ("bread", "reject", "ben"),
+    ]
+    rows = [{"record_id": 1, "label": tag, "answer": said, "_annotator_id": who} for tag, said, who in asked]
+    imported = import_files("prodigy", [write(tmp_path, *rows)], settings_of(project))
+    assert [(each.tag, each.verdict, each.annotator) for each in imported.decisions] == [
+        ("bread", "yes", "ann"),
+        ("baking", "yes", "ann"),
+        ("cooking", "no", "ann"),
+        ("bread", "no", "ben"),
+    ]
+    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["baking"]}\n'  # of two, one says bread
+    assert imported.warnings == ()
+
+
 def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
     rows = [
         {"record_id": 1, "tags": tags, "annotator": name}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weaklabel.cli.options import DEFAULT_PROJECT, LfsOption, ProjectOption, RecordsOption, TagsOption, find_project
+
+if TYPE_CHECKING:
+    from weaklabel.terms import Settings
 
 
 def import_annotations(
@@ -38,7 +41,7 @@ def import_annotations(
     imported = import_files(form, files, settings)
     warnings = list(imported.warnings)
     if imported.rules or form == "patterns":
-        path = to or (settings.lfs or Path("lfs")) / "patterns.yaml"
+        path = to or _folder_of(settings) / "patterns.yaml"
         written, more = add_rules(imported.rules, path, settings)
         if warnings := [*warnings, *more]:
             show_problems(warnings)
@@ -49,3 +52,11 @@ def import_annotations(
     if warnings:
         show_problems(warnings)
     show_imported(imported, path)
+
+
+def _folder_of(settings: Settings) -> Path:
+    from weaklabel.errors import Problem, ProjectError
+
+    if settings.lfs is None:
+        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
+    return settings.lfs

@@ -159,6 +159,8 @@ class Annotation:
         The tags that the record has.
     refused
         The tags that were put to the annotator, who did not choose them.
+    only
+        The one tag that the annotator was asked about; None where it was the record as a whole.
     annotator, time, seconds, note
         Who, when (ISO 8601), how long it took, and a remark; empty or None where the file does not say.
     is_skipped
@@ -172,6 +174,7 @@ class Annotation:
     chosen: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     text: str = ""
+    only: str | None = None
     annotator: str = ""
     time: str = ""
     seconds: float | None = None

@@ -85,6 +85,7 @@ def _read_answer(entry: Entry) -> Annotation:
         chosen=chosen,
         refused=refused,
         text=entry.text("text"),
+        only=entry.text("label") if "label" in entry else None,
         annotator=entry.text("_annotator_id") or entry.text("_session_id"),
         time=_iso_time(entry.number("_timestamp")),
         note=entry.text("comment"),

@@ -85,15 +85,16 @@ def _read(entry: Entry, classes: Mapping[int, str], problems: list[Problem]) -> 
         what = f"the label of {entry.key!r} is {str(number)[:40]}, which {LABELS} does not name."
         problems.append(Problem(what, entry.place, f"It names {', '.join(map(str, classes))}."))
         return None
-    name = classes[number]
-    is_absent = set(classes) == {0, 1} and name == NOT + classes[1]
+    only = classes[1] if tuple(classes.values()) == binary_classes(classes.get(1, "")) else None
+    is_absent = only is not None and number == 0
     data = entry.entry("data")
     return Annotation(
         entry.place,
         data.record_id() if "record_id" in data else entry.key,
-        chosen=() if is_absent else (name,),
+        chosen=() if is_absent else (classes[number],),
         refused=(classes[1],) if is_absent else (),
         text=data.text("text"),
+        only=only,
     )
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from weaklabel.documents import read_bytes
 from weaklabel.errors import ExchangeError, Place, Problem, list_some, quantity
-from weaklabel.exchange import Annotation, Rules, load_format
+from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_additions import append_text
 from weaklabel.terms import Settings, Vocabulary
@@ -42,7 +42,7 @@ class Imported:
     Attributes
     ----------
     rows
-        The annotations of known records, with known tags, one for each record and annotator.
+        The annotations of known records, with known tags, the last of each annotator.
     decisions
         What they say, cell by cell: `yes` for a tag that was chosen, `no` for one that was suggested and not chosen,
         `unsure` for those suggested where the record was skipped.
@@ -106,41 +106,54 @@ def _unknown_tag(tag: str, count: int, vocabulary: Vocabulary, place: Place | No
     return Problem(what, place, vocabulary.explain_unknown(tag), "warning")
 
 
+class _RecordFinder:
+    """Finds the record that an annotation is of: by its id, or by its text where the annotation has no id."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        records = inputs.records
+        self._by_id = {str(record_id): record_id for record_id in records.ids}
+        self._by_text: dict[str, list[RecordId]] = defaultdict(list)
+        texts = [column for column in records.texts.values() if kind_of_values(column) == "text"]
+        for record_id, parts in zip(records.ids, zip(*(texts or records.texts.values()), strict=True), strict=True):
+            self._by_text[_in_one_line(" ".join(parts))].append(record_id)
+
+    def find(self, row: Annotation) -> tuple[RecordId | None, str]:
+        """Return the record's id as the project has it, or None with the reason."""
+        if row.record_id is not None:
+            return self._by_id.get(str(row.record_id)), f"no record has the id {row.record_id!r}"
+        known = self._by_text.get(_in_one_line(row.text), [])
+        if len(known) == 1:
+            return known[0], ""
+        several = f"{quantity(len(known), 'record')} have this text" if known else "no record has this text"
+        return None, f"it names no record, and {several}"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _match_records(rows: Iterable[Annotation], inputs: Inputs, warnings: list[Problem]) -> list[Annotation]:
     """Return the annotations of the project's records, each with the id that the project has."""
-    by_id = {str(record_id): record_id for record_id in inputs.records.ids}
-    by_text: dict[str, list[RecordId]] = defaultdict(list)
-    for i, record_id in enumerate(inputs.records.ids):
-        by_text[_folded("\n".join(texts[i] for texts in inputs.records.texts.values()))].append(record_id)
+    finder = _RecordFinder(inputs)
     matched: list[Annotation] = []
-    lost: list[tuple[Annotation, str]] = []
+    lost: list[tuple[Place, str]] = []
     for row in rows:
-        if row.record_id is not None:
-            known = [by_id[str(row.record_id)]] if str(row.record_id) in by_id else []
-            why = f"no record has the id {row.record_id!r}"
+        record_id, why = finder.find(row)
+        if record_id is None:
+            lost.append((row.place, why))
         else:
-            known = by_text.get(_folded(row.text), [])
-            several = f"{quantity(len(known), 'record')} have this text" if known else "no record has this text"
-            why = f"it names no record, and {several}"
-        if len(known) == 1:
-            matched.append(replace(row, record_id=known[0]))
-        else:
-            lost.append((row, why))
+            matched.append(replace(row, record_id=record_id))
     if lost and not matched:
-        row, why = lost[0]
+        place, why = lost[0]
         fix = "Import into the project that it was exported from; --project names it."
-        raise ExchangeError(Problem(f"none of its records is in this project: {why}.", row.place, fix))
-    for row, why in lost[:MOST_LOST]:
-        warnings.append(Problem(f"{why}; it is left out.", row.place, "Check the id.", "warning"))
+        raise ExchangeError(Problem(f"none of its records is in this project: {why}.", place, fix))
+    warnings += [
+        Problem(f"{why}; it is left out.", place, "Check the id.", "warning") for place, why in lost[:MOST_LOST]
+    ]
     if len(lost) > MOST_LOST:
-        warnings.append(
-            Problem(f"{len(lost) - MOST_LOST:,} more annotations are left out for the same.", severity="warning")
-        )
+        what = f"{len(lost) - MOST_LOST:,} more annotations are left out for the same."
+        warnings.append(Problem(what, severity="warning"))
     return matched
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: list[Problem]) -> list[Annotation]:
@@ -158,11 +171,11 @@ def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: li
 
 
 def _settle(rows: Iterable[Annotation], warnings: list[Problem]) -> list[Annotation]:
-    """Return one annotation for each record and annotator: the last one."""
-    last: dict[tuple[RecordId | None, str], Annotation] = {}
+    """Return one annotation for each question and annotator: the last one."""
+    last: dict[tuple[RecordId | None, str | None, str], Annotation] = {}
     earlier = 0
     for row in rows:
-        key = (row.record_id, row.annotator)
+        key = (row.record_id, row.only, row.annotator)
         earlier += key in last
         if key not in last or row.time >= last[key].time:
             last[key] = row
@@ -194,7 +207,7 @@ def decisions_file(decisions: Iterable[Decision]) -> bytes:
 def gold_file(rows: Sequence[Annotation]) -> bytes:
     """Return the tags of each annotated record as JSON Lines that serve as gold tags.
 
-    The annotation that the tool marks as true decides; else the tags that more than half of the annotators chose.
+    The annotation that the tool marks as true decides; else the tags that more annotators chose than did not.
     """
     by_record: dict[RecordId, list[Annotation]] = defaultdict(list)
     for row in rows:
@@ -202,11 +215,16 @@ def gold_file(rows: Sequence[Annotation]) -> bytes:
             by_record[row.record_id].append(row)
     lines = []
     for record_id, answers in by_record.items():
-        true = [row for row in answers if row.is_truth] or answers
-        counts = Counter(tag for row in true for tag in row.chosen)
-        tags = sorted(tag for tag, count in counts.items() if 2 * count > len(true))
+        heard = [row for row in answers if row.is_truth] or answers
+        tags = sorted(tag for tag in {tag for row in heard for tag in row.chosen} if _is_chosen(tag, heard))
         lines.append(f"{json.dumps({'id': record_id, 'tags': tags}, ensure_ascii=False)}\n")
     return "".join(lines).encode()
+
+
+def _is_chosen(tag: str, answers: Sequence[Annotation]) -> bool:
+    """Say whether more of those who were asked about a tag chose it than did not."""
+    asked = [row for row in answers if row.only in (None, tag)]
+    return 2 * sum(tag in row.chosen for row in asked) > len(asked)
 
 
 def add_rules(rules: Sequence[Mapping[str, Any]], path: Path, settings: Settings) -> tuple[int, list[Problem]]:
