@@ -46,6 +46,7 @@ run: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -m "not slow"
 
+# Tests that start other tools (Label Studio, doccano, …) install each into a folder of its own, build/tools, once.
 test-all: $(CLUSTER) $(EMBED) $(KB) $(DOCS)
 	$(BIN)/python -m pytest
 

@@ -113,6 +113,10 @@ class OutputError(WeaklabelError):
     """The folder that a run writes into."""
 
 
+class ExchangeError(WeaklabelError):
+    """A file that comes from another tool, or what cannot be written in its format."""
+
+
 def raise_errors(problems: Sequence[Problem], error: type[WeaklabelError]) -> None:
     """Raise `error` with every problem (warnings too, they are often the cause) if one of them is an error."""
     if any(problem.severity == "error" for problem in problems):

@@ -8,9 +8,11 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from weaklabel.terms import LabelingFunction, Settings
+from weaklabel.errors import OutputError, Place, Problem
+from weaklabel.terms import ColumnNames, LabelingFunction, Settings, TagLabels
 
 PACKAGES = (
     "networkx", "numpy", "pandas", "pyahocorasick", "pyarrow", "rapidfuzz", "scipy", "snorkel", "spacy", "torch",
@@ -27,6 +29,26 @@ def describe_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, paths as they were written."""
     described: dict[str, Any] = json.loads(json.dumps(asdict(settings), default=str))
     return described
+
+
+def parse_settings(described: Mapping[str, Any], folder: Path) -> Settings:
+    """Return the settings that :func:`describe_settings` described in the run.json of a folder.
+
+    Raises
+    ------
+    OutputError
+        Where another version of weaklabel wrote them.
+    """
+    paths = {key: Path(described[key]) for key in ("lfs", "out", "slices", "cache") if described.get(key)}
+    try:
+        columns, labels = dict(described["columns"]), dict(described["tag_labels"])
+        columns["fields"] = tuple(columns["fields"]) if columns["fields"] is not None else None
+        labels["synonyms"] = tuple(labels["synonyms"])
+        sections = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
+        return Settings(**{**described, **sections, **paths})
+    except (KeyError, TypeError) as failure:
+        what = f"the settings in run.json cannot be read: {failure}."
+        raise OutputError(Problem(what, Place(str(folder)), "Run `weaklabel run` again.")) from None
 
 
 def build_manifest(

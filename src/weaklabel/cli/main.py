@@ -11,7 +11,9 @@ from weaklabel.cli import (
     behaviour,
     cache,
     evaluate,
+    export,
     gold,
+    import_,
     init,
     lf,
     models,
@@ -41,6 +43,8 @@ app.command("evaluate", short_help="Score any model's predictions, slice by slic
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
 app.command("behaviour", short_help="Check how a model behaves when texts change.")(behaviour.behaviour)
+app.command("export", short_help="Write a run's labels for another tool: Label Studio, spaCy and more.")(export.export)
+app.command("import", short_help="Read annotations of another tool as decisions.")(import_.import_annotations)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")

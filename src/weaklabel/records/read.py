@@ -10,10 +10,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from weaklabel.documents import Row, is_url, read_bytes, read_json_lines, read_json_rows
+from weaklabel.documents.csv_rows import read_csv_rows
 from weaklabel.documents.document import decode
 from weaklabel.errors import Place, Problem, RecordsError, WeaklabelError, raise_errors
 from weaklabel.records.check import build_records
-from weaklabel.records.csv_rows import read_csv_rows
 from weaklabel.terms import USUAL_NAMES, ColumnNames, Records
 
 Format = Literal["json", "jsonl", "csv", "parquet"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from weaklabel.documents import Document, Row, is_url, read_bytes, read_json_lines
+from weaklabel.documents.csv_rows import read_csv_rows
 from weaklabel.documents.document import decode
 from weaklabel.errors import Place, Problem, RecordsError
 from weaklabel.records.batches import BatchChecker
 from weaklabel.records.check import RowChecker
-from weaklabel.records.csv_rows import read_csv_rows
 from weaklabel.records.ids import IdReader
 from weaklabel.records.oddities import Warnings
 from weaklabel.records.read import find_format, fixed_delimiter, parse_records, unreadable_parquet

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from weaklabel.documents import Row
+from weaklabel.documents.json_rows import Row
 from weaklabel.errors import Place, Problem
 
 

@@ -1,0 +1,80 @@
+"""`weaklabel export`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.report import LATEST
+
+
+class LayoutName(StrEnum):
+    """Which tags a person chooses from."""
+
+    ALL = "all"
+    CANDIDATES = "candidates"
+    TAXONOMY = "taxonomy"
+
+
+def export(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The format; without any, all are listed.")] = "",
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", show_default=False, help="A run's folder (default: runs/latest).")
+    ] = LATEST,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="PATH", help="The folder to write (default: exchange/FORMAT).")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=0, max=1, metavar="NUMBER", help="Tags more probable are suggested.")
+    ] = 0.5,
+    layout: Annotated[
+        LayoutName | None,
+        typer.Option("--layout", help="Choose from all tags, from a record's own candidates, or from a tree."),
+    ] = None,
+    queue: Annotated[
+        int | None,
+        typer.Option("--queue", min=1, metavar="N", help="Only N records: those with the best findings, best first."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="RECORD", help="Only the record of this id; may be repeated.")
+    ] = None,
+    image: Annotated[
+        list[str] | None, typer.Option("--image", metavar="COLUMN", help="A column with addresses of images.")
+    ] = None,
+    audio: Annotated[
+        list[str] | None, typer.Option("--audio", metavar="COLUMN", help="A column with addresses of sounds.")
+    ] = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="TAG", help="The one tag that goes out (only wrench asks for it).")
+    ] = None,
+) -> None:
+    """Write a run's labels in the format of another tool: records, suggested tags, and how the tool shows them.
+
+    Columns with addresses of images or sounds are found by how these end.
+    """
+    from weaklabel.cli.show import show_problems
+    from weaklabel.cli.show_exchange import show_formats, show_written
+    from weaklabel.exchanging import Choice, export_run, write_parcel
+
+    if not form:
+        show_formats()
+        return
+    choice = Choice(
+        threshold=threshold,
+        layout=layout.value if layout else None,
+        queue=queue,
+        only=tuple(only or ()),
+        images=tuple(image or ()),
+        sounds=tuple(audio or ()),
+        tag=tag,
+    )
+    with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
+        parcel = export_run(form, run, choice)
+    if parcel.warnings:
+        show_problems(parcel.warnings)
+    show_written(write_parcel(parcel, to or Path("exchange") / form))

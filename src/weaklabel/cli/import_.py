@@ -1,0 +1,61 @@
+"""`weaklabel import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from weaklabel.cli.options import Source, join_options
+
+if TYPE_CHECKING:
+    from weaklabel.terms import Settings
+
+
+@join_options
+def import_annotations(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The format; `weaklabel export` lists them.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="What the tool exported: files, or their folder.")],
+    *,
+    source: Source,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file to write (default: decisions.jsonl).")
+    ] = None,
+    gold: Annotated[
+        bool, typer.Option("--gold", help="Write each record's tags, as gold tags (default: gold.jsonl).")
+    ] = False,
+) -> None:
+    """Read annotations of another tool, and write them as decisions: record, tag, yes, no or unsure, annotator, time.
+
+    Yes is a tag that was chosen, no one that was suggested and not chosen. Match patterns become labeling functions,
+    in the project's folder of these (default: patterns.yaml).
+    """
+    from weaklabel.cli.show import show_problems
+    from weaklabel.cli.show_exchange import show_imported, show_rules
+    from weaklabel.exchanging import add_rules, decisions_file, gold_file, import_files
+    from weaklabel.output import write_file
+
+    settings = source.find().settings
+    imported = import_files(form, files, settings)
+    warnings = list(imported.warnings)
+    if imported.rules or form == "patterns":
+        path = to or _folder_of(settings) / "patterns.yaml"
+        written, more = add_rules(imported.rules, path, settings)
+        if warnings := [*warnings, *more]:
+            show_problems(warnings)
+        show_rules(path, written)
+        return
+    path = to or Path("gold.jsonl" if gold else "decisions.jsonl")
+    write_file(path, gold_file(imported.rows) if gold else decisions_file(imported.decisions))
+    if warnings:
+        show_problems(warnings)
+    show_imported(imported, path)
+
+
+def _folder_of(settings: Settings) -> Path:
+    from weaklabel.errors import Problem, ProjectError
+
+    if settings.lfs is None:
+        raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
+    return settings.lfs

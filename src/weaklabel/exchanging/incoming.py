@@ -1,0 +1,254 @@
+"""What comes back from other tools: decisions, gold tags, labeling functions."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from weaklabel.documents import read_bytes
+from weaklabel.errors import ExchangeError, Place, Problem, list_some, quantity
+from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
+from weaklabel.inputs import Inputs, load_inputs
+from weaklabel.lf_additions import append_text
+from weaklabel.terms import Settings, Vocabulary
+from weaklabel.terms.records import RecordId
+
+Verdict = Literal["yes", "no", "unsure"]
+MOST_LOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one annotator says of one cell."""
+
+    record_id: RecordId
+    tag: str
+    verdict: Verdict
+    annotator: str
+    time: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came back from another tool.
+
+    Attributes
+    ----------
+    rows
+        The annotations of known records, with known tags, the last of each annotator.
+    decisions
+        What they say, cell by cell: `yes` for a tag that was chosen, `no` for one that was suggested and not chosen,
+        `unsure` for those suggested where the record was skipped.
+    rules
+        Labeling functions as YAML declares them, where the format holds these.
+    warnings
+        What was left out, and why.
+    """
+
+    rows: tuple[Annotation, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    rules: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def import_files(name: str, paths: Sequence[str], settings: Settings) -> Imported:
+    """Read what another tool exported, for the records and tags of a project.
+
+    Parameters
+    ----------
+    name
+        The format.
+    paths
+        Files, folders whose files are read, or URLs.
+    settings
+        The project's.
+
+    Raises
+    ------
+    WeaklabelError
+        Where a file is broken, or nothing in it is about the project's records.
+    """
+    form = load_format(name)
+    found = form.read(_read_files(paths))
+    inputs = load_inputs(replace(settings, lfs=None))
+    if isinstance(found, Rules):
+        rules, unknown = _check_rules(found, inputs.vocabulary)
+        return Imported(rules=rules, warnings=(*found.warnings, *unknown))
+    warnings = list(found.warnings)
+    rows = _settle(_match_tags(_match_records(found.rows, inputs, warnings), inputs.vocabulary, warnings), warnings)
+    return Imported(tuple(rows), tuple(_decide(rows)), warnings=tuple(warnings))
+
+
+def _read_files(paths: Sequence[str]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for path in paths:
+        inside = sorted(entry for entry in Path(path).iterdir() if entry.is_file()) if Path(path).is_dir() else [path]
+        for each in inside:
+            files[str(each)] = read_bytes(str(each), ExchangeError)
+    return files
+
+
+def _check_rules(found: Rules, vocabulary: Vocabulary) -> tuple[tuple[Mapping[str, Any], ...], list[Problem]]:
+    known = tuple(rule for rule in found.declarations if all(tag in vocabulary for tag in rule["tags"]))
+    unknown = Counter(tag for rule in found.declarations for tag in rule["tags"] if tag not in vocabulary)
+    return known, [_unknown_tag(tag, count, vocabulary) for tag, count in unknown.items()]
+
+
+def _unknown_tag(tag: str, count: int, vocabulary: Vocabulary, place: Place | None = None) -> Problem:
+    what = f"{tag!r} is no tag; it is left out{f' ({count:,} times)' if count > 1 else ''}."
+    return Problem(what, place, vocabulary.explain_unknown(tag), "warning")
+
+
+class _RecordFinder:
+    """Finds the record that an annotation is of: by its id, or by its text where the annotation has no id."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        records = inputs.records
+        self._by_id = {str(record_id): record_id for record_id in records.ids}
+        self._by_text: dict[str, list[RecordId]] = defaultdict(list)
+        texts = [column for column in records.texts.values() if kind_of_values(column) == "text"]
+        for record_id, parts in zip(records.ids, zip(*(texts or records.texts.values()), strict=True), strict=True):
+            self._by_text[_in_one_line(" ".join(parts))].append(record_id)
+
+    def find(self, row: Annotation) -> tuple[RecordId | None, str]:
+        """Return the record's id as the project has it, or None with the reason."""
+        if row.record_id is not None:
+            return self._by_id.get(str(row.record_id)), f"no record has the id {row.record_id!r}"
+        known = self._by_text.get(_in_one_line(row.text), [])
+        if len(known) == 1:
+            return known[0], ""
+        several = f"{quantity(len(known), 'record')} have this text" if known else "no record has this text"
+        return None, f"it names no record, and {several}"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _match_records(rows: Iterable[Annotation], inputs: Inputs, warnings: list[Problem]) -> list[Annotation]:
+    """Return the annotations of the project's records, each with the id that the project has."""
+    finder = _RecordFinder(inputs)
+    matched: list[Annotation] = []
+    lost: list[tuple[Place, str]] = []
+    for row in rows:
+        record_id, why = finder.find(row)
+        if record_id is None:
+            lost.append((row.place, why))
+        else:
+            matched.append(replace(row, record_id=record_id))
+    if lost and not matched:
+        place, why = lost[0]
+        fix = "Import into the project that it was exported from; --project names it."
+        raise ExchangeError(Problem(f"none of its records is in this project: {why}.", place, fix))
+    warnings += [
+        Problem(f"{why}; it is left out.", place, "Check the id.", "warning") for place, why in lost[:MOST_LOST]
+    ]
+    if len(lost) > MOST_LOST:
+        what = f"{len(lost) - MOST_LOST:,} more annotations are left out for the same."
+        warnings.append(Problem(what, severity="warning"))
+    return matched
+
+
+def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: list[Problem]) -> list[Annotation]:
+    """Return annotations without what is no tag."""
+    unknown: dict[str, list[Place]] = defaultdict(list)
+    matched = []
+    for row in rows:
+        for tag in (*row.chosen, *row.refused):
+            if tag not in vocabulary:
+                unknown[tag].append(row.place)
+        chosen, refused = (tuple(tag for tag in tags if tag in vocabulary) for tags in (row.chosen, row.refused))
+        matched.append(replace(row, chosen=chosen, refused=refused))
+    warnings.extend(_unknown_tag(tag, len(places), vocabulary, places[0]) for tag, places in unknown.items())
+    return matched
+
+
+def _settle(rows: Iterable[Annotation], warnings: list[Problem]) -> list[Annotation]:
+    """Return one annotation for each question and annotator: the last one."""
+    last: dict[tuple[RecordId | None, str | None, str], Annotation] = {}
+    earlier = 0
+    for row in rows:
+        key = (row.record_id, row.only, row.annotator)
+        earlier += key in last
+        if key not in last or row.time >= last[key].time:
+            last[key] = row
+    if earlier:
+        what = (
+            f"{quantity(earlier, 'annotation')} had a later one of the same record by the same annotator, which counts."
+        )
+        warnings.append(Problem(what, severity="warning"))
+    if skipped := sum(row.is_skipped for row in last.values()):
+        what = f"{quantity(skipped, 'annotation')} skipped: what was suggested there is unsure."
+        warnings.append(Problem(what, severity="warning"))
+    return list(last.values())
+
+
+def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
+    for row in rows:
+        assert row.record_id is not None
+        verdicts: list[tuple[str, Verdict]] = [(tag, "yes") for tag in row.chosen]
+        verdicts += [(tag, "unsure" if row.is_skipped else "no") for tag in row.refused]
+        for tag, verdict in verdicts:
+            yield Decision(row.record_id, tag, verdict, row.annotator, row.time, row.note)
+
+
+def decisions_file(decisions: Iterable[Decision]) -> bytes:
+    """Return decisions as JSON Lines, which a review takes up."""
+    return "".join(f"{json.dumps(asdict(each), ensure_ascii=False)}\n" for each in decisions).encode()
+
+
+def gold_file(rows: Sequence[Annotation]) -> bytes:
+    """Return the tags of each annotated record as JSON Lines that serve as gold tags.
+
+    The annotation that the tool marks as true decides; else the tags that more annotators chose than did not.
+    """
+    by_record: dict[RecordId, list[Annotation]] = defaultdict(list)
+    for row in rows:
+        if not row.is_skipped and row.record_id is not None:
+            by_record[row.record_id].append(row)
+    lines = []
+    for record_id, answers in by_record.items():
+        heard = [row for row in answers if row.is_truth] or answers
+        tags = sorted(tag for tag in {tag for row in heard for tag in row.chosen} if _is_chosen(tag, heard))
+        lines.append(f"{json.dumps({'id': record_id, 'tags': tags}, ensure_ascii=False)}\n")
+    return "".join(lines).encode()
+
+
+def _is_chosen(tag: str, answers: Sequence[Annotation]) -> bool:
+    """Say whether more of those who were asked about a tag chose it than did not."""
+    asked = [row for row in answers if row.only in (None, tag)]
+    return 2 * sum(tag in row.chosen for row in asked) > len(asked)
+
+
+def add_rules(rules: Sequence[Mapping[str, Any]], path: Path, settings: Settings) -> tuple[int, list[Problem]]:
+    """Append labeling functions to a YAML file, but for those whose id the project has already.
+
+    Returns
+    -------
+    written, warnings
+        How many were appended, and which were not.
+
+    Raises
+    ------
+    OutputError, LabelingFunctionError
+        Where they cannot be.
+    """
+    inputs = load_inputs(settings)
+    taken = {lf.id for lf in inputs.lfs}
+    fresh = [dict(rule) for rule in rules if rule["id"] not in taken]
+    there = [rule["id"] for rule in rules if rule["id"] in taken]
+    warnings = []
+    if there:
+        what = f"{quantity(len(there), 'labeling function')} are here already: {list_some(there)}."
+        warnings.append(Problem(what, Place(str(path)), "They are left as they are.", "warning"))
+    if not fresh:
+        return 0, warnings
+    text = yaml.safe_dump(fresh, allow_unicode=True, sort_keys=False, width=110)
+    return append_text(path, text, inputs), warnings

@@ -1,0 +1,90 @@
+"""`weaklabel export` and `weaklabel import` as a user meets them."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from support.packages import answer
+from weaklabel.exchange import FORMATS
+
+
+def weaklabel(*arguments, cwd=None, columns=100):
+    command = [sys.executable, "-m", "weaklabel", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exchange") / "project"
+    assert weaklabel("init", folder).returncode == 0
+    done = weaklabel("run", "-q", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_label_studio_there_and_back(project):
+    done = weaklabel("export", "label-studio", "--out", "ls", cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ls/tasks.json\nls/config.xml\n", "")
+    files = answer(
+        "label-studio", {name: (project / "ls" / name).read_bytes() for name in ("tasks.json", "config.xml")}
+    )
+    (project / "export.json").write_bytes(files["export.json"])
+    done = weaklabel("import", "label-studio", "export.json", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("decisions.jsonl\n")
+    decisions = [json.loads(line) for line in (project / "decisions.jsonl").read_text().splitlines()]
+    suggested = {
+        (task["data"]["record_id"], tag)
+        for task in json.loads((project / "ls/tasks.json").read_text(encoding="utf-8"))
+        for tag in task["data"]["suggested"]
+    }
+    assert {(each["record_id"], each["tag"]) for each in decisions if each["verdict"] == "yes"} == suggested
+    assert f"{len(decisions)} decisions on 12 records by 1 annotator: {len(suggested)} yes" in done.stdout
+
+
+def test_every_format_is_listed_with_the_layouts_that_it_has(project):
+    done = weaklabel("export", cwd=project, columns=80)
+    assert done.returncode == 0, done.stderr
+    listed = [line.split()[0] for line in done.stdout.splitlines()[1:] if not line.startswith(" ")]
+    assert listed == list(FORMATS)
+    assert "all, candidates, taxonomy" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "wrench"])
+def test_every_format_is_written_and_read_again(project, name, tmp_path):
+    done = weaklabel("export", name, "--out", tmp_path / "out", cwd=project)
+    assert done.returncode == 0, done.stderr
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    for file, data in answer(name, files).items():
+        (tmp_path / "back").mkdir(exist_ok=True)
+        (tmp_path / "back" / file).write_bytes(data)
+    target = tmp_path / ("lfs.yaml" if name == "patterns" else "decisions.jsonl")
+    done = weaklabel("import", name, tmp_path / "back", "--out", target, cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert target.stat().st_size > 0
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["export", "labelstudio"], 2, "Did you mean 'label-studio'?"),
+        (["export", "csv", "runs/newest"], 1, "there is no such folder."),
+        (["export", "prodigy", "--layout", "taxonomy"], 2, "prodigy cannot show tags as 'taxonomy'."),
+        (["import", "jsonl", "nowhere.jsonl"], 1, "there is no such file."),
+        (["import", "cvs", "x.csv"], 2, "Did you mean 'csv'?"),
+        (["import", "label-studio", "cut.json"], 1, "cut.json:2:1"),
+    ],
+)
+def test_what_cannot_be_is_told_without_a_traceback(project, arguments, code, message):
+    (project / "cut.json").write_text('[{"data":\n')
+    done = weaklabel(*arguments, cwd=project, columns=200)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,278 @@
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from support.problems import what
+from weaklabel import Project
+from weaklabel.errors import ExchangeError, OutputError, TagsError, UsageError
+from weaklabel.exchanging import (
+    Choice,
+    add_rules,
+    decisions_file,
+    export_run,
+    gold_file,
+    import_files,
+    write_parcel,
+)
+
+STARTER = Path(__file__).resolve().parents[2] / "src/weaklabel/cli/starter"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The starter project, run; its records have a column of pictures."""
+    folder = tmp_path_factory.mktemp("exchange") / "project"
+    shutil.copytree(STARTER, folder)
+    records = json.loads((folder / "data/records.json").read_text(encoding="utf-8"))
+    for i, record in enumerate(records):
+        record["photo"] = f"https://example.org/{i}.jpg" if i else None
+        record["voice"] = f"clip {i}"
+    (folder / "data/records.json").write_text(json.dumps(records), encoding="utf-8")
+    Project.load(folder).run(label_model="majority", end_model="none").write()
+    return folder
+
+
+def export(project, name="jsonl", **choice):
+    return export_run(name, project / "runs/latest", Choice(**choice))
+
+
+def rows_of(parcel):
+    return [json.loads(line) for line in parcel.files["records.jsonl"].decode().splitlines()]
+
+
+def settings_of(project):
+    return Project.load(project).settings
+
+
+def test_labels_above_the_threshold_go_out_with_given_tags_and_media(project):
+    labels = Project.load(project).run(label_model="majority", end_model="none").labels
+    rows = rows_of(export(project))
+    assert [row["record_id"] for row in rows] == list(range(1, 13))
+    for row in rows:
+        own = labels[labels.record_id == row["record_id"]]
+        decided = own[~(own.probability <= 0.5)]  # a given tag without probability too
+        assert row["tags"] == sorted(decided.tag)
+    assert rows[0]["given"] == ["baking", "bread", "cooking"]
+    assert rows[1]["photo"] == "https://example.org/1.jpg"
+    assert "voice" not in rows[1]
+    strict = rows_of(export(project, threshold=1))
+    assert {tuple(row["tags"]) for row in strict} == {()} != {tuple(row["tags"]) for row in rows}
+
+
+def test_a_column_can_be_named_as_sounds(project):
+    [field] = [key for key in rows_of(export(project, sounds=("voice",)))[0] if key == "voice"]
+    assert field == "voice"
+    with pytest.raises(UsageError) as caught:
+        export(project, images=("photos",))
+    assert str(caught.value) == "--image: the records have no column 'photos'. Did you mean 'photo'?"
+
+
+def test_only_some_records_go_out_and_a_queue_has_the_best_findings_first(project):
+    assert [row["record_id"] for row in rows_of(export(project, only=("7", "3")))] == [7, 3]
+    findings = Project.load(project).run(label_model="majority", end_model="none").findings
+    best = list(dict.fromkeys(findings.record_id.tolist()))
+    queued = [row["record_id"] for row in rows_of(export(project, queue=3))]
+    assert queued[: len(best)] == best[:3]
+    assert len(queued) == 3
+    with pytest.raises(UsageError, match="no record has the id '99'"):
+        export(project, only=("99",))
+
+
+def test_the_run_has_the_same_name_when_it_is_repeated(project):
+    lines = export(project, "doccano").files["doccano.jsonl"].decode().splitlines()
+    first = json.loads(lines[0])["run"]
+    Project.load(project).run(label_model="majority", end_model="none").write()
+    assert json.loads(export(project, "doccano").files["doccano.jsonl"].decode().splitlines()[0])["run"] == first
+    assert first.startswith("weaklabel@")
+
+
+def test_a_layout_that_the_format_lacks_is_refused(project):
+    with pytest.raises(UsageError) as caught:
+        export(project, "prodigy", layout="taxonomy")
+    assert str(caught.value) == "--layout: prodigy cannot show tags as 'taxonomy'. It can as candidates or all."
+
+
+def test_evidence_stands_where_the_text_has_it(project):
+    files = export(project, "brat").files
+    text = files["1.txt"].decode()
+    spans = [line.split("\t") for line in files["1.ann"].decode().splitlines()]
+    assert spans
+    for _, where, shown in spans:
+        start, end = map(int, where.split()[1:])
+        assert text[start:end] == shown
+
+
+def test_one_tag_of_many_goes_out_with_its_votes(project):
+    with pytest.raises(UsageError, match="--tag: this format has one class a record"):
+        export(project, "wrench")
+    with pytest.raises(UsageError, match=r"'bred' is no tag\. Did you mean 'bread'"):
+        export(project, "wrench", tag="bred")
+    entries = json.loads(export(project, "wrench", tag="bread").files["train.json"])
+    assert entries["1"]["label"] == 1
+    assert {vote for entry in entries.values() for vote in entry["weak_labels"]} == {-1, 1}
+    assert 1 in entries["2"]["weak_labels"]  # "Rye bread without a tin"
+
+
+def test_inputs_that_have_changed_or_gone_are_told(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    manifest = json.loads((copy / "runs/latest/run.json").read_text())
+    for key in ("records", "tags", "lfs"):
+        manifest["settings"][key] = str(copy / Path(manifest["settings"][key]).relative_to(project))
+    (copy / "runs/latest/run.json").write_text(json.dumps(manifest))
+    records = copy / "data/records.json"
+    records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert what(export_run("jsonl", copy / "runs/latest", Choice()).warnings) == [
+        "this file has changed since the run."
+    ]
+    records.unlink()
+    with pytest.raises(OutputError, match="the run read this file, which is not here"):
+        export_run("jsonl", copy / "runs/latest", Choice())
+    manifest["settings"]["new"] = 1
+    (copy / "runs/latest/run.json").write_text(json.dumps(manifest))
+    with pytest.raises(OutputError, match=r"the settings in run\.json cannot be read"):
+        export_run("jsonl", copy / "runs/latest", Choice())
+
+
+def test_files_are_written_into_a_folder_or_one_under_its_own_name(project, tmp_path):
+    parcel = export(project, "label-studio")
+    assert write_parcel(parcel, tmp_path / "ls") == [tmp_path / "ls/tasks.json", tmp_path / "ls/config.xml"]
+    assert write_parcel(export(project), tmp_path / "out.jsonl") == [tmp_path / "out.jsonl"]
+    with pytest.raises(OutputError, match="this is a file, and the format has several"):
+        write_parcel(parcel, tmp_path / "out.jsonl")
+
+
+def write(folder, *rows, name="rows.jsonl"):
+    path = folder / name
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def test_decisions_say_yes_no_and_unsure(project, tmp_path):
+    options = [{"id": "bread"}, {"id": "cooking"}]
+    path = write(
+        tmp_path,
+        {"record_id": 1, "options": options, "accept": ["bread"], "answer": "accept", "_annotator_id": "ann"},
+        {"record_id": 2, "options": options, "accept": [], "answer": "ignore", "comment": "?"},
+    )
+    imported = import_files("prodigy", [path], settings_of(project))
+    assert [json.loads(line) for line in decisions_file(imported.decisions).decode().splitlines()] == [
+        {"record_id": 1, "tag": "bread", "verdict": "yes", "annotator": "ann", "time": "", "note": ""},
+        {"record_id": 1, "tag": "cooking", "verdict": "no", "annotator": "ann", "time": "", "note": ""},
+        {"record_id": 2, "tag": "bread", "verdict": "unsure", "annotator": "", "time": "", "note": "?"},
+        {"record_id": 2, "tag": "cooking", "verdict": "unsure", "annotator": "", "time": "", "note": "?"},
+    ]
+    assert what(imported.warnings) == ["1 annotation skipped: what was suggested there is unsure."]
+
+
+def test_unknown_records_and_tags_are_left_out_and_told(project, tmp_path):
+    path = write(
+        tmp_path,
+        {"record_id": "1", "tags": ["bread", "Brot", "loaf"]},
+        {"record_id": 99, "tags": ["bread"]},
+        {"tags": ["bread"], "text": "nothing like it"},
+    )
+    imported = import_files("jsonl", [path], settings_of(project))
+    assert [(each.record_id, each.tag) for each in imported.decisions] == [(1, "bread")]
+    told = [str(problem) for problem in imported.warnings]
+    assert any("rows.jsonl:2: no record has the id 99; it is left out." in line for line in told)
+    assert any("it names no record, and no record has this text" in line for line in told)
+    assert any("'Brot' is no tag; it is left out." in line for line in told)
+
+
+def test_where_no_record_is_known_the_import_is_an_error(project, tmp_path):
+    with pytest.raises(ExchangeError, match="none of its records is in this project: no record has the id 99"):
+        import_files("jsonl", [write(tmp_path, {"record_id": 99, "tags": ["bread"]})], settings_of(project))
+
+
+def test_a_record_is_found_by_its_text(project, tmp_path):
+    path = tmp_path / "lines.txt"
+    path.write_text("__label__bread Sourdough for beginners Feed the starter for a week, then bake the first loaf.\n")
+    imported = import_files("fasttext", [str(path)], settings_of(project))
+    assert [(each.record_id, each.tag, each.verdict) for each in imported.decisions] == [(1, "bread", "yes")]
+
+
+def test_the_last_annotation_of_an_annotator_counts(project, tmp_path):
+    task = {"data": {"record_id": 1, "suggested": []}, "annotations": []}
+    for user, tag, time in ((1, "bread", "2026-01-02"), (1, "baking", "2026-01-01"), (2, "cooking", "2026-01-01")):
+        region = {"type": "choices", "from_name": "tags", "value": {"choices": [tag]}}
+        task["annotations"].append({"completed_by": user, "result": [region], "updated_at": time})
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([task]))
+    imported = import_files("label-studio", [str(path)], settings_of(project))
+    assert [(each.annotator, each.tag) for each in imported.decisions] == [("1", "bread"), ("2", "cooking")]
+    assert what(imported.warnings) == [
+        "1 annotation had a later one of the same record by the same annotator, which counts."
+    ]
+
+
+def test_answers_about_one_tag_each_all_count(project, tmp_path):
+    asked = [
+        ("bread", "accept", "ann"),
+        ("baking", "accept", "ann"),
+        ("cooking", "reject", "ann"),
+        ("bread", "reject", "ben"),
+    ]
+    rows = [{"record_id": 1, "label": tag, "answer": said, "_annotator_id": who} for tag, said, who in asked]
+    imported = import_files("prodigy", [write(tmp_path, *rows)], settings_of(project))
+    assert [(each.tag, each.verdict, each.annotator) for each in imported.decisions] == [
+        ("bread", "yes", "ann"),
+        ("baking", "yes", "ann"),
+        ("cooking", "no", "ann"),
+        ("bread", "no", "ben"),
+    ]
+    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["baking"]}\n'  # of two, one says bread
+    assert imported.warnings == ()
+
+
+def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
+    rows = [
+        {"record_id": 1, "tags": tags, "annotator": name}
+        for name, tags in (("a", ["bread", "baking"]), ("b", ["bread"]))
+    ]
+    imported = import_files("jsonl", [write(tmp_path, *rows, {"record_id": 2, "tags": []})], settings_of(project))
+    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["bread"]}\n{"id": 2, "tags": []}\n'
+
+
+def test_gold_that_was_written_is_read_by_the_next_run(project, tmp_path):
+    imported = import_files("jsonl", [write(tmp_path, {"record_id": 1, "tags": ["bread"]})], settings_of(project))
+    (tmp_path / "gold.jsonl").write_bytes(gold_file(imported.rows))
+    run = Project.changed(settings_of(project), gold=str(tmp_path / "gold.jsonl")).run(
+        label_model="majority", end_model="none"
+    )
+    assert run.manifest["inputs"]["gold"]["records"] == 1
+
+
+def test_exported_rows_are_records_again(project, tmp_path):
+    [path] = write_parcel(export(project, "csv"), tmp_path / "records.csv")
+    again = Project.of(str(path), str(project / "data/tags.json"), label_model="majority", end_model="none").run()
+    assert again.manifest["inputs"]["records"]["records"] == 12
+
+
+def test_patterns_become_labeling_functions_of_the_project(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    path = write(
+        tmp_path,
+        {"label": "bread", "pattern": [{"lower": "rye"}, {"lower": "flour"}], "id": "rye"},
+        {"label": "bread", "pattern": [{"lower": {"in": ["rye", "spelt"]}}, {"lower": "loaf"}], "id": "loaves"},
+        {"label": "Brot", "pattern": "Roggen"},
+    )
+    imported = import_files("patterns", [path], settings_of(copy))
+    assert what(imported.warnings) == ["'Brot' is no tag; it is left out."]
+    written, warnings = add_rules(imported.rules, copy / "lfs/patterns.yaml", settings_of(copy))
+    assert (written, warnings) == (2, [])
+    run = Project.load(copy).run(label_model="majority", end_model="none")
+    assert {"rye", "loaves"} <= set(run.manifest["labeling_functions"])
+    again, warnings = add_rules(imported.rules, copy / "lfs/patterns.yaml", settings_of(copy))
+    assert again == 0
+    assert what(warnings) == ["2 labeling functions are here already: rye, loaves."]
+
+
+def test_a_vocabulary_that_is_not_there_is_told(project, tmp_path):
+    settings = Project.load(project).settings
+    with pytest.raises(TagsError):
+        import_files("jsonl", [write(tmp_path, {"record_id": 1, "tags": []})], replace(settings, tags="nowhere.json"))
