@@ -272,6 +272,37 @@ class Sliced(NamedTuple):
     inputs: Inputs
 
 
+class Judged(NamedTuple):
+    """Votes as they were cast, what is known with those that stand, what follows, and what is likely wrong."""
+
+    votes: Votes
+    observed: Observed
+    resolution: Resolution
+    findings: Sequence[Finding]
+
+
+def vote_project(settings: Settings, watch: Watch = unwatched) -> Voted:
+    """Run the path up to the votes; nothing is written.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong.
+    """
+    clock = _Clock(watch)
+    return _vote(settings, *_read(settings, clock), clock)
+
+
+def judge(settings: Settings, voted: Voted, watch: Watch = unwatched) -> Judged:
+    """Resolve votes, and find what is likely wrong."""
+    clock, observed = _Clock(watch), voted.observed
+    with clock.stage("resolving") as on_progress:
+        resolution = resolve(settings, observed, voted.embeddings, on_progress)
+    with clock.stage("auditing") as on_progress:
+        _, findings = find_mislabels(observed, resolution, on_progress)
+    return Judged(voted.votes, observed, resolution, findings)
+
+
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
     """Return the inputs, and the given tags with their spelling resolved."""
     with clock.stage("reading"):
@@ -299,7 +330,7 @@ def _slice(
     return SlicedRecords(voted.slices, membership, observed.inputs.records)
 
 
-class _Voted(NamedTuple):
+class Voted(NamedTuple):
     """Votes as they were cast, what is known with those that stand, and embeddings where the settings want them."""
 
     votes: Votes
@@ -307,14 +338,14 @@ class _Voted(NamedTuple):
     embeddings: Embeddings | None
 
 
-def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> _Voted:
+def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
         observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
     if not settings.uses_embeddings:
-        return _Voted(votes, observed, None)
+        return Voted(votes, observed, None)
     with clock.stage("embedding") as on_progress:
-        return _Voted(votes, observed, embed(settings, inputs, on_progress))
+        return Voted(votes, observed, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
@@ -376,15 +407,22 @@ def audit(
 ) -> Audit:
     """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
     inputs, given = observed.inputs, observed.given_matrix
+    scores, ranked = find_mislabels(observed, resolution, on_progress)
+    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
+    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
+    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+
+
+def find_mislabels(
+    observed: Observed, resolution: Resolution, on_progress: OnProgress = unreported
+) -> tuple[CellScores, list[Finding]]:
+    """Return the scores of cells, and all findings, ranked."""
     scores, parts = _find_by_task(observed, resolution)
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
         on_progress(done, len(parts))
-    ranked = rank_findings(findings)
-    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
-    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
-    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+    return scores, rank_findings(findings)
 
 
 def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScores, tuple[Iterator[Finding], ...]]:
