@@ -109,7 +109,8 @@ def build_queue(
     decided = read_decided(exclude, records) if exclude else np.zeros(len(records), dtype=np.bool_)
     goal: Goal = "correction" if (voted.observed.given_matrix.labelled & ~decided).any() else "learning"
     mixture = named or parse_mixture(DEFAULTS[goal])
-    evidence = gather_evidence(settings, judge(settings, voted, watch), mixture.needs, decided, settings.seed)
+    judged = judge(settings, voted, watch)
+    evidence = gather_evidence(settings, judged, mixture.needs, waiting=~decided, decided=decided, seed=settings.seed)
     ranking = Ranking(evidence, mixture, chosen_pool)
     rows = tuple(_as_row(entry, place, evidence, records.ids) for place, entry in enumerate(ranking.entries(limit), 1))
     return Queue(rows, mixture.name, None if named else goal, len(ranking.order), int(decided.sum()))

@@ -18,6 +18,7 @@ from weaklabel.terms import CellProbabilities, Kind, Settings, Votes
 from weaklabel.terms.measures import MIN_P
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 COMMITTEE = ("majority", "dawid-skene", "pooled", "snorkel")
 MEMBERS = 5  # end models in an ensemble, each fitted to half of the labelled records
 WORDS = 4_000  # that texts are compared by
@@ -29,7 +30,9 @@ def gather_evidence(
     settings: Settings,
     judged: Judged,
     needs: Collection[Need],
-    decided: npt.NDArray[np.bool_] | None = None,
+    *,
+    waiting: Mask,
+    decided: Mask,
     seed: int = 0,
 ) -> Evidence:
     """Return what strategies read, and no more of what takes time than they need.
@@ -40,8 +43,8 @@ def gather_evidence(
         The run's, and what it says.
     needs
         What the strategies need besides.
-    decided
-        bool of shape (records,): what a person has looked at; None for nothing.
+    waiting, decided
+        bool of shape (records,): what may be asked for, and what a person has looked at.
     seed
         Of what strategies draw.
     """
@@ -63,7 +66,8 @@ def gather_evidence(
         suspicion=suspicion,
         present=present,
         absent=absent,
-        decided=np.zeros(shape[0], dtype=np.bool_) if decided is None else decided,
+        waiting=waiting,
+        decided=decided,
         is_exclusive=observed.is_exclusive,
         opinions={need: tuple(make()) for need, make in makers.items() if need in needs},
         vectors=_read_vectors(judged) if "texts" in needs else None,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from weaklabel.sampling.interface import Evidence, Floats, Scored
+from weaklabel.sampling.interface import Evidence, Floats, Mask, Scored
 
 MAX_CENTERS = 1_000  # beyond, records are ordered by how far they are from the nearest of these
 FARTHEST = 1.0
@@ -26,15 +26,15 @@ def diversity(evidence: Evidence) -> Scored:
     would say little.
     """
     assert evidence.vectors is not None
-    n, order = len(evidence.ids), _traverse(evidence.vectors, evidence.decided)
+    n, order = len(evidence.ids), _traverse(evidence.vectors, evidence.waiting, evidence.decided)
     scores = np.zeros(n)
     scores[order] = 1 - np.arange(len(order)) / max(n, 1)
     return Scored(None, scores)
 
 
-def _traverse(vectors: csr_array, decided: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Return the positions of what is not decided, in the order in which a person should look."""
-    waiting = ~decided
+def _traverse(vectors: csr_array, waiting: Mask, decided: Mask) -> npt.NDArray[np.intp]:
+    """Return the positions of those that wait, in the order in which a person should look."""
+    waiting = waiting.copy()
     distance = np.full(len(waiting), FARTHEST)
     for center in np.flatnonzero(decided).tolist():
         np.minimum(distance, _distances(vectors, center), out=distance)

@@ -37,8 +37,9 @@ class Evidence:
         float64 of shape (records, tags): the probability that the author erred, as the audit scores it.
     present, absent
         float64 of shape (records, tags): how many labeling functions say so.
-    decided
-        bool of shape (records,): a person has looked at the record, so it is asked for no more.
+    waiting, decided
+        bool of shape (records,): which may be asked for; and which a person has looked at, so that what is like them
+        is less news.
     is_exclusive
         Whether each record has exactly one tag.
     opinions
@@ -59,6 +60,7 @@ class Evidence:
     suspicion: Floats
     present: Floats
     absent: Floats
+    waiting: Mask
     decided: Mask
     is_exclusive: bool = False
     opinions: Mapping[Need, tuple[Floats, ...]] = field(default_factory=dict)

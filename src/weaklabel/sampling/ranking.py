@@ -51,7 +51,7 @@ class Ranking:
     Attributes
     ----------
     order
-        int of shape (waiting records,): the positions of what is not decided, best first; ties by position.
+        int of shape (waiting records,): the positions of those that wait, best first; ties by position.
     scores
         float64 of shape (records,).
     """
@@ -59,10 +59,9 @@ class Ranking:
     def __init__(self, evidence: Evidence, mixture: Mixture, pool: Pool | None = None) -> None:
         self._evidence = evidence
         self._judged = [_judge(part, evidence, pool) for part in mixture.parts]
-        waiting = ~evidence.decided
         parts = [(judged.records, judged.weight) for judged in self._judged]
-        self.scores: Floats = parts[0][0] if len(parts) == 1 else mix(parts, waiting)
-        candidates = np.flatnonzero(waiting)
+        self.scores: Floats = parts[0][0] if len(parts) == 1 else mix(parts, evidence.waiting)
+        candidates = np.flatnonzero(evidence.waiting)
         self.order: npt.NDArray[np.intp] = candidates[np.argsort(-self.scores[candidates], kind="stable")]
 
     def entries(self, most: int | None = None) -> Iterator[Entry]:
