@@ -96,16 +96,18 @@ def _ask(task: Task, mixture: Mixture, first: Judged, parts: Parts, spent: Count
             task.settings, judged, mixture.needs, waiting=parts.pool & ~labelled, decided=labelled, seed=seed
         )
         labelled[Ranking(evidence, mixture, task.pool).order[:size]] = True
-        judged = _learn(task, labelled)
+        judged = _learn(task, labelled, earlier=first)
         scores.append(_score(task, judged, parts.test))
     return np.array(scores)
 
 
-def _learn(task: Task, labelled: Mask) -> Judged:
-    """Let the models learn where only some records are labelled."""
+def _learn(task: Task, labelled: Mask, earlier: Judged | None = None) -> Judged:
+    """Let the models learn where only some records are labelled; what given tags do not change is taken from before."""
     given = as_given(task.truth.tags, labelled, task.voted.observed.inputs.vocabulary)
     voted = task.with_given(given)
-    return Judged(voted.votes, voted.observed, resolve(task.settings, voted.observed, voted.embeddings), ())
+    before = earlier.resolution if earlier else None
+    resolution = resolve(task.settings, voted.observed, voted.embeddings, earlier=before)
+    return Judged(voted.votes, voted.observed, resolution, ())
 
 
 def _score(task: Task, judged: Judged, test: Mask) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from weaklabel.pipeline import Watch, unwatched, vote_project
+from weaklabel.queueing.build import check_pool
 from weaklabel.queueing.correction import simulate_correction
+from weaklabel.queueing.curves import YARDSTICK
 from weaklabel.queueing.defaults import Goal
 from weaklabel.queueing.learning import simulate_learning
 from weaklabel.queueing.task import Simulation, Task, find_truth
-from weaklabel.sampling import STRATEGIES, Pool, parse_mixture
+from weaklabel.sampling import STRATEGIES, parse_mixture
 from weaklabel.terms import Settings
 
 LEFT_OUT: Mapping[Goal, frozenset[str]] = {"correction": frozenset(), "learning": frozenset({"expected_correction"})}
@@ -22,7 +24,7 @@ def simulate_project(
     strategies: Sequence[str] | None = None,
     *,
     seeds: Sequence[int],
-    pool: Pool | None = None,
+    pool: str | None = None,
     budget: int | None = None,
     watch: Watch = unwatched,
 ) -> Simulation:
@@ -35,7 +37,7 @@ def simulate_project(
     goal
         To correct given tags, or to learn.
     strategies
-        By name, or mixtures; by default all that the goal can use.
+        By name, or mixtures; by default all that the goal can use. `random` is always among them.
     seeds
         Of what is planted, hidden and drawn.
     pool
@@ -51,9 +53,10 @@ def simulate_project(
         Where an option, an input or a setting is wrong, or too little is known to hide it.
     """
     names = strategies or [name for name in STRATEGIES if name not in LEFT_OUT[goal]]
-    mixtures = [parse_mixture(name, "--strategies") for name in names]
+    mixtures = [parse_mixture(name, "--strategies") for name in dict.fromkeys([*names, YARDSTICK])]
+    chosen_pool = check_pool(pool)
     voted = vote_project(settings, watch)
-    task = Task(settings, voted, find_truth(voted.observed), mixtures, pool)
+    task = Task(settings, voted, find_truth(voted.observed), mixtures, chosen_pool)
     simulate = simulate_correction if goal == "correction" else simulate_learning
     with watch("simulating") as on_progress:
         return simulate(task, budget, seeds, on_progress)

@@ -20,8 +20,13 @@ def say_correction(evidence: Evidence, record: int, tags: Sequence[int]) -> str:
 
 
 def _say_cells(evidence: Evidence, record: int, tags: Sequence[int]) -> Iterator[str]:
+    """Yield the audit's reason for the first tag, and for others how likely they are wrong."""
     for place, tag in enumerate(tags):
+        why = evidence.why.get((record, tag), "")
         error = "unsupported" if evidence.given[record, tag] else "missing"
-        why = evidence.why.get((record, tag), "") if place == 0 else ""
-        says = f"{evidence.tags[tag]} {error}, {as_share(float(evidence.suspicion[record, tag]))}"
-        yield f"{says} ({why.removesuffix('.')})" if why else says
+        is_told = place == 0 and why
+        yield (
+            why.removesuffix(".")
+            if is_told
+            else f"{evidence.tags[tag]} {error}, {as_share(float(evidence.suspicion[record, tag]))}"
+        )
