@@ -1,17 +1,17 @@
-"""The queue's strategies beside `random` and beside modAL: mislabels found, and F1 reached, for the labels they cost.
+"""The queue's strategies beside `random` and modAL: mislabels found, and F1 reached, for the labels they cost.
 
-    correction   mislabels are planted in the Made With ML data (a tenth of the tags dropped, as many added), or known by
-                 gold tags (the example); a verdict on a tag of a record costs a label
-    learning     all tags are hidden but those of 50 records; a record that is asked for costs a label. The classifier is
-                 the end model `kernel` on texts alone, fitted anew after each batch: the same for all
+    correction   mislabels are planted in the Made With ML data (a tenth of the tags dropped, as many added), or known
+                 by gold tags (the example); a verdict on a tag of a record costs a label
+    learning     all tags are hidden but those of 50 records; a record that is asked for costs a label. The classifier
+                 is the end model `kernel` on texts alone, fitted anew after each batch: the same for all
     run          the same with the whole run in its place, which has votes too
-    choose       how the scores of a record's cells should be pooled, for `learning`: development seeds, not recorded
+    choose       how the scores of a record's cells are best pooled, for `learning`: on development seeds
 
     python benchmarks/sampling.py [correction] [learning] [run] [choose] [--seeds 0 1 2 3 4]
 
 It is not called queue.py: a script's folder comes first on the path, and the standard library has a module `queue`.
-modAL is not among the project's dependencies (`pip install --no-deps modAL-python==0.4.2.1`, which runs with the locked
-scikit-learn); its rows are left out without it.
+modAL is not among the project's dependencies (`pip install --no-deps modAL-python==0.4.2.1`, which works with the
+locked scikit-learn); its rows are left out without it.
 """
 
 from __future__ import annotations
@@ -32,16 +32,18 @@ from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from weaklabel import Project
+from weaklabel.end_models import MIN_LABELLED as START
 from weaklabel.end_models.kernel import KernelRidge
 from weaklabel.end_models.texts import frequent_words, read_texts, text_kernel
 from weaklabel.evaluate.metrics import f1_scores
 from weaklabel.pipeline import vote_project
 from weaklabel.queueing.curves import Chart, Curve, spread_points
+from weaklabel.queueing.defaults import DEFAULTS
 from weaklabel.queueing.gather import WORDS
-from weaklabel.queueing.learning import draw_parts
+from weaklabel.queueing.learning import TEST_SHARE, draw_parts
 from weaklabel.queueing.simulate import simulate_project
 from weaklabel.queueing.task import Task, find_truth
-from weaklabel.sampling import POOLS, STRATEGIES, Evidence, Pool, Ranking, draw, parse_mixture
+from weaklabel.sampling import POOLS, Evidence, Pool, Ranking, draw, parse_mixture
 from weaklabel.terms import Settings
 
 SEEDS, DEVELOPMENT = (0, 1, 2, 3, 4), (10, 11, 12)
@@ -59,9 +61,10 @@ COMPARED = (
     "ensemble_disagreement",
     "long_tail",
     "diversity",
+    "representative",
+    "representative:.7,entropy:.3",
     "entropy:.5,diversity:.5",
     "entropy:.5,random:.5",
-    "long_tail:.5,entropy:.5",
 )
 
 
@@ -78,7 +81,7 @@ def data_sets() -> dict[str, Settings]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextClassifier:
-    """The end model `kernel` on texts alone: closed-form leave-one-out scores, and one logistic regression of all tags."""
+    """The end model `kernel` on texts alone: leave-one-out scores, and one logistic regression for all tags."""
 
     kernel: Floats
     truth: Mask
@@ -90,7 +93,9 @@ class TextClassifier:
         base = (Y.sum(axis=0) + 0.5) / (labelled.sum() + 1)
         used = np.flatnonzero(Y.any(axis=0))
         chances = np.clip(scores[:, used], MIN_CHANCE, 1 - MIN_CHANCE)
-        features = np.stack([scores[:, used], logit(chances), np.broadcast_to(logit(base[used]), chances.shape)], axis=2)
+        features = np.stack(
+            [scores[:, used], logit(chances), np.broadcast_to(logit(base[used]), chances.shape)], axis=2
+        )
         model = LogisticRegression(C=10, solver="newton-cholesky")
         model.fit(features[labelled].reshape(-1, 3), Y[labelled][:, used].ravel())
         probability = np.zeros(Y.shape)
@@ -185,27 +190,130 @@ def learn(settings: Settings, choices: dict[str, Choose], seeds: Sequence[int]) 
 
 def learning_rows(chart: Chart) -> Iterator[str]:
     points = [len(chart.spent) // 4, len(chart.spent) // 2, len(chart.spent) - 1]
-    yield f"| | {' | '.join(f'{chart.spent[p]} records' for p in points)} | records for random's last F1 | of random's |"
+    head = [f"F1 after {chart.spent[p]} records" for p in points]
+    yield f"| | {' | '.join(head)} | records for random's last F1 | of random's |"
     yield "|---" * (len(points) + 3) + "|"
     for curve in sorted(chart.curves, key=lambda curve: -curve.mean[-1]):
         cells = " | ".join(f"{curve.mean[p]:.3f} ± {curve.error[p]:.3f}" for p in points)
         needed = chart.labels_to_match(curve.strategy)
-        matched = "never | –" if np.isnan(needed) else f"{needed:.0f} | {needed / chart.spent[-1]:.0%}"
+        matched = "not reached | –" if np.isnan(needed) else f"{needed:.0f} | {needed / chart.spent[-1]:.0%}"
         yield f"| {_mark(curve.strategy)} | {cells} | {matched} |"
 
 
+def half_way(chart: Chart, strategy: str) -> str:
+    """Say how many records a strategy needs for what random reaches with half of its labels."""
+    middle = len(chart.spent) // 2
+    first = Chart(
+        chart.unit,
+        chart.measure,
+        chart.spent[: middle + 1],
+        tuple(Curve(curve.strategy, curve.values[:, : middle + 1]) for curve in chart.curves),
+    )
+    needed = first.labels_to_match(strategy)
+    return f"{needed:.0f} of {chart.spent[middle]} ({needed / chart.spent[middle]:.0%})"
+
+
 def _mark(name: str) -> str:
-    return name if name.startswith("modAL") else f"`{name}`"
+    shown = name if name.startswith("modAL") else f"`{name}`"
+    return f"**{shown}**" if name in DEFAULTS.values() else shown
 
 
 def choose_pools(seeds: Sequence[int]) -> None:
-    pooled = [name for name in ("entropy", "least_confidence", "ensemble_disagreement", "long_tail")]
+    pooled = ("entropy", "least_confidence", "ensemble_disagreement", "long_tail")
     choices = {f"{name} by {pool}": partial(choose_by, name, pool) for name in pooled for pool in POOLS}
     others = {name: choose for name, choose in choosers().items() if name not in pooled}
     for data, settings in data_sets().items():
         chart = learn(settings, others | choices, seeds)
-        report(f"Pools: {data}", "\n".join(learning_rows(chart)), recorded=False)
+        report(f"Queue: pools, {data}", "\n".join(learning_rows(chart)), recorded=False)
+
+
+def compare_learning(seeds: Sequence[int]) -> None:
+    for data, settings in data_sets().items():
+        chart = learn(settings, choosers(), seeds)
+        best = DEFAULTS["learning"]
+        lead = (
+            f"Command: `{command('learning', seeds)}` (end model `kernel` on texts\n"
+            f"alone, {START} records labelled at first, {TEST_SHARE:.0%} to test on, ten batches;\n"
+            f"{mean_over(seeds, 'micro-F1 at .5')})."
+        )
+        end = f"What random reaches with half of these labels, `{best}` reaches with {half_way(chart, best)} records."
+        report(
+            f"Queue: F1 for records that are labelled, {data}",
+            _join(lead, learning_rows(chart), end),
+            recorded=is_recorded(seeds),
+        )
+
+
+def compare_runs(seeds: Sequence[int]) -> None:
+    names = ["entropy", "margin", "label_model_disagreement", "lf_conflict", "diversity", "representative"]
+    for data, settings in data_sets().items():
+        (chart,) = simulate_project(settings, "learning", names, seeds=seeds).charts
+        lead = (
+            f"Command: `{command('run', seeds)}` (as `weaklabel queue simulate --goal learning`:\n"
+            f"the whole run, with votes, in six batches; {mean_over(seeds, 'micro-F1 at .5')})."
+        )
+        title = f"Queue: F1 of the whole run, {data}"
+        report(title, _join(lead, learning_rows(chart)), recorded=is_recorded(seeds))
+
+
+# ---- correction --------------------------------------------------------------------------------------------------
+
+
+def compare_correction(seeds: Sequence[int]) -> None:
+    for data, settings in data_sets().items():
+        simulation = simulate_project(settings, "correction", seeds=seeds)
+        for chart in simulation.charts:
+            lead = (
+                f"Command: `{command('correction', seeds)}` ({simulation.says.removesuffix('.')};\n"
+                f"{mean_over(seeds, 'mislabels found')}; × is by how much that is more than random's)."
+            )
+            rows = correction_rows(chart)
+            title = f"Queue: mislabels found by {chart.unit}, {data}"
+            report(title, _join(lead, rows), recorded=is_recorded(seeds))
+
+
+def correction_rows(chart: Chart) -> Iterator[str]:
+    points = [len(chart.spent) // 4 - 1, len(chart.spent) // 2 - 1, len(chart.spent) - 1]
+    yield f"| | {' | '.join(f'{chart.spent[p]:,} {chart.unit} | ×' for p in points)} |"
+    yield "|---" * (2 * len(points) + 1) + "|"
+    for curve in sorted(chart.curves, key=lambda curve: -curve.mean[points[0]]):
+        cells = (f"{curve.mean[p]:.1f} ± {curve.error[p]:.1f} | {chart.ratio(curve.strategy, p):.1f}" for p in points)
+        yield f"| {_mark(curve.strategy)} | {' | '.join(cells)} |"
+
+
+# ---- the command -------------------------------------------------------------------------------------------------
+
+
+def is_recorded(seeds: Sequence[int]) -> bool:
+    return not set(seeds) & set(DEVELOPMENT)
+
+
+def command(part: str, seeds: Sequence[int]) -> str:
+    return f"python benchmarks/sampling.py {part} --seeds {' '.join(map(str, seeds))}"
+
+
+def mean_over(seeds: Sequence[int], measure: str) -> str:
+    return f"{measure}, mean over seeds {', '.join(map(str, seeds))} ± half of its 95 % interval"
+
+
+def _join(lead: str, rows: Iterator[str], end: str = "") -> str:
+    table = "\n".join(rows)
+    return f"{lead}\n\n{table}\n\n{end}".rstrip()
+
+
+PARTS = {"correction": compare_correction, "learning": compare_learning, "run": compare_runs, "choose": choose_pools}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    parser.add_argument("--seeds", nargs="+", type=int)
+    options = parser.parse_args()
+    for part in options.parts or ("correction", "learning", "run"):
+        if part not in PARTS:
+            parser.error(f"there is no part {part!r}; there are {', '.join(PARTS)}")
+        PARTS[part](tuple(options.seeds or (DEVELOPMENT if part == "choose" else SEEDS)))
 
 
 if __name__ == "__main__":
-    choose_pools(DEVELOPMENT)
+    main()

@@ -17,6 +17,7 @@ NAMES = [
     "lf_conflict",
     "long_tail",
     "diversity",
+    "representative",
     "random",
 ]
 

@@ -1,4 +1,4 @@
-"""Which strategy a queue has where none is named: what won in benchmarks/queue.py."""
+"""Which strategy a queue has where none is named: what won in benchmarks/sampling.py."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from collections.abc import Mapping
 from typing import Literal
 
 Goal = Literal["correction", "learning"]
-DEFAULTS: Mapping[Goal, str] = {"correction": "expected_correction", "learning": "entropy"}
+DEFAULTS: Mapping[Goal, str] = {"correction": "expected_correction", "learning": "representative"}

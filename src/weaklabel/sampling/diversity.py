@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from weaklabel.sampling.interface import Evidence, Floats, Mask, Scored
+from weaklabel.sampling.interface import Evidence, Floats, Mask, Scored, score_by_place
 
 MAX_CENTERS = 1_000  # beyond, records are ordered by how far they are from the nearest of these
 FARTHEST = 1.0
@@ -26,10 +26,8 @@ def diversity(evidence: Evidence) -> Scored:
     would say little.
     """
     assert evidence.vectors is not None
-    n, order = len(evidence.ids), _traverse(evidence.vectors, evidence.waiting, evidence.decided)
-    scores = np.zeros(n)
-    scores[order] = 1 - np.arange(len(order)) / max(n, 1)
-    return Scored(None, scores)
+    order = _traverse(evidence.vectors, evidence.waiting, evidence.decided)
+    return Scored(None, score_by_place(order, len(evidence.ids)))
 
 
 def _traverse(vectors: csr_array, waiting: Mask, decided: Mask) -> npt.NDArray[np.intp]:

@@ -118,3 +118,10 @@ def as_distribution(probability: Floats) -> Floats:
     even = 1 / max(probability.shape[1], 1)
     result: Floats = np.where(total > 0, probability / np.where(total > 0, total, 1), even)
     return result
+
+
+def score_by_place(order: npt.NDArray[np.intp], n_records: int) -> Floats:
+    """Return scores that fall from 1 along an order, float64 of shape (records,); 0 for what is not in it."""
+    scores = np.zeros(n_records)
+    scores[order] = 1 - np.arange(len(order)) / max(n_records, 1)
+    return scores

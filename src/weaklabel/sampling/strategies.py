@@ -16,6 +16,7 @@ from weaklabel.sampling.disagreement import (
 from weaklabel.sampling.diversity import diversity, say_diverse
 from weaklabel.sampling.interface import Strategy
 from weaklabel.sampling.long_tail import long_tail, say_rare
+from weaklabel.sampling.representative import representative, say_representative
 from weaklabel.sampling.uncertainty import entropy, least_confidence, margin, say_uncertain
 
 _ALL = (
@@ -42,6 +43,13 @@ _ALL = (
     Strategy("lf_conflict", "what labeling functions contradict each other on", lf_conflict, say_conflict, pool="sum"),
     Strategy("long_tail", "tags of which few records are known", long_tail, say_rare),
     Strategy("diversity", "texts unlike those before", diversity, say_diverse, needs=frozenset({"texts"})),
+    Strategy(
+        "representative",
+        "texts that stand for most others",
+        representative,
+        say_representative,
+        needs=frozenset({"texts"}),
+    ),
     Strategy("random", "any record, by chance", random, say_drawn),
 )
 STRATEGIES: Mapping[str, Strategy] = {strategy.name: strategy for strategy in _ALL}

@@ -71,7 +71,7 @@ def test_where_nothing_is_given_the_queue_is_for_learning(make):
     settings = make([None] * N)
     queue = build_queue(settings, limit=1)
     assert queue.goal == "learning"
-    assert queue.strategy != "expected_correction"
+    assert queue.strategy == "representative"
 
 
 def test_a_pool_that_is_none_is_an_error(make):
@@ -90,7 +90,7 @@ def test_a_queue_is_written_in_three_formats(make, tmp_path):
     assert list(table["record_id"]) == [line["record_id"] for line in lines] == list(kept["record_id"])
     assert table["tags"][0] == ",".join(tag["tag"] for tag in lines[0]["tags"]) == ",".join(kept["tags"][0])
     assert lines[0]["tags"][0].keys() == {"tag", "given", "probability"}
-    with pytest.raises(OutputError, match="ends with .csv, .jsonl or .parquet"):
+    with pytest.raises(OutputError, match=r"ends with \.csv, \.jsonl or \.parquet"):
         check_suffix(tmp_path / "queue.txt")
 
 
