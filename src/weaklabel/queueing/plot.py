@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from weaklabel.queueing.curves import YARDSTICK, Chart, Curve
 from weaklabel.queueing.task import Simulation
 from weaklabel.report.plots import FIRST, INK, MUTED, SECOND, drawing
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 8.0, 3.4  # inches, of a chart
 LINE_HEIGHT = 0.062  # of the chart's height, between two names
+LEADER = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "relpos": (0, 0.5), "shrinkA": 2, "shrinkB": 0}
 STYLE = """<style>
 svg { color: #1c2128; background: #ffffff; font-family: system-ui, sans-serif;
   --muted: #57606a; --line: #d8dee4; --plot-1: #0550ae; --plot-2: #9a4a00; }
@@ -53,9 +56,9 @@ def _draw(axes: Axes, simulation: Simulation, chart: Chart) -> None:
         is_main = color != INK
         axes.plot(chart.spent, curve.mean, color=color, linewidth=width, linestyle=dash, alpha=1 if is_main else 0.45)
         if is_main:
-            low, high = curve.mean - curve.error, curve.mean + curve.error
+            low, high = np.maximum(curve.mean - curve.error, 0), curve.mean + curve.error
             axes.fill_between(chart.spent, low, high, color=color, alpha=0.15, linewidth=0)
-    axes.set_title(f"{simulation.goal.capitalize()}: {chart.measure}")
+    axes.set_title(f"{simulation.goal.capitalize()}: {chart.measure} by {chart.unit}")
     axes.set_xlabel(f"{chart.unit} looked at" if chart.unit == "records" else f"{chart.unit} on a tag")
     axes.grid(axis="y")
     axes.margins(x=0)
@@ -85,7 +88,7 @@ def _name(axes: Axes, chart: Chart, best: Curve) -> None:
             va="center",
             fontsize=10,
             color=color,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
+            arrowprops=LEADER,
             annotation_clip=False,
         )
 
