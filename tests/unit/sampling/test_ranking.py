@@ -53,7 +53,7 @@ def test_a_mixture_is_the_mean_rank_by_weight():
 
 
 def test_a_mixture_ranks_among_those_that_wait():
-    suspicion = np.array([[0.9], [0.1], [0.2]])
+    suspicion = np.array([[0.15], [0.1], [0.2]])
     waiting = np.array([False, True, True])
     evidence = make_evidence(3, 1, suspicion=suspicion, waiting=waiting, decided=~waiting)
     scores = Ranking(evidence, parse_mixture("expected_correction,random:.001")).scores

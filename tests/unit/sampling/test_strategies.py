@@ -88,6 +88,25 @@ def test_diversity_begins_with_the_most_usual_text():
     assert list(np.argsort(-scores, kind="stable")) == [1, 0, 3, 2]
 
 
+def texts_about(*topics):
+    """Texts of one word each, and a little of their own."""
+    vectors = np.array([[float(topic == word) for word in range(3)] + [0.0] * len(topics) for topic in topics])
+    vectors[range(len(topics)), [3 + i for i in range(len(topics))]] = 0.3
+    return csr_array(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+def test_what_is_representative_stands_for_most_of_the_rest():
+    topics = np.array([2, 0, 0, 0, 0, 0, 1, 1, 1])
+    order = np.argsort(-STRATEGIES["representative"].score(make_evidence(9, 2, vectors=texts_about(*topics))).records)
+    assert topics[order[:3]].tolist() == [0, 1, 0]  # five texts are alike, then three; then what is left of the five
+
+
+def test_what_is_like_decided_records_is_less_representative():
+    decided = np.arange(9) == 1
+    evidence = make_evidence(9, 2, vectors=texts_about(2, 0, 0, 0, 0, 0, 1, 1, 1), decided=decided, waiting=~decided)
+    assert np.argmax(STRATEGIES["representative"].score(evidence).records) in {6, 7, 8}
+
+
 def test_chance_depends_on_the_seed_and_the_id_alone():
     made, other = make_evidence(200, 1, seed=0), make_evidence(200, 1, seed=1)
     first = STRATEGIES["random"].score(made).records
