@@ -11,7 +11,7 @@ import typer
 
 from weaklabel.cli.options import JsonOption, Source, join_options
 
-app = typer.Typer(help="Order records for a person to look at, and simulate what that saves.")
+app = typer.Typer()
 
 PoolOption = Annotated[
     str | None,
@@ -54,7 +54,8 @@ def queue(
 ) -> None:
     """List the records that a person should look at first, each with the tags to look at and why.
 
-    Strategies: expected_correction, entropy, least_confidence, margin, label_model_disagreement,
+    By default what is likely wrong comes first (expected_correction), or where nobody gave tags, what stands for most
+    other records (representative). Other strategies: entropy, least_confidence, margin, label_model_disagreement,
     ensemble_disagreement, lf_conflict, long_tail, diversity, random.
     """
     if context.invoked_subcommand is not None:
