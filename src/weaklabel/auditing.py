@@ -79,15 +79,22 @@ def audit(
 ) -> Audit:
     """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
     inputs, given = observed.inputs, observed.given_matrix
+    scores, ranked = find_mislabels(observed, resolution, on_progress)
+    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
+    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
+    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+
+
+def find_mislabels(
+    observed: Observed, resolution: Resolution, on_progress: OnProgress = unreported
+) -> tuple[CellScores, list[Finding]]:
+    """Return the scores of cells, and all findings, ranked."""
     scores, parts = _find_by_task(observed, resolution)
     findings: list[Finding] = []
     for done, part in enumerate(parts, start=1):
         findings.extend(part)
         on_progress(done, len(parts))
-    ranked = rank_findings(findings)
-    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
-    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
-    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
+    return scores, rank_findings(findings)
 
 
 def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScores, tuple[Iterator[Finding], ...]]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from weaklabel.auditing import audit, make_evidence_finder, summarise
+from weaklabel.auditing import audit, find_mislabels, make_evidence_finder, summarise
 from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import Embeddings, read_texts
@@ -267,6 +267,36 @@ class Sliced(NamedTuple):
     inputs: Inputs
 
 
+class Judged(NamedTuple):
+    """What is known once all have voted, what follows, and what is likely wrong."""
+
+    observed: Observed
+    resolution: Resolution
+    findings: Sequence[Finding]
+
+
+def vote_project(settings: Settings, watch: Watch = unwatched) -> Voted:
+    """Run the path up to the votes; nothing is written.
+
+    Raises
+    ------
+    WeaklabelError
+        Where an input or setting is wrong.
+    """
+    clock = _Clock(watch)
+    return _vote(settings, *_read(settings, clock), clock)
+
+
+def judge(settings: Settings, voted: Voted, watch: Watch = unwatched) -> Judged:
+    """Resolve votes, and find what is likely wrong."""
+    clock, observed = _Clock(watch), voted.observed
+    with clock.stage("resolving") as on_progress:
+        resolution = resolve(settings, observed, voted.embeddings, on_progress)
+    with clock.stage("auditing") as on_progress:
+        _, findings = find_mislabels(observed, resolution, on_progress)
+    return Judged(observed, resolution, findings)
+
+
 def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags, ...]]:
     """Return the inputs, and the given tags with their spelling resolved."""
     with clock.stage("reading"):
@@ -294,21 +324,21 @@ def _slice(
     return SlicedRecords(voted.slices, membership, observed.inputs.records)
 
 
-class _Voted(NamedTuple):
+class Voted(NamedTuple):
     """What is known once all have voted, and embeddings where the settings want them."""
 
     observed: Observed
     embeddings: Embeddings | None
 
 
-def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> _Voted:
+def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
         observed = Observed.of(settings, inputs, votes, given)
     if not settings.uses_embeddings:
-        return _Voted(observed, None)
+        return Voted(observed, None)
     with clock.stage("embedding") as on_progress:
-        return _Voted(observed, embed(settings, inputs, on_progress))
+        return Voted(observed, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:

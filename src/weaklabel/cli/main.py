@@ -17,6 +17,7 @@ from weaklabel.cli import (
     init,
     lf,
     models,
+    queue,
     report,
     run,
     schema,
@@ -50,6 +51,7 @@ app.command("schema", short_help="Print the JSON Schema of YAML labeling functio
 app.add_typer(lf.app, name="lf")
 app.add_typer(models.app, name="models")
 app.add_typer(slices.app, name="slices")
+app.add_typer(queue.app, name="queue")
 app.add_typer(gold.app, name="gold")
 app.add_typer(split.app, name="split")
 app.add_typer(cache.app, name="cache")

@@ -1,5 +1,6 @@
 """End models: what texts say of tags, also where no labeling function fires."""
 
+from weaklabel.end_models.interface import EndModel
 from weaklabel.end_models.predict import (
     KERNEL_RECORDS,
     MIN_LABELLED,
@@ -19,6 +20,7 @@ __all__ = [
     "CellChanges",
     "ClassPrediction",
     "Embeddings",
+    "EndModel",
     "Prediction",
     "VoteSignals",
     "evidence_of_votes",

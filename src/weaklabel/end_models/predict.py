@@ -112,6 +112,7 @@ def predict_cells(
     model: str = "kernel",
     embeddings: Embeddings | None = None,
     seed: int = 0,
+    end_model: EndModel | None = None,
 ) -> Prediction:
     """Learn from labelled records, and give every cell of all records a probability.
 
@@ -133,13 +134,17 @@ def predict_cells(
         One more view of texts, and of the tags' names; None for none.
     seed
         Seed of the folds, and of the cells that the stacker is fitted on.
+    end_model
+        What an earlier call has made of the same texts; None to make it.
 
     Returns
     -------
     Prediction
         float32 of shape (records, tags), before closure, and what can say why.
     """
-    end_model, name = make_end_model(texts, model, seed, embeddings=embeddings)
+    if end_model is None:
+        end_model = make_end_model(texts, model, seed, embeddings=embeddings)[0]
+    name = "kernel" if isinstance(end_model, KernelRidge) else "linear"
     labelled, unlabelled = np.flatnonzero(given.labelled), np.flatnonzero(~given.labelled)
     of_texts = {"text": end_model.score(given.tags, given.labelled)}
     if embeddings is not None:

@@ -15,8 +15,12 @@ def resolve(
     observed: Observed,
     embeddings: Embeddings | None = None,
     on_progress: OnProgress = unreported,
+    earlier: Resolution | None = None,
 ) -> Resolution:
     """Return the probability of each cell: by the label model, then by the end model, closed over the tag graph.
+
+    With `earlier`, a resolution of the same records and votes under other given tags, what does not depend on given
+    tags is taken from there; the result is the same.
 
     Raises
     ------
@@ -25,7 +29,7 @@ def resolve(
     """
     if settings.task == "multiclass":
         return resolve_multiclass(settings, observed, embeddings)
-    return resolve_multilabel(settings, observed, embeddings, on_progress)
+    return resolve_multilabel(settings, observed, embeddings, on_progress, earlier)
 
 
 def resolve_by_votes(settings: Settings, observed: Observed) -> CellProbabilities:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from weaklabel.end_models import (
     MIN_LABELLED,
     Embeddings,
+    EndModel,
     Prediction,
     VoteSignals,
     predict_cells,
@@ -39,6 +40,7 @@ def resolve_multilabel(
     observed: Observed,
     embeddings: Embeddings | None = None,
     on_progress: OnProgress = unreported,
+    earlier: Resolution | None = None,
 ) -> Resolution:
     """Resolve votes by the label model, let the end model learn from texts and given tags, and close over the graph.
 
@@ -50,14 +52,19 @@ def resolve_multilabel(
         Of the texts and the tags' names; None for none.
     on_progress
         Called with the number of tags whose label model is done, and to do.
+    earlier
+        A resolution of the same records and votes, of which is taken what given tags do not change.
 
     Raises
     ------
     LabelModelError
         Where the label model is a plugin that fails.
     """
-    resolved = resolve_cells_by_votes(settings, observed, on_progress)
-    prediction = _predict(settings, observed, resolved, embeddings)
+    if earlier is None or _reads_given_tags(settings, observed):
+        resolved = resolve_cells_by_votes(settings, observed, on_progress)
+    else:
+        resolved = earlier.label_model
+    prediction = _predict(settings, observed, resolved, embeddings, earlier)
     if prediction is None:
         vocabulary, graph = observed.inputs.vocabulary, observed.inputs.graph
         cells = judged = close_probabilities(resolved, vocabulary, graph, observed.given)
@@ -97,6 +104,11 @@ def pools_given_tags(settings: Settings, observed: Observed) -> bool:
     return settings.label_model == "pooled" and bool(observed.learnt_from.labelled.any())
 
 
+def _reads_given_tags(settings: Settings, observed: Observed) -> bool:
+    """Return whether the label model depends on what authors gave."""
+    return pools_given_tags(settings, observed) or settings.class_balance == "given"
+
+
 def _class_balance(settings: Settings, observed: Observed) -> npt.NDArray[np.float64] | None:
     return observed.learnt_from.base_rates if settings.class_balance == "given" else None
 
@@ -133,7 +145,11 @@ def _notes(observed: Observed, prediction: Prediction | None, *, has_names: bool
 
 
 def _predict(
-    settings: Settings, observed: Observed, resolved: CellProbabilities, embeddings: Embeddings | None
+    settings: Settings,
+    observed: Observed,
+    resolved: CellProbabilities,
+    embeddings: Embeddings | None,
+    earlier: Resolution | None = None,
 ) -> Prediction | None:
     """Return what the end model says; None where there is none, or too little to learn from."""
     if settings.end_model == "none":
@@ -150,6 +166,7 @@ def _predict(
             model=settings.end_model,
             embeddings=embeddings,
             seed=settings.seed,
+            end_model=_end_model_of(earlier),
         )
     if len(np.unique(observed.votes.record)) >= MIN_LABELLED:
         return predict_from_votes(
@@ -161,6 +178,12 @@ def _predict(
             seed=settings.seed,
         )
     return None
+
+
+def _end_model_of(earlier: Resolution | None) -> EndModel | None:
+    """Return what was made of the texts alone, if anything was."""
+    prediction = None if earlier is None else earlier.prediction
+    return prediction.end_model if isinstance(prediction, Prediction) else None
 
 
 def _vote_signals(settings: Settings, observed: Observed, resolved: CellProbabilities) -> VoteSignals:

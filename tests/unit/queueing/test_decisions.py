@@ -1,0 +1,38 @@
+"""Decisions that leave records out of the queue."""
+
+import json
+
+import pytest
+
+from support.made import make_records
+from weaklabel.errors import RecordsError
+from weaklabel.queueing.decisions import read_decided
+
+RECORDS = make_records(["a", "b", "c"], ids=[7, 8, 9])
+
+
+def decided_in(tmp_path, *rows):
+    file = tmp_path / "decisions.jsonl"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return read_decided(str(file), RECORDS).tolist()
+
+
+def test_a_record_with_any_verdict_is_decided(tmp_path):
+    rows = [{"record_id": 9, "tag": "fox", "verdict": "present"}, {"record_id": "7", "tag": "owl", "verdict": "absent"}]
+    assert decided_in(tmp_path, *rows, *rows) == [True, False, True]
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    with pytest.raises(RecordsError) as caught:
+        decided_in(tmp_path, {"record_id": 70}, {"tag": "fox"}, {"record_id": 8}, {"record_id": None})
+    assert [(problem.place.line, problem.what) for problem in caught.value.problems] == [
+        (1, "no record has the id '70'."),
+        (2, "this row has no record_id."),
+        (4, "this row has no record_id."),
+    ]
+    assert caught.value.problems[0].fix == "Did you mean '7'?"
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(RecordsError, match=r"gone\.jsonl"):
+        read_decided(str(tmp_path / "gone.jsonl"), RECORDS)

@@ -1,0 +1,206 @@
+"""Queues and simulations of a small project: 120 records about one topic each."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from support.topics import TOPICS, topic_texts
+from weaklabel import Project
+from weaklabel.errors import OutputError, UsageError
+from weaklabel.pipeline import judge, vote_project
+from weaklabel.queueing.build import build_queue
+from weaklabel.queueing.correction import find_mislabelled, found_by_verdict
+from weaklabel.queueing.gather import gather_evidence
+from weaklabel.queueing.learning import draw_parts
+from weaklabel.queueing.simulate import simulate_project
+from weaklabel.queueing.task import Task, Truth, find_truth
+from weaklabel.queueing.write import check_suffix, write_queue, write_simulations
+from weaklabel.resolution import resolve
+from weaklabel.sampling import Ranking, parse_mixture
+
+N = 120
+RIGHT = [TOPICS[i % 4] for i in range(N)]
+NAMES = sorted(TOPICS)
+WRONG = {3: "bread", 17: "music", 40: "birds"}
+EXCLUSIVE = pytest.mark.parametrize("task", ["multilabel", "multiclass"])
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Write a project, in which three records are given a wrong topic, and gold tags say so."""
+
+    def write(given=None, *, gold=True, task="multilabel"):
+        given = given or [[WRONG.get(i, topic)] for i, topic in enumerate(RIGHT)]
+        rows = [
+            {"id": f"r{i}", "title": text if i % 3 else f"{text} {RIGHT[i]}", "tags": tags}
+            for i, (text, tags) in enumerate(zip(topic_texts(RIGHT), given, strict=True))
+        ]
+        (tmp_path / "records.json").write_text(json.dumps(rows))
+        (tmp_path / "tags.json").write_text(json.dumps([{"tag": topic} for topic in TOPICS]))
+        lines = [json.dumps({"id": f"r{i}", "tags": [topic]}) for i, topic in enumerate(RIGHT)]
+        (tmp_path / "gold.jsonl").write_text("\n".join(lines))
+        paths = (str(tmp_path / "records.json"), str(tmp_path / "tags.json"))
+        own = {"gold": str(tmp_path / "gold.jsonl")} if gold else {}
+        return Project.of(*paths, task=task, cache=None, **own).settings
+
+    return write
+
+
+@EXCLUSIVE
+def test_what_is_likely_wrong_comes_first(make, task):
+    queue = build_queue(make(task=task), limit=3)
+    assert {row.record_id for row in queue.rows} == {"r3", "r17", "r40"}
+    assert (queue.strategy, queue.goal, queue.waiting, queue.decided) == ("expected_correction", "correction", N, 0)
+    for row in queue.rows:
+        record = int(row.record_id[1:])
+        assert {each.tag for each in row.tags} <= {WRONG[record], RIGHT[record]}
+
+
+def test_decided_records_are_left_out(make, tmp_path):
+    decisions = tmp_path / "decisions.jsonl"
+    decisions.write_text('{"record_id": "r17", "tag": "music", "verdict": "absent"}\n')
+    queue = build_queue(make(), exclude=str(decisions))
+    assert "r17" not in {row.record_id for row in queue.rows}
+    assert (len(queue.rows), queue.waiting, queue.decided) == (N - 1, N - 1, 1)
+
+
+def test_where_nothing_is_given_the_queue_is_for_learning(make):
+    settings = make([None] * N)
+    queue = build_queue(settings, limit=1)
+    assert queue.goal == "learning"
+    assert queue.strategy == "representative"
+
+
+def test_a_pool_that_is_none_is_an_error(make):
+    with pytest.raises(UsageError, match=r"--pool: scores cannot be pooled by 'sums'\. Did you mean 'sum'\?"):
+        build_queue(make(), pool="sums")
+
+
+def test_a_queue_is_written_in_three_formats(make, tmp_path):
+    queue = build_queue(make(), "expected_correction,random:.1", limit=2)
+    for suffix in ("csv", "jsonl", "parquet"):
+        write_queue(queue, tmp_path / f"queue.{suffix}")
+    table = pd.read_csv(tmp_path / "queue.csv")
+    assert list(table.columns) == ["rank", "record_id", "score", "tags", "reasons"]
+    lines = [json.loads(line) for line in (tmp_path / "queue.jsonl").read_text().splitlines()]
+    kept = pd.read_parquet(tmp_path / "queue.parquet")
+    assert list(table["record_id"]) == [line["record_id"] for line in lines] == list(kept["record_id"])
+    assert table["tags"][0] == ",".join(tag["tag"] for tag in lines[0]["tags"]) == ",".join(kept["tags"][0])
+    assert lines[0]["tags"][0].keys() == {"tag", "given", "probability"}
+    with pytest.raises(OutputError, match=r"ends with \.csv, \.jsonl or \.parquet"):
+        check_suffix(tmp_path / "queue.txt")
+
+
+@EXCLUSIVE
+def test_gold_tags_say_what_is_mislabelled(make, task):
+    voted = vote_project(make(task=task))
+    truth = find_truth(voted.observed)
+    records, tags = np.nonzero(find_mislabelled(voted.observed, truth))
+    wrong = {(i, NAMES.index(topic)) for i, topic in WRONG.items()}
+    lacking = set() if task == "multiclass" else {(i, NAMES.index(RIGHT[i])) for i in WRONG}
+    assert set(zip(records.tolist(), tags.tolist(), strict=True)) == wrong | lacking
+
+
+@EXCLUSIVE
+def test_expected_correction_finds_gold_mislabels_first(make, task):
+    settings = make(task=task)
+    simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=range(2), budget=12)
+    verdicts, records = simulation.charts
+    n = 3 if task == "multiclass" else 6
+    assert simulation.says == f"{n} mislabels among 120 given tags (by gold tags)."
+    assert [curve.strategy for curve in verdicts.curves] == ["expected_correction", "random"]
+    found = verdicts["expected_correction"].mean
+    assert found[2] == 3  # each of the first three verdicts is on a wrong tag
+    assert 3 <= found[-1] <= n  # what is lacking in these records may be less than half as suspicious
+    assert records["expected_correction"].mean[-1] == n
+    assert verdicts["random"].mean[-1] < 2
+
+
+def test_without_gold_mislabels_are_planted(make):
+    settings = make([[topic] for topic in RIGHT], gold=False)
+    simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=[0], budget=24)
+    assert simulation.says.startswith("24 mislabels among 120 given tags (planted: 10% of tags dropped")
+    assert simulation.charts[0].ratio("expected_correction") > 3
+
+
+def test_a_verdict_is_on_one_tag_and_finds_one_mislabel(make):
+    voted = vote_project(make())
+    mislabelled = find_mislabelled(voted.observed, find_truth(voted.observed))
+
+    class Fixed:
+        order = np.array([3, 0, 17])
+
+        def tags_of(self, record):
+            return (NAMES.index(RIGHT[record]), NAMES.index("bread"))
+
+    assert list(found_by_verdict(Fixed(), mislabelled)) == [1, 1, 0, 0, 1, 0]
+
+
+def test_learning_parts_do_not_overlap_and_leave_out_the_unknown(make):
+    settings = make()
+    voted = vote_project(settings)
+    truth = find_truth(voted.observed)
+    known = np.arange(N) < 110
+    parts = draw_parts(Task(settings, voted, Truth(truth.tags, known), ()), seed=1)
+    assert [int(part.sum()) for part in parts] == [33, 50, 27]
+    np.testing.assert_array_equal(np.sum(parts, axis=0), known)
+
+
+@EXCLUSIVE
+def test_learning_scores_records_whose_tags_are_never_shown(make, task):
+    settings = make(gold=True, task=task)
+    simulation = simulate_project(settings, "learning", ["entropy"], seeds=range(2), budget=12)
+    (chart,) = simulation.charts
+    assert (chart.unit, chart.measure) == ("records", "accuracy" if task == "multiclass" else "micro-F1")
+    assert chart.spent.tolist() == [0, 2, 4, 6, 8, 10, 12]
+    first = [curve.values[:, 0] for curve in chart.curves]
+    np.testing.assert_array_equal(first[0], first[1])  # all begin with the same records
+    assert all(0.5 < value <= 1 for curve in chart.curves for value in curve.mean)
+
+
+def test_too_little_to_hide_is_an_error(make):
+    with pytest.raises(UsageError, match="the right tags of 0 records are known"):
+        simulate_project(make([None] * N, gold=False), "learning", seeds=[0])
+    with pytest.raises(UsageError, match="there are no mislabels to look for"):
+        simulate_project(make([None] * N, gold=False), "correction", seeds=[0])
+
+
+@EXCLUSIVE
+def test_what_given_tags_do_not_change_can_be_taken_from_before(make, task):
+    settings = make(task=task)
+    voted = vote_project(settings)
+    hidden = tuple(None if i % 3 else tags for i, tags in enumerate(voted.observed.given))
+    for changes in ({}, {"label_model": "pooled"}, {"class_balance": "given"}):
+        own = replace(settings, **changes)
+        task_of = Task(own, voted, find_truth(voted.observed), ())
+        other = task_of.with_given(hidden).observed
+        afresh, reused = resolve(own, other), resolve(own, other, earlier=resolve(own, voted.observed))
+        np.testing.assert_array_equal(reused.cells.probability, afresh.cells.probability)
+        np.testing.assert_array_equal(reused.label_model.probability, afresh.label_model.probability)
+
+
+def test_pictures_and_figures_are_written(make, tmp_path):
+    simulations = [simulate_project(make(), "correction", ["entropy"], seeds=[0], budget=10)]
+    for suffix in ("svg", "json"):
+        write_simulations(simulations, tmp_path / f"out.{suffix}")
+    (read,) = json.loads((tmp_path / "out.json").read_text())
+    assert read["charts"][0]["spent"][-1] == 10
+    assert [curve["strategy"] for curve in read["charts"][0]["curves"]] == ["entropy", "random"]
+    picture = (tmp_path / "out.svg").read_text()
+    assert picture.startswith("<svg ")
+    assert "entropy" in picture
+    assert "prefers-color-scheme: dark" in picture
+    write_simulations(simulations, tmp_path / "again.svg")
+    assert (tmp_path / "again.svg").read_text() == picture
+
+
+def test_a_ranking_asks_nothing_of_a_strategy_that_needs_nothing(make):
+    voted = vote_project(make())
+    judged = judge(make(), voted)
+    waiting = np.ones(N, dtype=bool)
+    evidence = gather_evidence(make(), judged, (), waiting=waiting, decided=~waiting)
+    assert (evidence.opinions, evidence.vectors) == ({}, None)
+    assert len(Ranking(evidence, parse_mixture("entropy")).order) == N
