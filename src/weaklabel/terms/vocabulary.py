@@ -10,12 +10,16 @@ from weaklabel.errors import Place, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One class of the vocabulary: its name, its other names, and the tags above it."""
+    """One class of the vocabulary: its name, its other names, and the tags above it.
+
+    `description` is the instruction by which people decide whether a record has the tag; `examples` go with it.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     description: str = ""
+    examples: tuple[str, ...] = ()
     place: Place | None = None
 
     @property
