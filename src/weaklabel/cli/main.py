@@ -16,6 +16,7 @@ from weaklabel.cli import (
     lf,
     models,
     report,
+    review,
     run,
     schema,
     slices,
@@ -41,6 +42,7 @@ app.command("evaluate", short_help="Score any model's predictions, slice by slic
 app.command("why", short_help="Say what the probabilities of a record's tags are made of.")(why.why)
 app.command("vote", short_help="Only vote: on files of any size, here or on a cluster.")(vote.vote)
 app.command("behaviour", short_help="Check how a model behaves when texts change.")(behaviour.behaviour)
+app.command("review", short_help="Decide on the tags of records, on a page for one or more people.")(review.review)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")

@@ -130,6 +130,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take SQLite's writing lock at once: a transaction that read first could no longer get it after another's write."""
+    """Take SQLite's lock for writers at once: a transaction that read first could not get it after another's write."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

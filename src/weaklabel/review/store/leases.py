@@ -98,9 +98,7 @@ def _free_for(annotator_id: int, now: datetime) -> Select[RecordId]:
         .correlate(TaskRow)
         .scalar_subquery()
     )
-    return select(TaskRow.record_id).where(
-        TaskRow.remaining > 0, TaskRow.remaining > others, ~_has_acted(annotator_id)
-    )
+    return select(TaskRow.record_id).where(TaskRow.remaining > 0, TaskRow.remaining > others, ~_has_acted(annotator_id))
 
 
 def _has_acted(annotator_id: int) -> ColumnElement[bool]:

@@ -47,4 +47,4 @@ def _count_decided(connection: Connection) -> dict[RecordId, int]:
         .where(stands(), ActRow.kind == "decide")
         .group_by(ActRow.record_id)
     )
-    return {record_id: count for record_id, count in connection.execute(counted)}
+    return {row[0]: row[1] for row in connection.execute(counted)}
