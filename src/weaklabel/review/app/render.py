@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from weaklabel.report.render import percent, when
+from weaklabel.report.render import when
 from weaklabel.review.app.failures import Refusal
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
@@ -29,7 +29,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "when": when, "json": json.dumps}
+    environment.filters |= {"chance": chance, "when": when, "json": json.dumps}
     environment.globals["version"] = {name: _version(name) for name in STATIC}
     return environment
 
@@ -42,6 +42,13 @@ def static_file(name: str) -> bytes:
 
 def _version(name: str) -> str:
     return hashlib.sha256(static_file(name)).hexdigest()[:12]
+
+
+def chance(probability: float) -> str:
+    """Return a probability in percent; what is nearly sure is not called sure."""
+    if 0.005 <= probability < 0.995:
+        return f"{probability:.0%}"
+    return ">99%" if probability > 0.5 else "<1%"
 
 
 def render(template: str, **values: Any) -> str:

@@ -251,6 +251,8 @@ class Search {
       item.innerHTML = option;
       return item;
     }));
+    const { top, bottom } = this.query.getBoundingClientRect();
+    this.list.classList.toggle("up", top > window.innerHeight - bottom);
     this.list.hidden = false;
     this.query.setAttribute("aria-expanded", "true");
     this.move(hits.length ? 0 : -1);
