@@ -84,14 +84,21 @@ def open_database(location: str | Path, now: Callable[[], datetime] = utc_now) -
     try:
         if url.drivername.startswith("sqlite"):
             Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
-        database = Database(_make_engine(url), now)
-        with database.write() as connection:
-            migrate(connection, Place(shown))
+        return _open(Database(_make_engine(url), now), Place(shown))
     except (DBAPIError, OSError) as failure:
         cause = getattr(failure, "orig", None) or failure
         what = f"the database cannot be opened: {str(cause).strip().splitlines()[0]}."
         fix = "Check the path or URL, and that the server runs and knows the user."
         raise ReviewError(Problem(what, Place(shown), fix)) from None
+
+
+def _open(database: Database, place: Place) -> Database:
+    try:
+        with database.write() as connection:
+            migrate(connection, place)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
