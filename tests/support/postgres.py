@@ -42,7 +42,12 @@ def serve_postgres(binaries: Path, *, is_durable: bool = False) -> Iterator[str]
     data = str(folder / "data")
     try:
         call("initdb", "-D", data, "-U", "weaklabel", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=100 -c fsync={'on' if is_durable else 'off'}"
+        settings = {
+            "listen_addresses": "''",
+            "unix_socket_directories": f"'{folder}'",
+            "fsync": "on" if is_durable else "off",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         call("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
         try:
             yield f"postgresql://weaklabel@/{{name}}?host={folder}"

@@ -71,7 +71,8 @@ def write_project(folder, size):
     rows = [{"id": i, "title": f"PyTorch, part {i}", "tags": ["cooking"]} for i in range(1, size + 1)]
     (folder / "records.json").write_text(json.dumps(rows), encoding="utf-8")
     tags = [
-        {"tag": tag.name, "aliases": tag.aliases, "parents": tag.parents, "description": tag.description} for tag in TAGS
+        {"tag": tag.name, "aliases": tag.aliases, "parents": tag.parents, "description": tag.description}
+        for tag in TAGS
     ]
     (folder / "tags.json").write_text(json.dumps(tags), encoding="utf-8")
     (folder / "weaklabel.yaml").write_text("records: records.json\ntags: tags.json\nout: runs/latest\n")
@@ -81,3 +82,51 @@ def write_project(folder, size):
         table.to_parquet(run / f"{name}.parquet")
     (run / "run.json").write_text(json.dumps({"inputs": {}, "times": {}}))
     return run
+
+
+class Browser:
+    """An annotator's browser, without script: it keeps cookies, and sends forms as a page has them."""
+
+    def __init__(self, site, address="http://127.0.0.1:8765"):
+        from starlette.testclient import TestClient
+
+        from weaklabel.review.app import create_app
+
+        self.site = site
+        self.client = TestClient(create_app(site), base_url=address, raise_server_exceptions=False)
+
+    def log_in(self, name):
+        from weaklabel.review.store import enrol
+
+        answer = self.client.post("/login", data={"token": enrol(self.site.database, name)}, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return self
+
+    @property
+    def csrf(self):
+        from weaklabel.review.app.csrf import csrf_token
+
+        return csrf_token(self.client.cookies[self.site.cookie])
+
+    def get(self, path="/", **more):
+        return self.client.get(path, **more)
+
+    def post(self, path, *, is_script=True, **fields):
+        data = {"csrf": self.csrf, **fields}
+        headers = {"Accept": "application/json"} if is_script else {}
+        return self.client.post(path, data=data, headers=headers, follow_redirects=False)
+
+    def decide(self, record, key=None, **fields):
+        key = key or f"key-of-a-decision-{record}"
+        return self.post("/decisions", record=json.dumps(record), key=key, **fields)
+
+
+def make_site(database, deck=None, **options):
+    """A site whose queue is all records, in their order."""
+    from weaklabel.review.app import Site
+    from weaklabel.review.search import TagSearch
+    from weaklabel.review.store import open_queue
+
+    deck = deck or make_deck()
+    open_queue(database, deck.records.ids)
+    return Site(database, deck, TagSearch(deck.vocabulary), "r1", **options)

@@ -1,5 +1,7 @@
 """The stores that all tests of the review run on."""
 
+import shutil
+
 import pytest
 
 from support.postgres import find_binaries, new_database, serve_postgres
@@ -37,5 +39,25 @@ def database(location, clock):
     from weaklabel.review.store import open_database
 
     opened = open_database(location, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory):
+    """An SQLite file with the store's tables, to be copied: to make them takes longer."""
+    from weaklabel.review.store import open_database
+
+    path = tmp_path_factory.mktemp("store") / "empty.sqlite"
+    open_database(path).close()
+    return path
+
+
+@pytest.fixture
+def small_database(empty_store, tmp_path):
+    """A store on SQLite, for what is the same on any database."""
+    from weaklabel.review.store import open_database
+
+    opened = open_database(shutil.copy(empty_store, tmp_path / "review.sqlite"))
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ asks, at the size of what it sends, and at where it was sent from. It finds out 
 from __future__ import annotations
 
 import ipaddress
+import re
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[\w.-]+)(:[0-9]{1,5})?")
 
 
 class Gate:
@@ -111,11 +113,10 @@ class Gate:
 
 def is_expected_host(host: str, hosts: frozenset[str]) -> bool:
     """Say whether a Host header names this server: by an IP address, which no DNS server can point here, or by name."""
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        urlsplit(f"//{host}").port  # noqa: B018 - raises where it is none
-    except ValueError:
+    match = _HOST.fullmatch(host.lower())
+    if match is None:
         return False
+    name = match["name"].strip("[]").rstrip(".")
     try:
         ipaddress.ip_address(name)
     except ValueError:
