@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from weaklabel.errors import Problem, ReviewError
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_standing
-from weaklabel.review.store.leases import Desk, LeaseRules, fill_desk, holds, release, take_back
+from weaklabel.review.store.leases import Desk, LeaseRules, fill_desk, find_leases, release, take_back
 from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
 from weaklabel.review.store.tasks import count_down
 from weaklabel.terms.records import RecordId
@@ -128,15 +128,17 @@ def record_act(
 def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
     with database.write() as connection:
         known = _find_same(connection, kind, annotator_id, act.key)
+        held = find_leases(connection, annotator_id)
         if known is None:
-            if not holds(connection, annotator_id, act.record_id):
+            if act.record_id not in [lease.record_id for lease in held]:
                 what = f"record {act.record_id} is not before you any more: another annotator has it, or it is done."
                 raise RefusedError(Problem(what, fix="Go on with the next one."))
             record_act(connection, database, kind, annotator_id, act)
             release(connection, annotator_id, act.record_id)
+            held = tuple(lease for lease in held if lease.record_id != act.record_id)
         elif known.record_id != act.record_id:
             raise RefusedError(_taken())
-        return fill_desk(connection, database, annotator_id, rules)
+        return fill_desk(connection, database, annotator_id, rules, held)
 
 
 def _find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:

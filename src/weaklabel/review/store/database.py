@@ -124,7 +124,7 @@ def _make_engine(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(url, connect_args={"connect_timeout": 10})
     except (ImportError, NoSuchModuleError):
         fix = "Install it: python -m pip install 'weaklabel[postgres]'."
         raise ReviewError(Problem("PostgreSQL's driver is not installed.", Place("--database"), fix)) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import aliased
 
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import ActRow, AnnotatorRow, DecisionRow, Kind, TaskRow, Verdict
@@ -147,11 +148,18 @@ def read_progress(database: Database, annotator_id: int) -> Progress:
 
 def count_progress(connection: Connection, annotator_id: int) -> Progress:
     """Do what :func:`read_progress` does, within a transaction."""
-    records = connection.scalar(select(func.count()).select_from(TaskRow)) or 0
-    remaining = connection.scalar(select(func.count()).select_from(TaskRow).where(TaskRow.remaining > 0)) or 0
+    undone = aliased(ActRow)
+    records = select(func.count()).select_from(TaskRow)
     decided = select(func.count()).select_from(ActRow).where(ActRow.annotator_id == annotator_id)
-    mine = connection.scalar(decided.where(ActRow.kind == "decide", stands())) or 0
-    return Progress(records, records - remaining, mine)
+    counts = (
+        records,
+        records.where(TaskRow.remaining > 0),
+        decided.where(ActRow.kind == "decide"),
+        decided.join(undone, undone.id == ActRow.undoes).where(undone.kind == "decide"),
+    )
+    row = connection.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    total, remaining, decisions, undoings = row
+    return Progress(total, total - remaining, decisions - undoings)
 
 
 def find_act(connection: Connection, key: str) -> Act | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from weaklabel.review.store.models import ActRow, LeaseRow, TaskRow
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
 
+RENEWED_FROM = 0.8  # of its time: a lease that has more left is not written again
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseRules:
@@ -20,6 +23,15 @@ class LeaseRules:
 
     minutes: float = 10.0
     ahead: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A record that an annotator has: its position in the queue, and until when it is kept for them."""
+
+    position: int
+    record_id: RecordId
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +48,41 @@ def open_desk(database: Database, annotator_id: int, rules: LeaseRules) -> Desk:
         return fill_desk(connection, database, annotator_id, rules)
 
 
-def fill_desk(connection: Connection, database: Database, annotator_id: int, rules: LeaseRules) -> Desk:
-    """Do what :func:`open_desk` does, within a transaction."""
+def fill_desk(
+    connection: Connection,
+    database: Database,
+    annotator_id: int,
+    rules: LeaseRules,
+    held: Sequence[Lease] | None = None,
+) -> Desk:
+    """Do what :func:`open_desk` does, within a transaction; `held` are the annotator's leases, where they are known."""
     now = database.now()
-    ends_at = now + timedelta(minutes=rules.minutes)
-    held = _held(connection, annotator_id)
-    if held:
+    leases = list(find_leases(connection, annotator_id) if held is None else held)
+    lasts = timedelta(minutes=rules.minutes)
+    if any(lease.ends_at < now + lasts * RENEWED_FROM for lease in leases):
         mine = update(LeaseRow).where(LeaseRow.annotator_id == annotator_id)
-        connection.execute(mine.values(ends_at=ends_at))
-    if len(held) < rules.ahead:
-        free = _free_for(annotator_id, now).where(TaskRow.record_id.not_in(held))
-        for record_id in connection.scalars(free.order_by(TaskRow.position).limit(rules.ahead - len(held))).all():
-            _take(connection, annotator_id, record_id, now, ends_at)
-        held = _held(connection, annotator_id)
-    return Desk(held, count_progress(connection, annotator_id))
+        connection.execute(mine.values(ends_at=now + lasts))
+    if len(leases) < rules.ahead:
+        free = _free_for(annotator_id, now).where(TaskRow.record_id.not_in([lease.record_id for lease in leases]))
+        for record_id, position in connection.execute(free.limit(rules.ahead - len(leases))).all():
+            _take(connection, annotator_id, record_id, now, now + lasts)
+            leases.append(Lease(position, record_id, now + lasts))
+    records = tuple(lease.record_id for lease in sorted(leases, key=lambda lease: lease.position))
+    return Desk(records, count_progress(connection, annotator_id))
 
 
-def holds(connection: Connection, annotator_id: int, record_id: RecordId) -> bool:
-    """Say whether an annotator has a record; one whose time is over is kept as long as nobody else takes it."""
-    return record_id in _held(connection, annotator_id)
+def find_leases(connection: Connection, annotator_id: int) -> tuple[Lease, ...]:
+    """Return the leases of an annotator on records that are in the queue and wanted, in its order.
+
+    One whose time is over is kept as long as nobody else takes the record.
+    """
+    held = (
+        select(TaskRow.position, LeaseRow.record_id, LeaseRow.ends_at)
+        .join(TaskRow, TaskRow.record_id == LeaseRow.record_id)
+        .where(LeaseRow.annotator_id == annotator_id, TaskRow.remaining > 0)
+        .order_by(TaskRow.position)
+    )
+    return tuple(Lease(*row) for row in connection.execute(held))
 
 
 def take_back(connection: Connection, database: Database, annotator_id: int, record_id: RecordId) -> None:
@@ -78,18 +106,7 @@ def _take(connection: Connection, annotator_id: int, record_id: RecordId, now: d
     connection.execute(insert(LeaseRow).values(row))
 
 
-def _held(connection: Connection, annotator_id: int) -> tuple[RecordId, ...]:
-    """Return the records that an annotator has, as long as they are in the queue and wanted."""
-    held = (
-        select(LeaseRow.record_id)
-        .join(TaskRow, TaskRow.record_id == LeaseRow.record_id)
-        .where(LeaseRow.annotator_id == annotator_id, TaskRow.remaining > 0)
-        .order_by(TaskRow.position)
-    )
-    return tuple(connection.scalars(held))
-
-
-def _free_for(annotator_id: int, now: datetime) -> Select[RecordId]:
+def _free_for(annotator_id: int, now: datetime) -> Select[RecordId, int]:
     """Select the records on which an annotator may decide: wanted by more than have them, and new to the annotator."""
     others = (
         select(func.count())
@@ -98,7 +115,9 @@ def _free_for(annotator_id: int, now: datetime) -> Select[RecordId]:
         .correlate(TaskRow)
         .scalar_subquery()
     )
-    return select(TaskRow.record_id).where(TaskRow.remaining > 0, TaskRow.remaining > others, ~_has_acted(annotator_id))
+    return select(TaskRow.record_id, TaskRow.position).where(
+        TaskRow.remaining > 0, TaskRow.remaining > others, ~_has_acted(annotator_id)
+    )
 
 
 def _has_acted(annotator_id: int) -> ColumnElement[bool]:
