@@ -125,8 +125,8 @@ def make_site(database, deck=None, **options):
     """A site whose queue is all records, in their order."""
     from weaklabel.review.app import Site
     from weaklabel.review.search import TagSearch
-    from weaklabel.review.store import open_queue
+    from weaklabel.review.store import LeaseRules, open_queue
 
     deck = deck or make_deck()
     open_queue(database, deck.records.ids)
-    return Site(database, deck, TagSearch(deck.vocabulary), "r1", **options)
+    return Site(database, deck, TagSearch(deck.vocabulary), "r1", LeaseRules(minutes=10, ahead=2), **options)

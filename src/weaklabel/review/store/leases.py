@@ -22,7 +22,7 @@ class LeaseRules:
     """How long a lease lasts unless it is renewed, and how many records an annotator has at once."""
 
     minutes: float = 10.0
-    ahead: int = 2
+    ahead: int = 3
 
 
 @dataclass(frozen=True, slots=True)
