@@ -15,6 +15,8 @@ from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
 from weaklabel.review.store.tasks import count_down
 from weaklabel.terms.records import RecordId
 
+NEW_ACT = insert(ActRow).returning(ActRow.id)
+
 
 class RefusedError(ReviewError):
     """An act that the store does not take: the annotator has no lease, or the key was used for another."""
@@ -114,7 +116,7 @@ def record_act(
         "note": act.note,
         "undoes": undoes,
     }
-    act_id: int | None = connection.scalar(insert(ActRow).values(values).returning(ActRow.id))
+    act_id: int | None = connection.scalar(NEW_ACT, values)
     assert act_id is not None
     if act.verdicts:
         rows = [{"act_id": act_id, "tag": tag, "verdict": verdict} for tag, verdict in act.verdicts.items()]

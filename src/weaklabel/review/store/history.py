@@ -7,13 +7,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import ActRow, AnnotatorRow, DecisionRow, Kind, TaskRow, Verdict
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
+
+ME = bindparam("me", type_=Integer)
+
+
+def _count_progress() -> Select[int, int, int, int]:
+    """Select how many records there are and remain, and how many decisions and undoings of them an annotator made."""
+    undone = aliased(ActRow)
+    records = select(func.count()).select_from(TaskRow)
+    mine = select(func.count()).select_from(ActRow).where(ActRow.annotator_id == ME)
+    undoings = mine.join(undone, undone.id == ActRow.undoes).where(undone.kind == "decide")
+    return select(
+        records.scalar_subquery(),
+        records.where(TaskRow.remaining > 0).scalar_subquery(),
+        mine.where(ActRow.kind == "decide").scalar_subquery(),
+        undoings.scalar_subquery(),
+    )
+
+
+# Statements are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+PROGRESS = _count_progress()
+ACTS = (
+    select(ActRow, AnnotatorRow.name, stands())
+    .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
+    .order_by(ActRow.id.desc())
+)
+WITH_KEY = ACTS.where(ActRow.key == bindparam("key"))
+WITH_ID = ACTS.where(ActRow.id == bindparam("id"))
+LAST_STANDING = ACTS.where(ActRow.annotator_id == ME, stands()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +159,7 @@ def read_acts(
     most
         How many at most.
     """
-    wanted = _select_acts().limit(most)
+    wanted = ACTS.limit(most)
     if record_id is not None:
         wanted = wanted.where(ActRow.record_id == record_id)
     if annotator is not None:
@@ -148,47 +176,29 @@ def read_progress(database: Database, annotator_id: int) -> Progress:
 
 def count_progress(connection: Connection, annotator_id: int) -> Progress:
     """Do what :func:`read_progress` does, within a transaction."""
-    undone = aliased(ActRow)
-    records = select(func.count()).select_from(TaskRow)
-    decided = select(func.count()).select_from(ActRow).where(ActRow.annotator_id == annotator_id)
-    counts = (
-        records,
-        records.where(TaskRow.remaining > 0),
-        decided.where(ActRow.kind == "decide"),
-        decided.join(undone, undone.id == ActRow.undoes).where(undone.kind == "decide"),
-    )
-    row = connection.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    row = connection.execute(PROGRESS, {"me": annotator_id}).one()
     total, remaining, decisions, undoings = row
     return Progress(total, total - remaining, decisions - undoings)
 
 
 def find_act(connection: Connection, key: str) -> Act | None:
     """Return the act that was sent with a key."""
-    return next(iter(fetch_acts(connection, _select_acts().where(ActRow.key == key))), None)
+    return next(iter(fetch_acts(connection, WITH_KEY, key=key)), None)
 
 
 def last_standing(connection: Connection, annotator_id: int) -> Act | None:
     """Return the last act of an annotator that stands: what `undo` undoes."""
-    mine = _select_acts().where(ActRow.annotator_id == annotator_id, stands()).limit(1)
-    return next(iter(fetch_acts(connection, mine)), None)
+    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id)), None)
 
 
 def find_act_by_id(connection: Connection, act_id: int) -> Act:
     """Return an act that is known to be there."""
-    return fetch_acts(connection, _select_acts().where(ActRow.id == act_id))[0]
+    return fetch_acts(connection, WITH_ID, id=act_id)[0]
 
 
-def _select_acts() -> Select[ActRow, str, bool]:
-    return (
-        select(ActRow, AnnotatorRow.name, stands())
-        .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
-        .order_by(ActRow.id.desc())
-    )
-
-
-def fetch_acts(connection: Connection, wanted: Select[ActRow, str, bool]) -> tuple[Act, ...]:
+def fetch_acts(connection: Connection, wanted: Select[ActRow, str, bool], **values: str | int) -> tuple[Act, ...]:
     """Run a selection of acts, and read their verdicts."""
-    rows = connection.execute(wanted).all()
+    rows = connection.execute(wanted, values).all()
     verdicts = _fetch_verdicts(connection, [row.id for row in rows])
     return tuple(
         Act(

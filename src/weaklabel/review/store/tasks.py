@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import ActRow, TaskRow
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
+
+COUNTED_DOWN = (
+    update(TaskRow)
+    .where(TaskRow.record_id == bindparam("record"))
+    .values(remaining=TaskRow.remaining - bindparam("by", type_=Integer))
+)
 
 
 def open_queue(database: Database, order: Sequence[RecordId], overlap: int = 1) -> None:
@@ -37,8 +43,7 @@ def open_queue(database: Database, order: Sequence[RecordId], overlap: int = 1) 
 
 def count_down(connection: Connection, record_id: RecordId, by: int) -> None:
     """Let fewer annotators (more, where `by` is negative) remain who decide on a record."""
-    changed = update(TaskRow).where(TaskRow.record_id == record_id)
-    connection.execute(changed.values(remaining=TaskRow.remaining - by))
+    connection.execute(COUNTED_DOWN, {"record": record_id, "by": by})
 
 
 def _count_decided(connection: Connection) -> dict[RecordId, int]:
