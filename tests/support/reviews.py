@@ -14,7 +14,7 @@ from weaklabel.terms import Tag, Vocabulary
 
 TAGS = (
     Tag("machine-learning", ("ml",)),
-    Tag("deep-learning", ("dl",), ("machine-learning",), "Networks of many layers.", ("Six layers of LSTMs",)),
+    Tag("deep-learning", ("dl",), ("machine-learning",), "Networks of many layers.", examples=("Six layers of LSTMs",)),
     Tag("pytorch", ("torch",), ("deep-learning",)),
     Tag("cooking", ("recipes",)),
 )

@@ -19,8 +19,8 @@ class Tag:
     aliases: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     description: str = ""
-    examples: tuple[str, ...] = ()
     place: Place | None = None
+    examples: tuple[str, ...] = ()
 
     @property
     def surfaces(self) -> tuple[str, ...]:

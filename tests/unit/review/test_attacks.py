@@ -74,7 +74,10 @@ def assert_harmless(page):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_script_in_any_field_is_text(database, script):
-    tags = (*TAGS, Tag(script, (f"alias {script}",), ("machine-learning",), f"do {script}", (f"example {script}",)))
+    tags = (
+        *TAGS,
+        Tag(script, (f"alias {script}",), ("machine-learning",), f"do {script}", examples=(f"example {script}",)),
+    )
     deck = make_deck(titles=[f"PyTorch {script}"] * 4, given=[(script, f"unknown {script}")] * 4, tags=tags)
     browser = Browser(make_site(database, deck)).log_in(f"ana {script}")
     page = browser.get().text
