@@ -225,6 +225,22 @@ def test_what_is_decided_while_the_server_is_away_is_stored_when_it_is_back(chro
 
 
 @pytest.mark.slow
+def test_what_is_decided_after_the_session_has_ended_is_stored_after_the_next_login(chromium, project, database):
+    with Server(project, database, ["ana"]) as server, log_in(chromium, server, "ana") as page:
+        page.context.clear_cookies()
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#trouble:visible")
+        assert "You are not logged in. What you decided is kept" in page.locator("#trouble").inner_text()
+        page.goto(server.links["ana"])
+        page.get_by_role("button", name="Log in").press("Enter")
+        page.wait_for_selector("form.card")
+        settle(page)
+        wait_until(page, "document.querySelector('form.card:not([hidden])')?.dataset.record === '2'")
+    assert [(d.record_id, d.verdict) for d in stored(database) if d.tag == "pytorch"] == [(1, "yes")]
+
+
+@pytest.mark.slow
 def test_a_decision_is_answered_and_the_next_record_shown_in_a_moment(chromium, project, database):
     with Server(project, database, ["ana"]) as server, log_in(chromium, server, "ana") as page:
         shown_ms, answered_ms = [], []

@@ -27,6 +27,7 @@ from weaklabel.terms import Settings
 GRACE_S = 3
 BACKLOG = 512
 IDLE_S = 65
+MAX_CONNECTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def serve(site: Site, listening: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(site),
         access_log=False,
+        limit_concurrency=MAX_CONNECTIONS,
         lifespan="off",
         log_config=None,
         proxy_headers=False,

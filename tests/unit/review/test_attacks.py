@@ -338,6 +338,23 @@ def test_other_methods_are_not_allowed(ana, method):
     assert ana.client.request(method, "/decisions").status_code == 405
 
 
+def test_a_browser_that_goes_away_while_it_sends_leaves_no_trace(site, ana):
+    cookie = f"{site.cookie}={ana.client.cookies[site.cookie]}".encode()
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded"), (b"cookie", cookie)]
+    scope = {"type": "http", "method": "POST", "path": "/decisions", "query_string": b"", "headers": headers}
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message.get("status"))
+
+    asyncio.run(ana.client.app(scope, receive, send))  # which would raise what the terminal then shows
+    assert sent[0] == 400
+    assert read_acts(site.database) == ()
+
+
 def test_a_database_that_is_away_is_told_without_its_traceback(site, ana):
     with site.database.write() as connection:
         connection.exec_driver_sql("DROP TABLE leases")

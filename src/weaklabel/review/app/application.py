@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -35,7 +35,12 @@ def create_app(site: Site) -> ASGIApp:
         Route("/history", to.show_history),
         Route("/static/{name}", to.send_static),
     ]
-    handlers = {RequestError: _refuse_request, HTTPException: _refuse_http, SQLAlchemyError: _refuse_store}
+    handlers = {
+        RequestError: _refuse_request,
+        HTTPException: _refuse_http,
+        SQLAlchemyError: _refuse_store,
+        ClientDisconnect: _give_up,
+    }
     return Gate(Starlette(routes=routes, exception_handlers=handlers), site, sessions)
 
 
@@ -53,3 +58,8 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 async def _refuse_store(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's interface
     """Tell that the database does not answer; what the page sent is not stored, and the page sends it again."""
     return refuse(request.scope, Refusal(503, "The database does not answer.", "It is tried again.", wait_s=1))
+
+
+async def _give_up(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's interface
+    """Answer a browser that went away while it was sending: nobody reads it."""
+    return Response(status_code=400)

@@ -161,8 +161,8 @@ async function send() {
   for (let failures = 0; outbox.length;) {
     const { path, fields } = outbox[0];
     const answer = await ask(path, fields);
-    if (answer.status === 401 || (answer.status === 403 && !answer.what)) {
-      warn("You are not logged in any more. What you decided is kept in this tab: open your link again in it.");
+    if (answer.status === 401 || answer.status === 403) { // another login may have taken this one's place
+      warn(`${answer.what} What you decided is kept in this tab: open your link in it, or load the page again.`);
       break;
     }
     if (answer.retry) {
