@@ -78,10 +78,14 @@ class Server:
 
 @dataclass
 class Worker:
-    """An annotator who decides as fast as the server answers, and sends again what it has not acknowledged."""
+    """An annotator who decides as fast as the server answers, and sends again what it has not acknowledged.
+
+    With a pause, after each answer that long.
+    """
 
     server: Server
     name: str
+    pause_s: float = 0.0
     acknowledged: list[str] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
     resent: int = 0
@@ -97,6 +101,7 @@ class Worker:
                 fields = {"record": json.dumps(desk[0]), "key": key, "tag:pytorch": "yes", "tag:cooking": "no"}
                 desk = self._send({**fields, "spent_ms": "900", "have": json.dumps(desk)})["desk"]
                 self.acknowledged.append(key)
+                time.sleep(self.pause_s)
         except BaseException as failure:
             self.failure = failure
         finally:

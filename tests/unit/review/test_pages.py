@@ -101,7 +101,7 @@ def test_what_is_done_shows_in_the_history(ana):
     ana.decide(1, note="odd", **{"tag:pytorch": "no"})
     ana.post("/undo", key="key-of-an-undoing")
     page = ana.get("/history").text
-    assert page.count("<li") == 2
+    assert page.count("<h2>Record 1: ") == 2
     assert "decided (undone)" in page
     assert "pytorch: no" in page
 

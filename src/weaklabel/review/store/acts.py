@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert
 
 from weaklabel.errors import Problem, ReviewError
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_standing
-from weaklabel.review.store.leases import Desk, LeaseRules, fill_desk, find_leases, release, take_back
+from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_standing, read_progress
+from weaklabel.review.store.leases import Desk, LeaseRules, find_leases, lease_next, release, take_back
 from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
 from weaklabel.review.store.tasks import count_down
 from weaklabel.terms.records import RecordId
@@ -92,7 +92,8 @@ def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> 
             act = NewAct(key, undone.record_id, run=undone.run)
             record_act(connection, database, "undo", annotator_id, act, undoes=undone.id)
             take_back(connection, database, annotator_id, undone.record_id)
-        return Undone(undone, fill_desk(connection, database, annotator_id, rules))
+        records = lease_next(connection, database, annotator_id, rules)
+    return Undone(undone, Desk(records, read_progress(database, annotator_id)))
 
 
 def record_act(
@@ -140,7 +141,8 @@ def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rule
             held = tuple(lease for lease in held if lease.record_id != act.record_id)
         elif known.record_id != act.record_id:
             raise RefusedError(_taken())
-        return fill_desk(connection, database, annotator_id, rules, held)
+        records = lease_next(connection, database, annotator_id, rules, held)
+    return Desk(records, read_progress(database, annotator_id))
 
 
 def _find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:

@@ -171,12 +171,7 @@ def read_acts(
 def read_progress(database: Database, annotator_id: int) -> Progress:
     """Return how far the queue is."""
     with database.read() as connection:
-        return count_progress(connection, annotator_id)
-
-
-def count_progress(connection: Connection, annotator_id: int) -> Progress:
-    """Do what :func:`read_progress` does, within a transaction."""
-    row = connection.execute(PROGRESS, {"me": annotator_id}).one()
+        row = connection.execute(PROGRESS, {"me": annotator_id}).one()
     total, remaining, decisions, undoings = row
     return Progress(total, total - remaining, decisions - undoings)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Integer, Select, and_, bindparam, delete, exists, func, insert, select, update
 
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import Progress, count_progress
+from weaklabel.review.store.history import Progress, read_progress
 from weaklabel.review.store.models import ActRow, LeaseRow, RecordIdText, TaskRow, UtcTime
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
@@ -85,17 +85,18 @@ class Desk:
 def open_desk(database: Database, annotator_id: int, rules: LeaseRules) -> Desk:
     """Renew an annotator's leases, and lease the next records of the queue up to as many as the rules allow."""
     with database.write() as connection:
-        return fill_desk(connection, database, annotator_id, rules)
+        records = lease_next(connection, database, annotator_id, rules)
+    return Desk(records, read_progress(database, annotator_id))
 
 
-def fill_desk(
+def lease_next(
     connection: Connection,
     database: Database,
     annotator_id: int,
     rules: LeaseRules,
     held: Sequence[Lease] | None = None,
-) -> Desk:
-    """Do what :func:`open_desk` does, within a transaction; `held` are the annotator's leases, where they are known."""
+) -> tuple[RecordId, ...]:
+    """Return what is on the desk that :func:`open_desk` opens; `held` are the annotator's leases, if they are known."""
     now = database.now()
     leases = list(find_leases(connection, annotator_id) if held is None else held)
     lasts = timedelta(minutes=rules.minutes)
@@ -107,8 +108,7 @@ def fill_desk(
         for record_id, position in free.all():
             _take(connection, annotator_id, record_id, now, now + lasts)
             leases.append(Lease(position, record_id, now + lasts))
-    records = tuple(lease.record_id for lease in sorted(leases, key=lambda lease: lease.position))
-    return Desk(records, count_progress(connection, annotator_id))
+    return tuple(lease.record_id for lease in sorted(leases, key=lambda lease: lease.position))
 
 
 def find_leases(connection: Connection, annotator_id: int) -> tuple[Lease, ...]:
