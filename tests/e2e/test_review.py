@@ -15,10 +15,11 @@ pytest.importorskip("starlette", reason="the extra review is not installed")
 
 from support.review_server import Server, Worker
 from support.reviews import write_project
-from weaklabel.review.store import open_database, read_acts, read_decisions
+from weaklabel.review.store import LeaseRules, open_database, read_acts, read_decisions
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RECORDS = 40
+RULES = LeaseRules()
 WAIT_MS = 20_000
 
 
@@ -215,13 +216,14 @@ def test_what_is_decided_while_the_server_is_away_is_stored_when_it_is_back(chro
         assert shown(page) == 2
         page.wait_for_selector("#trouble:visible")
         assert "Not saved yet" in page.locator("#trouble").inner_text()
-        page.keyboard.press("Enter")
+        for _ in range(RULES.ahead - 1):
+            page.keyboard.press("Enter")
         page.wait_for_selector("#waiting:visible")
         server.start()
         page.wait_for_selector("#trouble", state="hidden")
         settle(page)
-        wait_until(page, "document.querySelector('form.card:not([hidden])')?.dataset.record === '3'")
-    assert {d.record_id for d in stored(database)} == {1, 2}
+        wait_until(page, "document.querySelector('form.card:not([hidden])')?.dataset.record === '4'")
+    assert {d.record_id for d in stored(database)} == {1, 2, 3}
 
 
 @pytest.mark.slow

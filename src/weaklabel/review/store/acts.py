@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, insert
 
@@ -68,8 +68,8 @@ def decide(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules
 
 
 def skip(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
-    """Store that an annotator leaves a record to others; see :func:`decide`."""
-    return _finish(database, "skip", annotator_id, act, rules)
+    """Store that an annotator leaves a record to others, whatever verdicts were chosen; see :func:`decide`."""
+    return _finish(database, "skip", annotator_id, replace(act, verdicts={}), rules)
 
 
 def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> Undone | None:
