@@ -98,7 +98,7 @@ class Worker:
             desk, self.csrf = self._open_page()
             for i in range(times):
                 key = f"{self.name}-decision-{i:06}"
-                fields = {"record": json.dumps(desk[0]), "key": key, "tag:pytorch": "yes", "tag:cooking": "no"}
+                fields = {"record": desk[0], "key": key, "tag:pytorch": "yes", "tag:cooking": "no"}
                 desk = self._send({**fields, "spent_ms": "900", "have": json.dumps(desk)})["desk"]
                 self.acknowledged.append(key)
                 time.sleep(self.pause_s)
@@ -116,7 +116,7 @@ class Worker:
 
     def _open_page(self):
         page = self._ask("GET", "/").text
-        return [int(n) for n in re.findall(r'data-record="(\d+)"', page)], re.search(r'data-csrf="(\w+)"', page)[1]
+        return re.findall(r'data-record="(\d+)"', page), re.search(r'data-csrf="(\w+)"', page)[1]
 
     def _send(self, fields):
         deadline = time.monotonic() + PATIENCE_S

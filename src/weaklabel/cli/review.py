@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,10 @@ def review(
     annotator: Annotated[
         list[str] | None,
         typer.Option("--annotator", metavar="NAME", help="Who decides; once for each (default: your user name)."),
+    ] = None,
+    revoke: Annotated[
+        list[str] | None,
+        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
     ] = None,
     queue: Annotated[
         Path | None,
@@ -65,7 +70,7 @@ def review(
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_review import show_links
     from weaklabel.review.order import order_records, read_queue
-    from weaklabel.review.serve import Address, listen, load_deck, make_links, make_site, serve
+    from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
     from weaklabel.review.store import LeaseRules, open_database, open_queue
 
     names = _check_names(annotator or [getpass.getuser()])
@@ -78,13 +83,13 @@ def review(
     if loaded.warnings:
         show_problems(loaded.warnings, err)
     address = Address(host, port, tuple(allow_host or ()))
-    store = open_database(database or settings.out.parent / "review.sqlite")
-    with listen(address) as listening:
-        taken = listening.getsockname()[1]
-        open_queue(store, order, overlap)
-        show_links(make_links(store, names, address, taken), len(order), overlap)
-        serve(make_site(loaded, store, LeaseRules(lease), address, taken), listening)
-    store.close()
+    with closing(open_database(database or settings.out.parent / "review.sqlite")) as store:
+        end_access(store, revoke or [])
+        with listen(address) as listening:
+            taken = listening.getsockname()[1]
+            open_queue(store, order, overlap)
+            show_links(make_links(store, names, address, taken), len(order), overlap)
+            serve(make_site(loaded, store, LeaseRules(lease), address, taken), listening)
     typer.echo("Stopped. All decisions are stored.")
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import uvicorn
 
-from weaklabel.errors import Place, Problem, ReviewError
+from weaklabel.errors import Place, Problem, ReviewError, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.manifest import TIMES
 from weaklabel.review.app import Site, create_app
 from weaklabel.review.cards import Deck
 from weaklabel.review.search import TagSearch
-from weaklabel.review.store import Database, LeaseRules, enrol
+from weaklabel.review.store import Database, LeaseRules, enrol, list_annotators, revoke
 from weaklabel.run_folder import read_tables
 from weaklabel.terms import Settings
 
@@ -112,6 +112,23 @@ def make_links(database: Database, annotators: Sequence[str], address: Address, 
     """Return a new link for each annotator, with the token that logs in; older ones end."""
     host = address.names[0] if address.names else _reachable(address.host)
     return {name: f"http://{host}:{port}/login?token={enrol(database, name)}" for name in annotators}
+
+
+def end_access(database: Database, names: Sequence[str]) -> None:
+    """End the access of annotators.
+
+    Raises
+    ------
+    ReviewError
+        With every name that nobody has; the others' access has ended all the same.
+    """
+    unknown = [name for name in names if not revoke(database, name)]
+    known = [annotator.name for annotator in list_annotators(database)]
+    if unknown:
+        raise ReviewError(
+            Problem(f"there is no annotator {name!r}.", Place("--revoke"), did_you_mean(name, known))
+            for name in unknown
+        )
 
 
 def _reachable(host: str) -> str:

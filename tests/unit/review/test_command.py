@@ -40,6 +40,7 @@ def call(monkeypatch, capsys, *arguments):
         (["--queue", "nowhere.csv"], 1, "nowhere.csv"),
         (["--host", "192.0.2.1"], 1, "cannot listen"),
         (["--overlap", "0"], 2, "--overlap"),
+        (["--revoke", "nobody"], 1, "there is no annotator 'nobody'"),
     ],
 )
 def test_what_is_wrong_is_told(project, tmp_path, monkeypatch, capsys, options, code, says):

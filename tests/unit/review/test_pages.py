@@ -57,22 +57,22 @@ def test_without_script_a_record_is_decided_on_skipped_and_undone(database, ana)
 
 def test_the_script_gets_the_card_that_it_does_not_have(database, ana):
     ana.get()
-    answer = ana.decide(1, have="[2]", **{"tag:pytorch": "yes"}).json()
-    assert [card["record"] for card in answer["cards"]] == [3]
-    assert answer["desk"] == [2, 3]
+    answer = ana.decide(1, have='["2"]', **{"tag:pytorch": "yes"}).json()
+    assert [card["record"] for card in answer["cards"]] == ["3"]
+    assert answer["desk"] == ["2", "3"]
     assert "<b>1</b> of 6 done" in answer["progress"]
-    again = ana.decide(1, have="[2]", **{"tag:pytorch": "yes"}).json()
-    assert again["desk"] == [2, 3]
+    again = ana.decide(1, have='["2"]', **{"tag:pytorch": "yes"}).json()
+    assert again["desk"] == ["2", "3"]
     assert len(read_acts(database)) == 1
 
 
 def test_undo_gives_the_card_back_as_it_was_left(ana):
     ana.get()
     ana.decide(1, note="odd", **{"tag:pytorch": "unsure", "tag:machine-learning": "yes"})
-    answer = ana.post("/undo", key="key-of-an-undoing", have="[2, 3]").json()
+    answer = ana.post("/undo", key="key-of-an-undoing", have='["2", "3"]').json()
     assert answer["is_undone"] is True
     [card] = answer["cards"]
-    assert card["record"] == 1
+    assert card["record"] == "1"
     assert re.search(r'name="tag:pytorch" value="unsure" checked', card["html"])
     assert re.search(r'data-tag="machine-learning" data-source="added"', card["html"])
     assert 'name="note" maxlength="2000" autocomplete="off" value="odd"' in card["html"]
@@ -106,6 +106,16 @@ def test_what_is_done_shows_in_the_history(ana):
     assert "pytorch: no" in page
 
 
+def test_ids_that_a_script_would_round_stay_apart(database):
+    first, second = 2**53, 2**53 + 1
+    ana = Browser(make_site(database, make_deck(2, ids=[first, second]))).log_in("ana")
+    assert f'name="record" value="{second}"' in ana.get().text
+    answer = ana.post("/leases", have=json.dumps([str(first)])).json()
+    assert [card["record"] for card in answer["cards"]] == [str(second)]
+    assert ana.decide(second).status_code == 200
+    assert [act.record_id for act in read_acts(database)] == [second]
+
+
 def test_when_all_is_done_the_page_says_so(database):
     browser = Browser(make_site(database, make_deck(1))).log_in("ana")
     assert '<section id="finished" class="finished" hidden>' in browser.get().text
@@ -127,7 +137,7 @@ def test_a_queue_of_another_run_is_told(database, ana):
 
     open_queue(database, ["of another run"])
     answer = ana.get()
-    assert answer.status_code == 503
+    assert answer.status_code == 409
     assert "another server has changed the queue" in answer.text
 
 
@@ -140,7 +150,7 @@ def test_a_page_that_is_not_there_says_so(ana):
 def test_two_classes_of_cards_have_the_same_fields(ana):
     """What the script makes of a card has to be what the page had."""
     page = ana.get().text
-    sent = ana.decide(1, have="[2]").json()["cards"][0]["html"]
+    sent = ana.decide(1, have='["2"]').json()["cards"][0]["html"]
     shown = page[page.index("<form class=") : page.index("</form>", page.index('data-record="1"'))]
     assert sorted(re.findall(r'name="([^"]+)"', shown)) == sorted(re.findall(r'name="([^"]+)"', sent))
     assert json.loads(hidden(sent, "record")) == 3

@@ -20,6 +20,7 @@ from weaklabel.review.store import (
     RefusedError,
     decide,
     enrol,
+    ensure_annotator,
     find_annotator,
     list_annotators,
     log_in,
@@ -29,6 +30,8 @@ from weaklabel.review.store import (
     open_queue,
     read_acts,
     read_decisions,
+    record_act,
+    revoke,
     skip,
     undo,
 )
@@ -272,6 +275,28 @@ def test_a_new_token_ends_the_old_one_and_no_session(database, ana, clock):
     assert [annotator.name for annotator in list_annotators(database)] == ["ana"]
     log_out(database, session)
     assert find_annotator(database, session) is None
+
+
+def test_whose_access_is_revoked_is_out_and_their_decisions_stay(database, ana):
+    open_desk(database, ana, RULES)
+    decide(database, ana, say("a", pytorch="yes"), RULES)
+    token = enrol(database, "ana")
+    session = log_in(database, token)
+    assert revoke(database, "ana")
+    assert (find_annotator(database, session), log_in(database, token)) == (None, None)
+    assert log_in(database, "") is None  # no token is nobody's
+    assert standing(database) == [("a", "pytorch", "yes", "ana")]
+    assert not revoke(database, "nobody")
+
+
+def test_what_is_recorded_without_a_lease_counts_too(database, ana):
+    """What imports and adjudication do: they have no page."""
+    with database.write() as connection:
+        judge = ensure_annotator(connection, "judge")
+        record_act(connection, database, "decide", judge, say("a", pytorch="no"))
+        assert ensure_annotator(connection, "judge") == judge
+    assert standing(database) == [("a", "pytorch", "no", "judge")]
+    assert open_desk(database, ana, RULES).records == ("b", "c")
 
 
 def test_a_session_ends(database, ana, clock):

@@ -80,10 +80,15 @@ def read_record(form: Form, deck: Deck) -> RecordId:
     return known
 
 
-def read_had(form: Form) -> list[RecordId]:
-    """Return the records whose cards the browser says that it has."""
+def name_record(record_id: RecordId) -> str:
+    """Return the name of a record in the page: its id as JSON, a text, for scripts round large numbers."""
+    return json.dumps(record_id)
+
+
+def read_had(form: Form) -> list[str]:
+    """Return the names of the records whose cards the browser says that it has."""
     had = _parse(form.get("have", "[]"))
-    return [record_id for record_id in had if isinstance(record_id, int | str)] if isinstance(had, list) else []
+    return [name for name in had if isinstance(name, str)] if isinstance(had, list) else []
 
 
 def _parse(text: str) -> Any:

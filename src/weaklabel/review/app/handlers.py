@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.csrf import csrf_token
 from weaklabel.review.app.failures import NOT_LOGGED_IN, NOWHERE, WRONG_TOKEN, Refusal, RequestError
-from weaklabel.review.app.forms import Form, read_act, read_form, read_had, read_key, read_own_form
+from weaklabel.review.app.forms import Form, name_record, read_act, read_form, read_had, read_key, read_own_form
 from weaklabel.review.app.render import STATIC, page, render, static_file, wants_json
 from weaklabel.review.app.site import Site
 from weaklabel.review.cards import Card
@@ -163,22 +163,26 @@ class Handlers:
     def _answer(self, request: Request, desk: Desk, cards: Iterable[Card], **more: bool) -> Response:
         csrf = csrf_token(request.state.session)
         dealt = [
-            {"record": card.record_id, "html": render("card.html.j2", card=card, key=_new_key(), csrf=csrf)}
+            {
+                "record": name_record(card.record_id),
+                "html": render("card.html.j2", card=card, key=_new_key(), csrf=csrf),
+            }
             for card in cards
         ]
         progress = render("progress.html.j2", progress=desk.progress)
-        return JSONResponse({"cards": dealt, "desk": list(desk.records), "progress": progress, **more})
+        on_desk = [name_record(record_id) for record_id in desk.records]
+        return JSONResponse({"cards": dealt, "desk": on_desk, "progress": progress, **more})
 
     def _new_cards(self, desk: Desk, form: Form) -> list[Card]:
         """Deal what is on the desk, but for the cards that the browser says it has."""
         had = read_had(form)
-        return [card for card in self._deal(desk) if card.record_id not in had]
+        return [card for card in self._deal(desk) if name_record(card.record_id) not in had]
 
     def _deal(self, desk: Desk) -> list[Card]:
         strange = [record_id for record_id in desk.records if record_id not in self.site.deck]
         if strange:
             fix = "Start `weaklabel review` again: another server has changed the queue of this database."
-            raise RequestError(Refusal(503, "The queue holds a record that this run does not have.", fix))
+            raise RequestError(Refusal(409, "The queue holds a record that this run does not have.", fix))
         return [self.site.deck.deal(record_id) for record_id in desk.records]
 
 

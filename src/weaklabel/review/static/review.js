@@ -61,7 +61,8 @@ function drop(card) {
   card.remove();
 }
 
-const idOf = (card) => JSON.parse(card.dataset.record);
+const idOf = (card) => card.dataset.record; // as JSON, a text: numbers may be larger than a script can hold
+const titleOf = (card) => card.querySelector("h2").textContent;
 
 // ---- verdicts
 
@@ -124,7 +125,7 @@ function finish(path, word) {
   if (!card) return;
   card.elements.spent_ms.value = String(Math.round(performance.now() - shownAt));
   const fields = [...new FormData(card)].filter(([name]) => name !== "csrf");
-  say(`Record ${idOf(card)} ${word}.`);
+  say(`${titleOf(card)} ${word}.`);
   drop(card);
   post(path, fields);
   show();
@@ -174,7 +175,7 @@ async function send() {
     failures = 0;
     outbox.shift();
     keep();
-    take(answer);
+    take(answer, path);
   }
   isSending = false;
 }
@@ -192,11 +193,11 @@ async function ask(path, fields) {
   }
 }
 
-function take(answer) {
+function take(answer, path) {
   const before = cards[0];
   if (answer.status !== 200) {
     warn([answer.what, answer.fix].filter(Boolean).join(" "));
-    if (answer.status === 409 && !cards.length) post("/leases", []);
+    if (!cards.length && path !== "/leases") post("/leases", []);
     show({ focus: false });
     return;
   }
@@ -204,7 +205,7 @@ function take(answer) {
   for (const card of cards.filter((card) => !answer.desk.includes(idOf(card)))) drop(card);
   place(answer.cards, { first: Boolean(answer.is_undone) });
   document.getElementById("progress").innerHTML = answer.progress;
-  if (answer.is_undone) say(`Undone: record ${answer.cards[0].record} is before you again.`);
+  if (answer.is_undone) say(`Undone: ${titleOf(cards[0])} is before you again.`);
   if (answer.is_lost) say("Undone. Another annotator has that record now.");
   if (cards[0] !== before) show();
 }

@@ -5,7 +5,16 @@ store, within a process and among processes, so that each transaction reads what
 """
 
 from weaklabel.review.store.acts import NewAct, RefusedError, Undone, decide, record_act, skip, undo
-from weaklabel.review.store.annotators import Annotator, enrol, find_annotator, list_annotators, log_in, log_out
+from weaklabel.review.store.annotators import (
+    Annotator,
+    enrol,
+    ensure_annotator,
+    find_annotator,
+    list_annotators,
+    log_in,
+    log_out,
+    revoke,
+)
 from weaklabel.review.store.database import Database, open_database
 from weaklabel.review.store.history import (
     Act,
@@ -34,6 +43,7 @@ __all__ = [
     "Verdict",
     "decide",
     "enrol",
+    "ensure_annotator",
     "find_annotator",
     "list_annotators",
     "log_in",
@@ -45,6 +55,7 @@ __all__ = [
     "read_decisions",
     "read_progress",
     "record_act",
+    "revoke",
     "skip",
     "undo",
 ]

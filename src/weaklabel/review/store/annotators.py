@@ -49,6 +49,16 @@ def ensure_annotator(connection: Connection, name: str) -> int:
     return known
 
 
+def revoke(database: Database, name: str) -> bool:
+    """End an annotator's token and sessions; say whether there is one of that name. What they decided stays."""
+    with database.write() as connection:
+        known = connection.scalar(select(AnnotatorRow.id).where(AnnotatorRow.name == name))
+        if known is not None:
+            connection.execute(update(AnnotatorRow).where(AnnotatorRow.id == known).values(token_hash=None))
+            connection.execute(delete(SessionRow).where(SessionRow.annotator_id == known))
+    return known is not None
+
+
 def list_annotators(database: Database) -> tuple[Annotator, ...]:
     """Return all annotators, by name."""
     with database.read() as connection:
