@@ -303,6 +303,25 @@ def test_a_screen_reader_is_told_what_is_what(chromium, project, database):
 
 
 @pytest.mark.slow
+def test_keys_are_where_other_keyboards_have_them(chromium, project, database):
+    with Server(project, database, ["ana"]) as server, log_in(chromium, server, "ana") as page:
+
+        def press(**key):
+            page.evaluate(
+                "key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...key}))",
+                key,
+            )
+
+        chosen = page.locator("form.card:visible .offer[data-tag=pytorch] input:checked")
+        press(key="&", code="Digit1")  # French: digits need Shift
+        assert chosen.get_attribute("value") == "yes"
+        press(key="1", code="Numpad1")
+        assert chosen.get_attribute("value") == "no"
+        press(key="/", code="Digit7", shiftKey=True)  # German
+        assert "query" in page.evaluate("document.activeElement.className")
+
+
+@pytest.mark.slow
 def test_single_keys_can_be_turned_off(chromium, project, database):
     with Server(project, database, ["ana"]) as server, log_in(chromium, server, "ana") as page:
         page.keyboard.press("?")

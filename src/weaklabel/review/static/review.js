@@ -331,7 +331,7 @@ function press(event) {
   }
   if (event.key === "Enter" && event.target.closest("a, button, summary, input")) return; // they know what to do
   if (event.key !== "Enter" && localStorage.getItem(KEYS_OFF)) return;
-  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+  const digit = event.key === "/" ? null : /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]; // "/" may be Shift and 7
   if (event.key === "?") help.showModal();
   else if (event.key === "u") event.repeat || undo();
   else if (!cards.length) return;
