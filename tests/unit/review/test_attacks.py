@@ -137,7 +137,8 @@ def test_without_the_sessions_csrf_token_nothing_is_done(site, ana, path, token)
 @pytest.mark.parametrize(
     "headers",
     [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
-     {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1:1"}],
+     {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1:1"},
+     {"Origin": "http://["}, {"Origin": ""}],
 )  # fmt: skip
 def test_what_another_site_sends_is_refused_even_with_the_token(site, ana, headers):
     fields = {"csrf": ana.csrf, "record": "1", "key": "key-of-an-attacker"}
@@ -353,6 +354,20 @@ def test_a_browser_that_goes_away_while_it_sends_leaves_no_trace(site, ana):
     asyncio.run(ana.client.app(scope, receive, send))  # which would raise what the terminal then shows
     assert sent[0] == 400
     assert read_acts(site.database) == ()
+
+
+def test_cookies_of_other_programs_do_not_hide_ours(site, ana):
+    cookie = f'other={{"a": [1, 2]}}; =; {site.cookie}={ana.client.cookies[site.cookie]}; last="x'
+    ana.client.cookies.clear()
+    assert ana.client.get("/", headers={"Cookie": cookie}).status_code == 200
+
+
+def test_a_database_that_is_away_before_anyone_is_known_is_told(site, ana):
+    with site.database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE sessions")
+    answer = Browser(site).client.get("/", headers={"Cookie": f"{site.cookie}=x"})
+    assert answer.status_code == 503
+    assert "content-security-policy" in answer.headers
 
 
 def test_a_database_that_is_away_is_told_without_its_traceback(site, ana):

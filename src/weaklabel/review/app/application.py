@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from weaklabel.review.app.auth import Sessions
-from weaklabel.review.app.failures import NOWHERE, Refusal, RequestError
+from weaklabel.review.app.failures import NO_DATABASE, NOWHERE, Refusal, RequestError
 from weaklabel.review.app.gate import Gate
 from weaklabel.review.app.handlers import Handlers
 from weaklabel.review.app.render import refuse
@@ -57,7 +57,7 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 
 async def _refuse_store(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's interface
     """Tell that the database does not answer; what the page sent is not stored, and the page sends it again."""
-    return refuse(request.scope, Refusal(503, "The database does not answer.", "It is tried again.", wait_s=1))
+    return refuse(request.scope, NO_DATABASE)
 
 
 async def _give_up(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's interface

@@ -34,6 +34,7 @@ WRONG_HOST = Refusal(
 )
 TOO_LARGE = Refusal(413, "The request is too large.", "Shorten the note.")
 NOWHERE = Refusal(404, "There is no such page.", "Open the page itself: /")
+NO_DATABASE = Refusal(503, "The database does not answer.", "It is tried again.", wait_s=1)
 NO_FORM = Refusal(415, "The request is no form.", "Send application/x-www-form-urlencoded in UTF-8.")
 """What each kind of wrong request is answered with."""
 

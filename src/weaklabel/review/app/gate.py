@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weaklabel.review.app.auth import Sessions
-from weaklabel.review.app.failures import OTHER_SITE, TOO_LARGE, WRONG_HOST, RequestError, too_many
+from weaklabel.review.app.failures import NO_DATABASE, OTHER_SITE, TOO_LARGE, WRONG_HOST, RequestError, too_many
 from weaklabel.review.app.limits import MAX_BODY_BYTES, MAX_QUERY_BYTES, Buckets
 from weaklabel.review.app.render import refuse
 from weaklabel.review.app.site import Site
 from weaklabel.review.store import Annotator
 
+MAX_SESSION = 100
 SAFE = frozenset({"GET", "HEAD"})
 POLICY = "; ".join(
     (
@@ -67,6 +68,8 @@ class Gate:
             receive = self._limit_body(scope, receive)
         except RequestError as error:
             await refuse(scope, error.refusal)(scope, receive, send_with_headers)
+        except SQLAlchemyError:
+            await refuse(scope, NO_DATABASE)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
 
@@ -126,17 +129,14 @@ def is_expected_host(host: str, hosts: frozenset[str]) -> bool:
 
 def read_session(cookies: str, name: str) -> str:
     """Return the session that a Cookie header holds, or nothing."""
-    try:
-        morsel = SimpleCookie(cookies).get(name)
-    except CookieError:
-        return ""
-    return morsel.value[:100] if morsel is not None and morsel.value.isascii() else ""
+    session = cookie_parser(cookies).get(name, "")[:MAX_SESSION]
+    return session if session.isascii() else ""
 
 
 def _check_origin(headers: Headers, host: str) -> None:
     """Raise where the browser says that another site made it send this."""
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
         raise RequestError(OTHER_SITE)
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise RequestError(OTHER_SITE)
