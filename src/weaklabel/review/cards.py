@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Literal, NamedTuple
 
 import networkx as nx
@@ -145,14 +144,18 @@ class Deck:
         return tuple(sorted(close_given([tag], self.graph) - {tag})) if tag in self.graph else ()
 
     def _list_offers(self, row: int, record_id: RecordId) -> Iterator[Offer]:
-        """Yield suggested tags, the most probable first, then the given ones in the author's order."""
+        """Yield suggested tags, the most probable first, then the given ones in the author's order.
+
+        Suggested are probable tags, and missing parents however probable.
+        """
         given = {tag.match.tag if tag.match else tag.spelling: tag.spelling for tag in self._given[row] or ()}
         labels = {label.tag: label for label in self._labels.get(record_id, ())}
-        missing = {found.tag for found in self._findings.get(record_id, ()) if found.kind == "missing_parent"}
-        probable = [label for label in labels.values() if label.probability >= MIN_SUGGESTED or label.tag in missing]
-        suggested = sorted(probable, key=lambda label: -label.probability)
-        for label in [label for label in suggested if label.tag not in given][:MAX_SUGGESTED]:
-            yield self._offer(label.tag, "suggested", "no", record_id, label)
+        probable = [label for label in labels.values() if label.probability >= MIN_SUGGESTED]
+        suggested = [label.tag for label in sorted(probable, key=lambda label: -label.probability)]
+        missing = [found.tag for found in self._findings.get(record_id, ()) if found.kind == "missing_parent"]
+        offered = [tag for tag in dict.fromkeys([*missing, *suggested]) if tag not in given][:MAX_SUGGESTED]
+        for tag in sorted(offered, key=lambda tag: suggested.index(tag) if tag in suggested else len(suggested)):
+            yield self._offer(tag, "suggested", "no", record_id, labels.get(tag))
         for tag, spelling in given.items():
             offer = self._offer(tag, "given", "yes", record_id, labels.get(tag))
             yield offer if spelling == tag else replace(offer, spelling=spelling)
@@ -216,11 +219,11 @@ class Deck:
 
     @cached_property
     def _labels(self) -> dict[RecordId, list[_Label]]:
-        table = self.labels
-        rows = zip(
-            table["record_id"].tolist(), table["tag"], table["probability"].tolist(), table["source"], strict=True
-        )
-        return {key: [_Label(*row[1:]) for row in group] for key, group in groupby(rows, key=lambda row: row[0])}
+        labels: dict[RecordId, list[_Label]] = defaultdict(list)
+        columns = ["record_id", "tag", "probability", "source"]
+        for record_id, *label in self.labels[columns].itertuples(index=False):
+            labels[record_id].append(_Label(*label))
+        return labels
 
     @cached_property
     def _findings(self) -> dict[RecordId, list[_Found]]:

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,9 +153,15 @@ def test_ids_may_be_texts():
 
 def test_a_missing_parent_is_offered_however_unlikely():
     deck = make_deck(1)
-    labels = pd.concat(
-        [deck.labels, pd.DataFrame([(1, "machine-learning", 0.05, "inferred")], columns=deck.labels.columns)]
-    )
+    labels = deck.labels[deck.labels["tag"] != "machine-learning"]
     findings = deck.findings.assign(kind="missing_parent", tag="machine-learning")
     deck = type(deck)(deck.records, deck.vocabulary, deck.graph, labels, findings, deck.votes)
-    assert "machine-learning" in [offer.tag for offer in deck.deal(1).offers]
+    offers = [(offer.tag, offer.probability) for offer in deck.deal(1).offers if offer.source == "suggested"]
+    assert offers == [("pytorch", 0.93), ("deep-learning", 0.8), ("machine-learning", None)]
+
+
+def test_labels_may_stand_in_any_order():
+    deck = make_deck(3)
+    shuffled = deck.labels.sample(frac=1, random_state=0)
+    other = type(deck)(deck.records, deck.vocabulary, deck.graph, shuffled, deck.findings, deck.votes)
+    assert [other.deal(i) for i in (1, 2, 3)] == [deck.deal(i) for i in (1, 2, 3)]
