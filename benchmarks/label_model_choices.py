@@ -60,7 +60,7 @@ def timed(call: Callable[[], Result]) -> tuple[Result, float]:
 
 def compare_precedence() -> str:
     project = Project.load(ROOT / "weaklabel.yaml")
-    with patch("weaklabel.pipeline.withdraw_generated", lambda votes, _lfs: votes):
+    with patch("weaklabel.resolution.observed.withdraw_generated", lambda votes, _lfs: votes):
         left = next(row for row in project.run().quality if row.kind == "missing")
     yielded = next(row for row in project.run().quality if row.kind == "missing")
     rows = [("both left to the label model", left), ("generated votes yield", yielded)]

@@ -33,7 +33,7 @@ from weaklabel.pipeline import suggest
 from weaklabel.resolution import Observed, resolve
 from weaklabel.suggest import Entry, Evidence, list_phrases
 from weaklabel.terms import PRESENT
-from weaklabel.vote import PhraseMatcher, apply_lfs, withdraw_generated
+from weaklabel.vote import PhraseMatcher, apply_lfs
 
 SEEDS = (0, 1, 2)  # settings were chosen on others: 10, 11, 12
 BOUNDS = (0.5, 0.7)
@@ -172,8 +172,8 @@ def _resolve(corpus: Corpus, lfs: Path) -> Cells:
         str(corpus.tags.with_name("projects.json")), str(corpus.tags), lfs=lfs, end_model="none", given_tags="ignore"
     ).settings
     inputs = load_inputs(settings)
-    standing = withdraw_generated(apply_lfs(inputs.lfs, inputs.records, inputs.vocabulary), inputs.lfs)
-    observed = Observed.of(settings, inputs, standing, [None] * len(inputs.records))
+    cast = apply_lfs(inputs.lfs, inputs.records, inputs.vocabulary)
+    observed = Observed.of(settings, inputs, cast, [None] * len(inputs.records))
     cells = resolve(settings, observed).cells
     likely = cells.probability >= 0.5
     said = np.zeros(corpus.positive.shape, dtype=np.bool_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import networkx as nx
@@ -176,10 +177,17 @@ def load_lfs(
         found.extend(declared)
         problems.extend(wrong)
     written, wrong = discover_python_lfs(python_files, vocabulary)
-    lfs = gather_lfs([*found, *written], [*problems, *wrong])
+    problems.extend(wrong)
+    lfs = gather_lfs([*found, *written], problems)
     if warnings is not None:
         warnings.extend(problem for problem in dict.fromkeys(problems) if problem not in warnings)
     return lfs
+
+
+def warnings_of_lfs(settings: Settings, inputs: Inputs) -> list[Problem]:
+    """Return what is odd about the files of the folder of labeling functions."""
+    folder = settings.lfs
+    return [w for w in inputs.warnings if folder and w.place and Path(w.place.path).is_relative_to(folder)]
 
 
 def locate_records(inputs: Inputs) -> list[Place | None]:

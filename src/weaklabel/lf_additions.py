@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from weaklabel.documents import Document, read_document
+from weaklabel.documents import Document, append_items, read_document
 from weaklabel.errors import LabelingFunctionError, OutputError, Place, Problem, raise_errors
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import declare_lfs, gather_lfs
+from weaklabel.output import write_file
 from weaklabel.records import parse_rows
-from weaklabel.suggest import Entry, append_items, is_declared, make_id, render_entry
+from weaklabel.suggest import ITEMS, Entry, is_declared, make_id, render_entry
 from weaklabel.terms import LabelingFunction, TextLF
 
 
@@ -54,7 +55,7 @@ def write_suggestions(path: Path, entries: Sequence[Entry], inputs: Inputs) -> i
         How many were appended.
     """
     old = _read_or_empty(path)
-    append_items(old, "")  # raises where nothing can be added
+    append_items(old, "", ITEMS)  # raises where nothing can be added
     taken = {lf.id for lf in inputs.lfs} | {lf.id for lf in read_declared(old.text, old.name, inputs)}
     texts = []
     for entry in entries:
@@ -85,11 +86,11 @@ def append_text(path: Path, added: str, inputs: Inputs) -> int:
         what, fix = "only files that end in .yaml or .yml are read as labeling functions.", "Name it so."
         raise OutputError(Problem(what, Place(str(path)), fix))
     old = _read_or_empty(path)
-    text = append_items(old, added)
+    text = append_items(old, added, ITEMS)
     lfs = read_declared(text, old.name, inputs)
     elsewhere = [lf for lf in inputs.lfs if lf.place is None or not _is_same(lf.place.path, path)]
     gather_lfs([*elsewhere, *lfs])
-    _replace_file(path, text)
+    write_file(path, text.encode(), "--write")
     return len(lfs) - len(read_declared(old.text, old.name, inputs))
 
 
@@ -99,18 +100,3 @@ def _read_or_empty(path: Path) -> Document:
 
 def _is_same(name: str, path: Path) -> bool:
     return Path(name).resolve() == path.resolve()
-
-
-def _replace_file(path: Path, text: str) -> None:
-    """Write a file beside its place and move it there, so that it is never half written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        target = path.resolve()  # where a link leads, so that the link stays
-        fresh = target.with_name(f".{target.name}.new")
-        fresh.write_text(text, encoding="utf-8", newline="")
-        if target.exists():
-            fresh.chmod(target.stat().st_mode)
-        fresh.replace(target)
-    except OSError as failure:
-        what = f"cannot be written: {failure.strerror or failure}."
-        raise OutputError(Problem(what, Place(str(path)), "Name another file with --write.")) from None

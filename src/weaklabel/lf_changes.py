@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ from weaklabel.terms import ABSENT, PRESENT, LabelingFunction, Span, Votes
 from weaklabel.vote import find_spans, withdraw_generated
 
 Change = Literal["gained", "lost"]
+NO_REVISION = "Name a commit, a tag or a branch of its repository, or a folder."
+NO_REPOSITORY = "Name a run or another folder to compare with, such as `weaklabel lf diff runs/latest`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,15 @@ class LFDiff:
         Their ids; changed are those that have another definition.
     cells
         Every record that gained or lost a tag, by tag and record.
+    against
+        How many votes against tags are cast in one version alone.
     """
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
     cells: tuple[CellChange, ...]
+    against: int
 
 
 Cell = tuple[int, int]
@@ -138,7 +144,12 @@ def compare_versions(inputs: Inputs, old: Version, new: Version) -> LFDiff:
         removed=tuple(sorted(before.keys() - after.keys())),
         changed=tuple(sorted(lf for lf in before.keys() & after.keys() if before[lf] != after[lf])),
         cells=tuple(_changes(inputs, old, new)),
+        against=len(_against(old.cast) ^ _against(new.cast)),
     )
+
+
+def _against(cast: Mapping[Cell, Mapping[str, int]]) -> set[tuple[Cell, str]]:
+    return {(cell, lf) for cell, votes in cast.items() for lf, vote in votes.items() if vote == ABSENT}
 
 
 def _changes(inputs: Inputs, old: Version, new: Version) -> Iterator[CellChange]:
@@ -159,13 +170,18 @@ def folder_at_revision(folder: Path, revision: str, into: Path) -> Path:
     Raises
     ------
     LabelingFunctionError
-        Where it is in no repository, or was not there at that revision.
+        Where it is in no repository, or was not there at that revision, or Git is not installed.
     """
-    found = subprocess.run(  # noqa: S603 - no shell; the revision follows the options
-        ["git", "-C", str(folder), "archive", "--format=tar", "--end-of-options", revision, "."],  # noqa: S607
-        capture_output=True,
-        check=False,
-    )
+    command = ["git", "-C", str(folder), "archive", "--format=tar", "--end-of-options", revision, "."]
+    try:
+        english = {**os.environ, "LC_ALL": "C"}
+        found = subprocess.run(command, capture_output=True, check=False, env=english)  # noqa: S603 - no shell
+    except FileNotFoundError:
+        what = f"there is no version {revision!r} to compare with: Git is not installed."
+        raise LabelingFunctionError(Problem(what, Place(str(folder)), NO_REPOSITORY)) from None
+    if found.returncode and b"not a git repository" in found.stderr:
+        what = f"there is no version {revision!r} to compare with: the folder is in no Git repository."
+        raise LabelingFunctionError(Problem(what, Place(str(folder)), _explain_revision(Path(revision), NO_REPOSITORY)))
     if found.returncode:
         said = found.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
         what = f"there is no version {revision!r} of it: {said[-1].removeprefix('fatal: ')}."
@@ -175,9 +191,7 @@ def folder_at_revision(folder: Path, revision: str, into: Path) -> Path:
     return into
 
 
-def _explain_revision(name: Path) -> str:
+def _explain_revision(name: Path, otherwise: str = NO_REVISION) -> str:
     """Return how to mend what is no revision: it may have been meant as a folder."""
     folders = [str(path) for path in name.parent.iterdir() if path.is_dir()] if name.parent.is_dir() else []
-    return did_you_mean(
-        str(name), folders, otherwise="Name a commit, a tag or a branch of its repository, or a folder."
-    )
+    return did_you_mean(str(name), folders, otherwise=otherwise)

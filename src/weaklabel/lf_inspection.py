@@ -10,15 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from weaklabel.auditing import summarise
 from weaklabel.errors import LabelingFunctionError, Place, Problem, did_you_mean
 from weaklabel.evaluate import JudgedVotes, VoteUnits, find_wrong, judge_votes
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_language import spell_out
-from weaklabel.pipeline import Watch, find_reference, summarise, unwatched, vote
+from weaklabel.pipeline import Watch, unwatched, vote
 from weaklabel.resolution import Observed, resolve_by_votes
 from weaklabel.tags import resolve_given
 from weaklabel.terms import (
     PRESENT,
+    Failure,
     LabelingFunction,
     LFPair,
     LFSummaryRow,
@@ -29,7 +31,7 @@ from weaklabel.terms import (
     Votes,
 )
 from weaklabel.terms.conditions import ColumnCondition, VotedCondition, leaves
-from weaklabel.vote import find_spans, withdraw_generated
+from weaklabel.vote import find_spans
 from weaklabel.vote.columns import is_missing
 
 SHOWN = 3
@@ -74,6 +76,8 @@ class LFInspection:
     hits, wrong
         Some of its votes that the reference does not refute, the most probable first, and some that it refutes, the
         least probable first; one a record.
+    failures
+        How often it failed, and how first; empty where it did not.
     inputs
         What was read.
     """
@@ -85,6 +89,7 @@ class LFInspection:
     pairs: tuple[LFPair, ...]
     hits: tuple[VoteExample, ...]
     wrong: tuple[VoteExample, ...]
+    failures: tuple[Failure, ...]
     inputs: Inputs
 
 
@@ -113,12 +118,12 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         given = tuple(resolve_given(inputs.records, inputs.vocabulary))
     with watch("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
+        observed = Observed.of(settings, inputs, votes, given)
     with watch("resolving"):
         cells = resolve_by_votes(settings, observed)
-        rows, pairs = summarise(votes, observed, cells)
+        rows, pairs = summarise(observed, cells)
     own = votes.where(votes.lf == position)
-    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, find_reference(observed).tags)
+    judged = judge_votes(own, VoteUnits.of(own, len(inputs.vocabulary)), cells, observed.reference.tags)
     lf = inputs.lfs[position]
     return LFInspection(
         lf,
@@ -128,6 +133,7 @@ def inspect_lf(settings: Settings, lf_id: str, watch: Watch = unwatched) -> LFIn
         tuple(pair for pair in pairs if lf_id in {pair.lf, pair.other}),
         tuple(_examples(inputs, position, votes, own, _most_probable(judged))),
         tuple(_examples(inputs, position, votes, own, find_wrong(judged))),
+        tuple(failure for failure in votes.failures if failure.lf_id == lf_id),
         inputs,
     )
 

@@ -171,7 +171,7 @@ def _check_contract(lf: PythonLF, view: Record, where: str, vocabulary: Vocabula
     before = copy.deepcopy(_seen_by(lf, view))
     first, again = call_lf(lf, view, vocabulary), call_lf(lf, view, vocabulary)
     if first.error:
-        fix = "Handle it, or return None there." if first.traceback else ""
+        fix = "" if first.is_mended else "Handle it, or return None there."
         broken["fails"] = Problem(f"{lf.id!r} fails {where}: {first.error}", lf.place, fix)
     elif first.votes != again.votes:
         what = f"{lf.id!r} votes {sorted(first.votes)} and then {sorted(again.votes)} {where}."

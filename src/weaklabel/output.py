@@ -1,4 +1,4 @@
-"""Write a run's folder as a whole: a reader sees the old run or the new one, never a mixture."""
+"""Write a run's folder or a file as a whole: a reader sees the old one or the new one, never a mixture."""
 
 from __future__ import annotations
 
@@ -67,8 +67,13 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file whole, and the folders that it lies in.
+def write_file(path: Path, content: bytes, option: str = "--out") -> None:
+    """Write one file beside its place and move it there, so that it is never half written.
+
+    Parameters
+    ----------
+    option
+        What names the file, for problems.
 
     Raises
     ------
@@ -77,10 +82,15 @@ def write_file(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        target = path.resolve()  # where a link leads, so that the link stays
+        fresh = target.with_name(f".{target.name}.new")
+        fresh.write_bytes(content)
+        if target.exists():
+            fresh.chmod(target.stat().st_mode)
+        fresh.replace(target)
     except OSError as failure:
         what = f"it cannot be written: {failure.strerror or failure}."
-        raise OutputError(Problem(what, Place(str(path)), "Name another file with --out.")) from None
+        raise OutputError(Problem(what, Place(str(path)), f"Name another file with {option}.")) from None
 
 
 def _refused(folder: Path, failure: OSError) -> OutputError:

@@ -12,28 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from weaklabel.audit import (
-    CellScores,
-    EvidenceFinder,
-    Neighbourhood,
-    Reads,
-    find_missing,
-    find_missing_parents,
-    find_misspellings,
-    find_unsupported,
-    find_vocabulary_troubles,
-    find_wrong_classes,
-    rank_findings,
-    summarise_tags,
-)
+from weaklabel.auditing import audit, make_evidence_finder, summarise
 from weaklabel.comparison import Comparison, advise, compare_models
 from weaklabel.embeddings import check_model, embed_texts
-from weaklabel.end_models import ClassPrediction, Embeddings, Prediction, read_texts
+from weaklabel.end_models import Embeddings, read_texts
 from weaklabel.errors import Problem
-from weaklabel.evaluate import CastVotes, LFAnalysis, Reference, analyse_lfs, score_findings, summarise_lfs
+from weaklabel.evaluate import score_findings
 from weaklabel.facts import count_results, find_divergences, find_empty_lists, find_silence, find_strangers, list_facts
 from weaklabel.inputs import Inputs, load_inputs
-from weaklabel.label_models.classes import class_matrix
 from weaklabel.lf_suggestions import Query, Suggestions, suggest_lfs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
@@ -48,10 +34,18 @@ from weaklabel.resolution import (
     resolve,
 )
 from weaklabel.run import Run
+from weaklabel.slice_scores import score_slices
 from weaklabel.slices import SlicedRecords
-from weaklabel.slicing import ResolvedRecords, VotedSlices, describe_files, load_slices, slice_records, vote_on_slices
+from weaklabel.slicing import (
+    ResolvedRecords,
+    VotedSlices,
+    describe_files,
+    load_slices,
+    slice_records,
+    vote_on_slices,
+)
 from weaklabel.tables import finding_table, label_table, row_table
-from weaklabel.tags import gold_matrix, resolve_given
+from weaklabel.tags import resolve_given
 from weaklabel.terms import (
     CellProbabilities,
     Finding,
@@ -63,14 +57,13 @@ from weaklabel.terms import (
     Settings,
     TagSummaryRow,
     Votes,
-    canonical_names,
     kinds_of,
     unreported,
 )
 from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import embeddings_cache
 from weaklabel.terms.slices import Slice
-from weaklabel.vote import VoteCache, apply_lfs, find_spans, withdraw_generated
+from weaklabel.vote import VoteCache, apply_lfs
 
 Watch = Callable[[str], AbstractContextManager[OnProgress]]
 """Called with the name of each stage; gives a function to call with what is done of it and the whole."""
@@ -103,18 +96,18 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
     """
     clock = _Clock(watch)
     check_folder(settings.out)
-    votes, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
-    inputs = observed.inputs
+    observed, embeddings = _vote(settings, *_read(settings, clock), clock)
+    inputs, votes = observed.inputs, observed.cast
     voted_slices = _vote_on_slices(settings, inputs, clock)
     with clock.stage("resolving") as on_progress:
         resolution = resolve(settings, observed, embeddings, on_progress)
     with clock.stage("advising"):
         advice = advise(settings, observed, resolution)
     with clock.stage("auditing") as on_progress:
-        summary, pairs = summarise(votes, observed, resolution.label_model)
+        summary, pairs = summarise(observed, resolution.label_model)
         audited = audit(observed, resolution, summary, on_progress)
         quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
-        sliced = _slice(voted_slices, votes, observed, resolution, audited.findings)
+        sliced = _slice(voted_slices, observed, resolution, audited.findings)
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
         warnings = _find_odd(votes, observed, resolution)
@@ -139,6 +132,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
                 time=clock.started,
                 task=settings.task,
                 advice=advice,
+                slices=score_slices(observed, resolution.cells, sliced),
             )
         )
     counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
@@ -185,7 +179,7 @@ def explain(
         find_record(inputs, record_id)
     if tag is not None:
         find_tag(inputs, tag)
-    _, observed, embeddings = _vote(settings, inputs, given, clock)
+    observed, embeddings = _vote(settings, inputs, given, clock)
     with clock.stage("resolving") as on_progress:
         resolution = resolve(settings, observed, embeddings, on_progress)
     return make_explainer(settings, observed, resolution)
@@ -200,7 +194,7 @@ def compare(settings: Settings, watch: Watch = unwatched) -> Comparison:
         Where an input or setting is wrong, or nothing was given.
     """
     clock = _Clock(watch)
-    _, observed, embeddings = _vote(settings, *_read(settings, clock), clock)
+    observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     with clock.stage("comparing") as on_progress:
         return compare_models(settings, observed, embeddings, on_progress)
 
@@ -226,7 +220,8 @@ def suggest(settings: Settings, query: Query, watch: Watch = unwatched) -> tuple
         with clock.stage("voting") as on_progress:
             votes, resolved = vote(settings, inputs, on_progress), None
     else:
-        votes, observed, embeddings = _vote(settings, inputs, given, clock)
+        observed, embeddings = _vote(settings, inputs, given, clock)
+        votes = observed.cast
         with clock.stage("resolving") as on_progress:
             resolved = resolve(settings, observed, embeddings, on_progress).cells
     with clock.stage("suggesting"):
@@ -253,16 +248,16 @@ def slice_project(settings: Settings, define: Callable[[Inputs], Sequence[Slice]
     slices = define(inputs)
     with clock.stage("slicing") as on_progress:
         voted = vote_on_slices(settings, slices, inputs, on_progress)
-    votes, observed, embeddings = _vote(settings, inputs, given, clock)
+    observed, embeddings = _vote(settings, inputs, given, clock)
     resolved = None
     if voted.needs_cells:
         with clock.stage("resolving") as on_progress:
             resolution = resolve(settings, observed, embeddings, on_progress)
         with clock.stage("auditing") as on_progress:
-            summary, _ = summarise(votes, observed, resolution.label_model)
+            summary, _ = summarise(observed, resolution.label_model)
             findings = audit(observed, resolution, summary, on_progress).findings
         resolved = ResolvedRecords(resolution.cells, findings)
-    return Sliced(SlicedRecords(voted.slices, slice_records(voted, votes, observed, resolved), inputs.records), inputs)
+    return Sliced(SlicedRecords(voted.slices, slice_records(voted, observed, resolved), inputs.records), inputs)
 
 
 class Sliced(NamedTuple):
@@ -290,19 +285,18 @@ def _vote_on_slices(settings: Settings, inputs: Inputs, clock: _Clock) -> VotedS
 
 
 def _slice(
-    voted: VotedSlices | None, votes: Votes, observed: Observed, resolution: Resolution, findings: Sequence[Finding]
+    voted: VotedSlices | None, observed: Observed, resolution: Resolution, findings: Sequence[Finding]
 ) -> SlicedRecords:
     if voted is None:
         nothing = np.zeros((len(observed.given), 0), dtype=np.bool_)
         return SlicedRecords((), Membership((), nothing), observed.inputs.records)
-    membership = slice_records(voted, votes, observed, ResolvedRecords(resolution.cells, findings))
+    membership = slice_records(voted, observed, ResolvedRecords(resolution.cells, findings))
     return SlicedRecords(voted.slices, membership, observed.inputs.records)
 
 
 class _Voted(NamedTuple):
-    """Votes as they were cast, what is known with those that stand, and embeddings where the settings want them."""
+    """What is known once all have voted, and embeddings where the settings want them."""
 
-    votes: Votes
     observed: Observed
     embeddings: Embeddings | None
 
@@ -310,11 +304,11 @@ class _Voted(NamedTuple):
 def _vote(settings: Settings, inputs: Inputs, given: Sequence[ResolvedTags], clock: _Clock) -> _Voted:
     with clock.stage("voting") as on_progress:
         votes = vote(settings, inputs, on_progress)
-        observed = Observed.of(settings, inputs, withdraw_generated(votes, inputs.lfs), given)
+        observed = Observed.of(settings, inputs, votes, given)
     if not settings.uses_embeddings:
-        return _Voted(votes, observed, None)
+        return _Voted(observed, None)
     with clock.stage("embedding") as on_progress:
-        return _Voted(votes, observed, embed(settings, inputs, on_progress))
+        return _Voted(observed, embed(settings, inputs, on_progress))
 
 
 def vote(settings: Settings, inputs: Inputs, on_progress: OnProgress) -> Votes:
@@ -347,65 +341,7 @@ def embed(settings: Settings, inputs: Inputs, on_progress: OnProgress = unreport
 
 def make_explainer(settings: Settings, observed: Observed, resolution: Resolution) -> Explainer:
     """Return what explains cells."""
-    return Explainer(settings, observed, resolution, _evidence(observed).of_cell)
-
-
-def _evidence(observed: Observed) -> EvidenceFinder:
-    inputs = observed.inputs
-    return EvidenceFinder(
-        observed.votes,
-        inputs.records,
-        inputs.vocabulary,
-        lambda lf, record: find_spans(inputs.lfs[lf], inputs.records, record),
-    )
-
-
-class Audit(NamedTuple):
-    """What is likely wrong: with records, tag by tag, and with the vocabulary."""
-
-    findings: list[Finding]
-    tags: list[TagSummaryRow]
-    troubles: list[Problem]
-
-
-def audit(
-    observed: Observed,
-    resolution: Resolution,
-    summary: Sequence[LFSummaryRow],
-    on_progress: OnProgress = unreported,
-) -> Audit:
-    """Return all findings, ranked: by rule, then by probability; and what they come to for each tag."""
-    inputs, given = observed.inputs, observed.given_matrix
-    scores, parts = _find_by_task(observed, resolution)
-    findings: list[Finding] = []
-    for done, part in enumerate(parts, start=1):
-        findings.extend(part)
-        on_progress(done, len(parts))
-    ranked = rank_findings(findings)
-    troubles = find_vocabulary_troubles(given, inputs.vocabulary, inputs.graph, summary)
-    tags = summarise_tags(resolution.judged, scores, given, ranked, inputs.vocabulary, troubles)
-    return Audit(ranked, tags, [trouble.problem for trouble in troubles])
-
-
-def _find_by_task(observed: Observed, resolution: Resolution) -> tuple[CellScores, tuple[Iterator[Finding], ...]]:
-    """Return the scores of cells, and what finds each part of the findings."""
-    vocabulary, graph, given = observed.inputs.vocabulary, observed.inputs.graph, observed.given
-    evidence, judged, prediction = _evidence(observed), resolution.judged, resolution.prediction
-    neighbours = Neighbourhood(given, vocabulary, prediction.similar) if prediction else None
-    if observed.is_exclusive:
-        is_learnt = isinstance(prediction, ClassPrediction) and prediction.is_learnt
-        scores = CellScores.of_classes(judged, observed.given_matrix, vocabulary, is_learnt=is_learnt)
-        wrong = find_wrong_classes(judged, scores, given, vocabulary, evidence, neighbours)
-        return scores, (find_misspellings(given), wrong)
-    is_learnt = not isinstance(prediction, Prediction) or prediction.is_learnt
-    scores = CellScores.of_cells(judged, resolution.base_rates, vocabulary, is_learnt=is_learnt)
-    reads: Reads = "votes" if prediction is None else "texts and given tags" if is_learnt else "texts"
-    return scores, (
-        find_misspellings(given),
-        find_missing_parents(given, graph, scores if prediction else None),
-        find_missing(judged, scores, given, vocabulary, graph, evidence, neighbours, reads=reads),
-        find_unsupported(scores, given, vocabulary, graph, evidence, neighbours),
-    )
+    return Explainer(settings, observed, resolution, make_evidence_finder(observed).of_cell)
 
 
 def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, CellProbabilities]:
@@ -414,39 +350,6 @@ def _cells_of_models(settings: Settings, resolution: Resolution) -> dict[str, Ce
     if resolution.prediction is not None:
         cells[f"{settings.label_model} + {resolution.prediction.model}"] = resolution.judged
     return cells
-
-
-def summarise(votes: Votes, observed: Observed, cells: CellProbabilities) -> LFAnalysis:
-    """Return the summary of labeling functions, and their pairs.
-
-    Parameters
-    ----------
-    votes
-        The votes as they were cast.
-    observed
-        What is known, with the votes that stand.
-    cells
-        What the label model alone says.
-    """
-    inputs = observed.inputs
-    cast, standing = (_with_classes(observed, each) for each in (votes, observed.votes))
-    names = [None if tags is None else canonical_names(tags) for tags in observed.given]
-    summary = summarise_lfs(votes, inputs.lfs, inputs.vocabulary, names, cast.classes)
-    reference = find_reference(observed)
-    return analyse_lfs(summary, cast, standing, cells, reference, inputs.lfs, inputs.vocabulary, inputs.records.ids)
-
-
-def _with_classes(observed: Observed, votes: Votes) -> CastVotes:
-    n_classes = len(observed.inputs.vocabulary)
-    return CastVotes(votes, class_matrix(votes, n_classes)[0] if observed.is_exclusive else None)
-
-
-def find_reference(observed: Observed) -> Reference:
-    """Return the gold tags, or where there are none, those that authors gave."""
-    inputs = observed.inputs
-    if inputs.gold:
-        return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
-    return Reference(observed.given_matrix, "given")
 
 
 def _find_odd(votes: Votes, observed: Observed, resolution: Resolution) -> tuple[Problem, ...]:

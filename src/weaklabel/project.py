@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from weaklabel.documents import is_url, read_document, read_yaml
+from weaklabel.documents import Document, is_url, read_document, read_yaml
 from weaklabel.documents.validation import StrictModel, Text, Texts, validate
 from weaklabel.errors import Place, Problem, ProjectError, did_you_mean
 from weaklabel.terms import ColumnNames, Settings, TagLabels
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "weaklabel.yaml"
 CACHE = Path(".weaklabel/cache")
+LF_FOLDER_LINE = "lfs: lfs/"
 NOWHERE: Mapping[str, Place] = MappingProxyType({})
 _PATHS = ("records", "tags", "gold", "lfs", "slices")
 _SECTIONS = ("records", "tags", "gold")
@@ -78,8 +79,12 @@ def _as_section(value: Any) -> Any:
 class ProjectFile(StrictModel):
     """The content of weaklabel.yaml."""
 
-    records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)]
-    tags: Annotated[TagsSection, BeforeValidator(_as_section, json_schema_input_type=Text | TagsSection)]
+    records: Annotated[RecordsSection, BeforeValidator(_as_section, json_schema_input_type=Text | RecordsSection)] = (
+        Field(examples=["data/records.json"])
+    )
+    tags: Annotated[TagsSection, BeforeValidator(_as_section, json_schema_input_type=Text | TagsSection)] = Field(
+        examples=["data/tags.json"]
+    )
     task: Task = "multilabel"
     lfs: Text | None = None
     label_model: Text = "snorkel"
@@ -88,7 +93,7 @@ class ProjectFile(StrictModel):
     given_tags: GivenTagsUse = "use"
     class_balance: ClassBalance = "uniform"
     nested_matches: NestedMatches = "keep"
-    lf_timeout: Annotated[float, Field(gt=0)] = 10.0
+    lf_timeout: Annotated[float, Field(gt=0)] = Field(10.0, examples=[10])
     cache_mb: Annotated[int, Field(ge=0)] = 512
     gold: Annotated[GoldSection | None, BeforeValidator(_as_section, json_schema_input_type=Text | GoldSection)] = None
     slices: Text | None = None
@@ -182,6 +187,31 @@ class Project:
         from weaklabel.pipeline import run_pipeline, unwatched
 
         return run_pipeline(Project.changed(self.settings, **changes).settings, watch or unwatched)
+
+
+def add_lf_folder(file: Path) -> None:
+    """Write `lfs: lfs/` at the end of a project file that names no folder of labeling functions, and make the folder.
+
+    Raises
+    ------
+    ProjectError
+        Where it cannot be written there; the file is then as it was.
+    """
+    text = file.read_text(encoding="utf-8")
+    added = f"{text.rstrip()}\n{LF_FOLDER_LINE}\n"
+    fix = f"Write {LF_FOLDER_LINE} into it, and make the folder."
+    try:
+        node = read_yaml(Document(str(file), added), ProjectError)
+    except ProjectError:
+        raise ProjectError(Problem("it names no folder of labeling functions.", Place(str(file)), fix)) from None
+    if not isinstance(node.value, dict) or "lfs" not in node.value:
+        raise ProjectError(Problem("it names no folder of labeling functions.", Place(str(file)), fix))
+    try:
+        (file.parent / "lfs").mkdir(exist_ok=True)
+        file.write_text(added, encoding="utf-8")
+    except OSError as failure:
+        what = f"it cannot be given a folder of labeling functions: {failure.strerror}."
+        raise ProjectError(Problem(what, Place(str(file)), fix)) from None
 
 
 def _as_settings(declared: ProjectFile, location: Path) -> Settings:
@@ -284,5 +314,6 @@ def _check_path(key: str, location: str, place: Place) -> Iterator[Problem]:
     except (OSError, ValueError) as failure:
         yield Problem(f"{key}: {location!r} is no path: {failure}.", place, "Check it.")
         return
-    fix = did_you_mean(path.name, siblings, otherwise="Check the path.")
+    otherwise = "Make it, or remove `lfs:`." if key == "lfs" else "Check the path."
+    fix = did_you_mean(path.name, siblings, otherwise=otherwise)
     yield Problem(f"{key}: there is no {kind} {location!r}.", place, fix)

@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from weaklabel.errors import Problem
 
+YAML = {".yaml", ".yml"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option."""
@@ -27,11 +29,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Raise UsageError where what the option names is no project."""
+    from weaklabel.project import FILE_NAME
+
+    if (location := config.getoption("--weaklabel")) is None:
+        return
+    path = Path(location)
+    if (path.suffix in YAML and path.is_file()) or (path / FILE_NAME).is_file():
+        return
+    what = f"there is no {FILE_NAME} in {path.resolve()}" if path.is_dir() else f"{location} is no project file"
+    following = "" if path == Path() else f" If {location} is something to test, write --weaklabel=. {location}"
+    raise pytest.UsageError(f"--weaklabel: {what}. Name a project: --weaklabel=PROJECT.{following}")
+
+
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add a test for each labeling function."""
     if (location := config.getoption("--weaklabel")) is not None:
         project = LFProject.from_parent(session, name="weaklabel", location=Path(location))
         items.extend(project.collect())
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Say where a project has no labeling function to test."""
+    is_tested = config.getoption("--weaklabel") is None or any(isinstance(item, LFItem) for item in items)
+    return [] if is_tested else ["weaklabel: there is nothing to test: no labeling function is written by hand."]
 
 
 class BrokenLFError(Exception):

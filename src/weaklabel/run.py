@@ -11,13 +11,13 @@ import pandas as pd
 from weaklabel.errors import Problem
 from weaklabel.manifest import manifest_bytes
 from weaklabel.output import check_folder, write_folder
-from weaklabel.report import Report, RunTables, report_json, with_changes
+from weaklabel.report import Changes, Report, RunTables, compare_runs, report_json, since_last, with_changes
 from weaklabel.report.notebook import Findings, LFSummary, run_html
 from weaklabel.report.plots import Plots
 from weaklabel.resolution import Explainer, explain_record
 from weaklabel.run_folder import LABELS, VOTES, changes_since
 from weaklabel.slices import SlicedRecords
-from weaklabel.tables import CSV_ROWS, parquet_bytes, vote_table
+from weaklabel.tables import CSV_ROWS, likely_labels, parquet_bytes, vote_table
 from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
 from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.records import RecordId
@@ -93,9 +93,9 @@ class Run:
         Returns
         -------
         pathlib.Path
-            The folder, which holds labels.parquet, votes.parquet, findings.parquet, findings.csv, lf_summary.csv,
-            lf_pairs.csv, tag_summary.csv, slices.parquet (where slices are defined), report.html, report.json and
-            run.json. The report says what is otherwise than in the run that was there.
+            The folder, which holds labels.parquet, labels.csv, votes.parquet, findings.parquet, findings.csv,
+            lf_summary.csv, lf_pairs.csv, tag_summary.csv, slices.parquet (where slices are defined), report.html,
+            report.json and run.json. The report says what is otherwise than in the run that was there.
 
         Raises
         ------
@@ -106,9 +106,10 @@ class Run:
 
         target = Path(folder) if folder is not None else self.settings.out
         check_folder(target)
-        report = with_changes(self.report, changes_since(target, self.tables))
+        report = with_changes(self.report, changes_since(target, self.tables, since_last))
         files = {
             LABELS: parquet_bytes(self.labels),
+            "labels.csv": _csv(self.likely_labels.round({"probability": 4})),
             VOTES: parquet_bytes(self.votes),
             "findings.parquet": parquet_bytes(self.findings),
             "findings.csv": _csv(self.findings.head(CSV_ROWS)),
@@ -122,6 +123,15 @@ class Run:
         }
         write_folder(target, files)
         return target
+
+    def changes_since(self, folder: str | Path) -> Changes:
+        """Say what is otherwise than in the run that a folder holds; empty where it holds none."""
+        return changes_since(Path(folder), self.tables, compare_runs)
+
+    @property
+    def likely_labels(self) -> pd.DataFrame:
+        """The labels with a probability above .5."""
+        return likely_labels(self.labels)
 
     @property
     def votes(self) -> pd.DataFrame:

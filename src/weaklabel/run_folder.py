@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,6 @@ from weaklabel.report import (
     mark_changes,
     parse_report,
     report_json,
-    since_last,
     with_changes,
 )
 
@@ -124,12 +123,12 @@ def _naming_file(path: Path) -> Iterator[None]:
         raise OutputError(Problem(what, Place(str(path)), AGAIN)) from None
 
 
-def changes_since(folder: Path, run: RunTables) -> Changes:
+def changes_since(folder: Path, run: RunTables, compare: Callable[[RunTables, RunTables], Changes]) -> Changes:
     """Return what is otherwise than in the run that a folder holds, where it holds one that can be read."""
     if not is_run(folder):
         return Changes()
     try:
-        return since_last(read_run(folder), run)
+        return compare(read_run(folder), run)
     except OutputError as error:
         return Changes(problem=error.problems[0].what)
 

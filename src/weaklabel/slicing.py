@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklabel.documents import Document, YamlNode, read_document
-from weaklabel.errors import Problem, SliceError, quantity
+from weaklabel.end_models import read_texts
+from weaklabel.errors import Place, Problem, SliceError, did_you_mean, quantity
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import Surroundings, declare_match
 from weaklabel.manifest import digest
-from weaklabel.output import write_file
 from weaklabel.plugins import load_files
 from weaklabel.records import parse_rows
 from weaklabel.resolution import Observed
@@ -24,32 +24,24 @@ from weaklabel.slices import (
     SLICE_TAG,
     Known,
     LikelyCells,
-    Proposal,
     RunEvidence,
-    SlicedRecords,
     SliceEvidence,
     assign_slices,
     check_ids,
     check_references,
     cluster_texts,
     declare_slices,
-    propose_slices,
     record_uncertainty,
     slice_lf_id,
     slices_in,
-    write_module,
-    write_proposals,
 )
-from weaklabel.slices.propose import FEW
-from weaklabel.tables import parquet_bytes, source_of_cells
-from weaklabel.tags import given_matrix, resolve_given
+from weaklabel.tables import source_of_cells
 from weaklabel.terms import (
     CellProbabilities,
     Failure,
     Finding,
     LabelingFunction,
     OnProgress,
-    Records,
     RuleLF,
     Settings,
     Tag,
@@ -92,8 +84,10 @@ def find_slice_files(location: Path) -> tuple[list[Path], list[Path]]:
     yaml_files = [path for path in files if path.suffix in YAML_SUFFIXES]
     python_files = [path for path in files if path.suffix == ".py"]
     if not yaml_files and not python_files:
-        fix = "Name a .yaml or .py file, or a folder of them; `weaklabel slices init` makes one."
-        raise SliceError(Problem(f"no slices are defined in {str(location)!r}.", fix=fix))
+        siblings = [entry.name for entry in location.parent.iterdir()] if location.parent.is_dir() else []
+        usual = "Name a .yaml or .py file, or a folder of them; `weaklabel slices init` makes one."
+        fix = usual if location.exists() else did_you_mean(location.name, siblings, otherwise=usual)
+        raise SliceError(Problem("no slices are defined here.", Place(str(location)), fix))
     return yaml_files, python_files
 
 
@@ -118,7 +112,7 @@ def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
     problems: list[Problem] = []
     found: list[Slice] = []
     for path in yaml_files:
-        declared, wrong = _declare(read_document(str(path), SliceError), inputs)
+        declared, wrong = declare(read_document(str(path), SliceError), inputs)
         found += declared
         problems += wrong
     for plugin in load_files(python_files, problems):
@@ -141,40 +135,10 @@ def check(slices: Sequence[Slice], problems: Sequence[Problem] = ()) -> tuple[Sl
     return tuple(slices)
 
 
-def _declare(document: Document, inputs: Inputs) -> tuple[list[Slice], list[Problem]]:
+def declare(document: Document, inputs: Inputs) -> tuple[list[Slice], list[Problem]]:
+    """Return the slices of a YAML document that are right, and every problem of the others."""
     known = Known(inputs.vocabulary, tuple(lf.id for lf in inputs.lfs), _MatchBuilder(inputs))
     return declare_slices(document, known)
-
-
-class Proposals:
-    """Slices to begin with, and the file that they are written as once their sizes are known."""
-
-    def __init__(self) -> None:
-        self._proposed: tuple[Proposal, ...] = ()
-
-    def of(self, inputs: Inputs) -> tuple[Slice, ...]:
-        """Return the slices that are proposed for a project."""
-        given = given_matrix(resolve_given(inputs.records, inputs.vocabulary), inputs.vocabulary)
-        texts, frame = join_texts(inputs.records), inputs.records.frame
-        self._proposed = tuple(propose_slices(inputs.vocabulary, given.tags, texts, frame))
-        document = Document("the proposed slices", write_proposals(self._proposed))
-        return check(*_declare(document, inputs))
-
-    def kept(self, membership: Membership) -> tuple[str, ...]:
-        """Return the ids of those that hold a few records, and not all of them."""
-        n_records = len(membership.members)
-        sizes = zip(membership.names, membership.sizes().tolist(), strict=True)
-        return tuple(name for name, size in sizes if FEW <= size < n_records)
-
-    def text(self, membership: Membership) -> str:
-        """Return the slices file with those that are kept, each with its size."""
-        kept, sizes = self.kept(membership), dict(zip(membership.names, membership.sizes().tolist(), strict=True))
-        return write_proposals([each for each in self._proposed if each.id in kept], sizes)
-
-
-def join_texts(records: Records) -> list[str]:
-    """Return each record's texts, one after the other."""
-    return list(map(" ".join, zip(*records.texts.values(), strict=True)))
 
 
 class _MatchBuilder:
@@ -202,6 +166,7 @@ class VotedSlices:
 
     slices: tuple[Slice, ...]
     votes: Votes
+    seed: int  # of the clusters
 
     @property
     def needs_cells(self) -> bool:
@@ -244,7 +209,7 @@ def vote_on_slices(
     failures = [failure for failure in votes.failures if failure.lf_id in owners]
     if failures:
         raise SliceError(_explain(failure, owners[failure.lf_id], inputs) for failure in failures)
-    return VotedSlices(tuple(slices), votes)
+    return VotedSlices(tuple(slices), votes, settings.seed)
 
 
 def _explain(failure: Failure, owner: Slice, inputs: Inputs) -> Problem:
@@ -261,24 +226,20 @@ class ResolvedRecords:
     findings: Sequence[Finding]
 
 
-def slice_records(
-    voted: VotedSlices, votes: Votes, observed: Observed, resolved: ResolvedRecords | None = None
-) -> Membership:
+def slice_records(voted: VotedSlices, observed: Observed, resolved: ResolvedRecords | None = None) -> Membership:
     """Return which records are in which slices.
 
     Parameters
     ----------
     voted
         The slices.
-    votes
-        The votes of the project's labeling functions, as they were cast.
     observed
         What is known of the records.
     resolved
         What the run resolves; None only where no slice asks for it (see `needs_cells`).
     """
     inputs = observed.inputs
-    texts = join_texts(inputs.records)
+    texts, votes = read_texts(inputs.records), observed.cast
     evidence = SliceEvidence(
         own=voted.votes,
         votes=votes,
@@ -287,7 +248,7 @@ def slice_records(
         given=observed.given_matrix.tags,
         labelled=np.array([tags is not None for tags in observed.given], dtype=np.bool_),
         texts=texts,
-        cluster=lru_cache(lambda n_clusters: cluster_texts(texts, n_clusters).labels),
+        cluster=lru_cache(lambda n_clusters: cluster_texts(texts, n_clusters, voted.seed).labels),
         is_exclusive=observed.is_exclusive,
         run=None if resolved is None else _as_evidence(observed, resolved),
     )
@@ -308,26 +269,3 @@ def _as_evidence(observed: Observed, resolved: ResolvedRecords) -> RunEvidence:
         findings=findings,
         uncertainty=record_uncertainty(cells.record, cells.probability, n_records, n_classes),
     )
-
-
-def export_membership(sliced: SlicedRecords, settings: Settings, file: Path) -> list[Path]:
-    """Write membership as a table and, where `file` ends with .py, the module of slicing functions that reads it.
-
-    Returns
-    -------
-    list of pathlib.Path
-        What was written.
-
-    Raises
-    ------
-    OutputError
-        Where a file cannot be written.
-    """
-    table = file.with_suffix(".parquet")
-    write_file(table, parquet_bytes(sliced.to_frame()))
-    if file.suffix != ".py":
-        return [table]
-    named = [settings.columns.id] if settings.columns.id else []
-    columns = list(dict.fromkeys([*named, "record_id", "id"]))
-    write_file(file, write_module(sliced.slices, table, columns).encode())
-    return [file, table]

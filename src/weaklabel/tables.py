@@ -23,6 +23,7 @@ from weaklabel.terms import (
     Votes,
     canonical_names,
 )
+from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.votes import MIN_PROBABILITY
 
 CSV_ROWS = 1_000
@@ -50,6 +51,11 @@ def label_table(
             "source": pd.Series(source.tolist(), dtype="str"),
         }
     )
+
+
+def likely_labels(labels: pd.DataFrame) -> pd.DataFrame:
+    """Return the labels that are more likely right than wrong."""
+    return labels[labels["probability"] > LIKELY]
 
 
 def source_of_cells(

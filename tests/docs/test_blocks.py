@@ -44,7 +44,7 @@ def test_tour_prints_what_it_shows(example, monkeypatch):
                 n_run += 1
                 if not is_as_shown(shown, printed):
                     wrong.append(f"{block}: {command}\n{printed}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert n_run >= 10
     [readme] = [block for block in read_blocks("README.md") if block.mark == "output of weaklabel run"]
     assert readme.text in first_run

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from support.run_files import read_without_times
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
-    "labels.parquet", "votes.parquet", "findings.parquet", "findings.csv", "lf_summary.csv", "lf_pairs.csv",
-    "tag_summary.csv", "report.html", "report.json", "run.json",
+    "labels.parquet", "labels.csv", "votes.parquet", "findings.parquet", "findings.csv", "lf_summary.csv",
+    "lf_pairs.csv", "tag_summary.csv", "report.html", "report.json", "run.json",
 }  # fmt: skip
 
 
@@ -145,6 +146,59 @@ def test_two_runs_write_the_same_bytes_but_for_the_times(starter, starter_run):
     again = read_without_times(starter / "runs/again")
     again["run.json"]["settings"]["out"] = first["run.json"]["settings"]["out"]
     assert again == first
+
+
+def test_a_run_says_what_changed_since_the_last_one_and_where_labels_are(starter, starter_run, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    assert "Since the last run" not in starter_run.stdout
+    assert "1 unlabelled record got 1 likely label: runs/latest/labels.csv" in starter_run.stdout
+    assert "Since the last run: nothing changed." in weaklabel("run", cwd=copy).stdout
+    (copy / "lfs" / "more.yaml").write_text("- {id: names_a_shelf, tags: baking, match: {keywords: [shelf]}}\n")
+    again = weaklabel("run", cwd=copy).stdout
+    assert "labeling functions +1; findings +1, -0; 1 label became likely, 0 no longer." in again
+    assert "- Label: record 3, baking (– → " in weaklabel("report", cwd=copy).stdout
+
+
+def test_where_nobody_labelled_records_the_summary_counts_what_they_got(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy", ignore=shutil.ignore_patterns("runs"))
+    file = copy / "data" / "records.json"
+    rows = [{**row, "tags": None} for row in json.loads(file.read_text(encoding="utf-8"))]
+    file.write_text(json.dumps(rows))
+    shown = weaklabel("run", cwd=copy).stdout
+    labels = pd.read_csv(copy / "runs/latest/labels.csv")
+    assert f"12 unlabelled records got {len(labels)} likely labels: runs/latest/labels.csv" in shown
+    assert re.search(rf"^cooking +{(labels['tag'] == 'cooking').sum()}$", shown, re.M)
+    assert "Findings" not in shown
+
+
+def test_a_file_without_a_labeling_function_is_warned_of_in_every_command_that_reads_it(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    (copy / "lfs" / "bad.py").write_text("def f(record):\n    return None\n")
+    for command in ("run", "lf list", "lf test"):
+        done = weaklabel(*command.split(), cwd=copy)
+        assert done.returncode == 0
+        assert "lfs/bad.py  it holds no labeling function; did you forget @labeling_function?" in done.stderr
+
+
+def test_a_list_without_hand_written_ones_says_so(starter, tmp_path):
+    copy = shutil.copytree(starter, tmp_path / "copy")
+    shutil.rmtree(copy / "lfs")
+    assert "lfs: there is no folder 'lfs'.  Make it, or remove `lfs:`." in weaklabel("lf", "list", cwd=copy).stderr
+    (copy / "lfs").mkdir()
+    shown = weaklabel("lf", "list", cwd=copy).stdout
+    assert re.fullmatch(r"No labeling function is written by hand: .* \(30\)\.\n", shown)
+
+
+def test_a_report_is_found_by_its_project_and_written_only_as_what_is_known(starter, starter_run):
+    assert weaklabel("report", starter).stdout == weaklabel("report", cwd=starter).stdout != ""
+    for arguments, option in (
+        (("report", "--out", "rep.txt"), "--out"),
+        (("tags", "export", "--to", "x.yaml"), "--to"),
+    ):
+        done = weaklabel(*arguments, cwd=starter)
+        assert done.returncode == 2
+        assert re.search(rf"^{option} .*\.json", done.stderr, re.M)
+        assert not (starter / arguments[-1]).exists()
 
 
 def test_a_killed_run_leaves_the_old_one(starter, starter_run):

@@ -104,7 +104,7 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
     [
         (["--predictions", "no.parquet"], 1, "there is no such file"),
         (["--predictions", "README.md"], 1, "the format of .md is not known"),
-        (["--predictions", "data/gold.jsonl", "--slices", "slices.yaml"], 2, "slices.parquet"),
+        (["--predictions", "data/gold.jsonl", "--slices", "slice.yaml"], 1, "Did you mean 'slices.yaml'?"),
         (["--predictions", "data/gold.jsonl", "--threshold", ".4"], 2, "the predictions have no probabilities"),
         (["--predictions", "data/gold.jsonl", "--expect", "f1"], 2, "has no limit"),
         (["--predictions", "data/gold.jsonl", "--expect", "f1 => .7"], 2, "is no limit"),

@@ -34,6 +34,33 @@ def test_one_is_written_and_its_effect_is_shown(project):
     assert "record 8: fox" in done.output
 
 
+def test_a_file_is_named_on_its_own_or_with_the_folder(project):
+    for name, file in (("a", "mine.yaml"), ("b", "lfs/mine.yaml"), ("c", "deep/mine.yaml")):
+        assert run(name, "--tag", "fox", "--keyword", name, "--write", file).exit_code == 0
+    assert sorted(str(path.relative_to(project)) for path in project.rglob("mine.yaml")) == [
+        "lfs/deep/mine.yaml",
+        "lfs/mine.yaml",
+    ]
+
+
+def test_a_project_without_a_folder_is_given_one(project):
+    (project / "lfs").rmdir()
+    (project / "weaklabel.yaml").write_text("records: records.json\ntags: tags.json  # mine")
+    assert run("greys", "--tag", "fox", "--keyword", "grey").exit_code == 0
+    assert (project / "weaklabel.yaml").read_text() == "records: records.json\ntags: tags.json  # mine\nlfs: lfs/\n"
+    assert "greys" in CliRunner().invoke(app, ["lf", "list"]).output
+
+
+def test_a_project_file_that_takes_no_line_more_is_left_as_it_was(project):
+    (project / "weaklabel.yaml").write_text("{records: records.json, tags: tags.json}")
+    assert "Write lfs: lfs/ into it, and make the folder." in str(run("x", "--tag", "fox", "--keyword", "a").exception)
+    assert (project / "weaklabel.yaml").read_text() == "{records: records.json, tags: tags.json}"
+
+
+def test_no_share_is_told_where_no_record_is_hit(project):
+    assert "none on fox: 0 records (0.0%), conflicts on 0.0%\n" in run("none", "--tag", "fox", "--keyword", "z").output
+
+
 def test_another_is_added_to_a_file_and_what_is_there_stays(project):
     run("a", "--tag", "fox", "--keyword", "grey", "--write", "lfs/mine.yaml")
     before = (project / "lfs" / "mine.yaml").read_text()
@@ -48,9 +75,16 @@ def test_another_is_added_to_a_file_and_what_is_there_stays(project):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["x", "--tag", "foxx", "--keyword", "a"], "'foxx' is no tag"),
-        (["x", "--tag", "fox", "--regex", "("], "is no regular expression"),
-        (["x y", "--tag", "fox", "--keyword", "a"], "has other characters"),
+        (["x", "--tag", "foxx", "--keyword", "a"], "--tag: there is no tag 'foxx'. Did you mean 'fox'?"),
+        (["x", "--tag", "zz", "--keyword", "a"], "No tag is spelt like it; tags.json would have to have it."),
+        (["x", "--tag", "fox", "--regex", "("], "--regex: match.regex: '(' is no regular expression"),
+        (["x", "--tag", "fox", "--keyword", "-"], "--keyword: match.keywords.0: '-' holds nothing but separators"),
+        (["x y", "--tag", "fox", "--keyword", "a"], "ID: id: 'x y' has other characters"),
+        (["x", "--tag", "fox", "--keyword", "a", "--match", "b"], "--match: 'x' does not match its example 'b'."),
+        (["x", "--tag", "fox", "--keyword", "a", "--no-match", "a"], "--no-match: 'x' matches 'a'"),
+        (["x", "--tag", "fox", "--python", "--keyword", "a"], "--keyword: the outline of a Python function takes"),
+        (["x", "--tag", "fox", "--keyword", "a", "--write", "../x.yaml"], "it is not in lfs, so nothing would read it"),
+        (["x", "--tag", "fox", "--keyword", "a", "--write", "_x.yaml"], "begin with _ or . are passed over"),
         (["x", "--tag", "fox"], "nothing says what it looks for"),
         (["x", "--tag", "fox", "--keyword", "a", "--regex", "b"], "for keywords and for a regular expression"),
         (["x", "--tag", "fox", "--keyword", "a", "--write", "lfs/x.txt"], "end in .yaml or .yml"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +17,9 @@ from weaklabel.terms import Span
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def show(*arguments, project="."):
+def show(*arguments, project=".", columns=120):
     command = [sys.executable, "-m", "weaklabel", "lf", "show", *arguments, "--project", project]
-    environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"}
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -32,6 +33,27 @@ def test_a_written_one_with_its_definition_figures_and_examples():
     assert "100.0%   5" in done.stdout
     assert "KataGo, a superhuman Go engine" in done.stdout
     assert "  name:go@description (short), go: on 5 of 5" in lines
+
+
+def test_one_that_fails_says_on_which_record_first_and_why(tmp_path, monkeypatch):
+    example = copy_example(tmp_path)
+    source = "from weaklabel import labeling_function\n\n@labeling_function(tags='go')\ndef f(record):\n    1 / 0\n"
+    (example / "lfs" / "fails.py").write_text(source)
+    done = show("f", project=str(example))
+    assert "It fails on 375 records, first on record 1: ZeroDivisionError: division by zero\n" in done.stdout
+    assert done.stdout.endswith("It never votes otherwise.\n")
+    [failure] = json.loads(show("f", "--json", project=str(example)).stdout)["failures"]
+    assert (failure["records"], failure["error"]) == (375, "ZeroDivisionError: division by zero")
+
+
+def test_figures_stand_one_below_the_other_where_the_table_is_too_wide():
+    done = show("name:python@description", columns=80)
+    found = re.search(
+        r"^Tag +python\nCoverage +28\.53%\nConflict +1\.07%\n(?:.*\n){4}Value +([+-]0\.\d{5})$", done.stdout, re.M
+    )
+    assert found
+    assert f" {found[1]} " in show("name:python@description").stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 def test_a_generated_one_shows_what_it_gets_wrong():

@@ -34,6 +34,27 @@ def test_labeling_functions_are_tests_beside_the_suites_own(project):
     assert "1 passed" in run(project).stdout  # without the option, none
 
 
+def test_the_folder_of_labeling_functions_alone_runs_them_alone(project):
+    assert "1 passed" in run(project, "--weaklabel=.", "lfs").stdout
+
+
+@pytest.mark.parametrize("word", ["test_own.py", "lfs"])
+def test_what_is_meant_as_a_test_is_not_taken_for_a_project(project, word):
+    done = run(project, "--weaklabel", word)
+    assert done.returncode == 4
+    assert f"If {word} is something to test, write --weaklabel=. {word}" in done.stderr
+
+
+def test_a_folder_without_a_project_and_one_without_labeling_functions_are_told_so(project):
+    (project / "lfs" / "a.yaml").unlink()
+    done = run(project, "--weaklabel=.")
+    assert "weaklabel: there is nothing to test: no labeling function is written by hand." in done.stdout
+    (project / "weaklabel.yaml").unlink()
+    done = run(project, "--weaklabel")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"there is no weaklabel.yaml in {project}. Name a project: --weaklabel=PROJECT." in done.stderr
+
+
 def test_one_that_fails_says_where_and_why_without_a_traceback(project):
     (project / "lfs" / "b.yaml").write_text(
         "- {id: bad, tags: fox, match: {keywords: fox}, examples: {no_match: [fox]}, expect: {coverage: [0, 0.5]}}\n"

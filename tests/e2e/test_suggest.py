@@ -46,7 +46,7 @@ def test_written_suggestions_are_not_suggested_again(project):
     again = weaklabel(project, "suggest", "--write", "lfs/suggested.yaml")
     assert again.stdout == ""
     assert again.stderr.splitlines() == [
-        "Nothing is suggested, held against the given tags of 70 records.",
+        "There is nothing to suggest. Phrases were held against the given tags of 70 records.",
         "Nothing was written to lfs/suggested.yaml.",
     ]
     assert (project / "lfs" / "suggested.yaml").read_text() == text

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from support.made import make_records, make_votes
 from weaklabel.errors import Place, Problem
 from weaklabel.report import Changes, Material, build_report
-from weaklabel.report.data import FindingLine, KindChange, LabelChange
+from weaklabel.report.data import FindingLine, KindChange, LabelChange, SliceRow, SliceScores
 from weaklabel.tags import build_graph
 from weaklabel.terms import (
     CellProbabilities,
@@ -166,6 +166,11 @@ def tiny_material(mark=""):
         warnings=[Problem(f"An odd record{mark}.", Place(f"data{mark}.json", 3), f"Mend it{mark}.", "warning")],
         failures=[Failure(f"fails{mark}", 2, 0, f"ValueError: odd{mark}", f"Traceback{mark}\nValueError: odd")],
         facts={f"Records{mark}": f"2{mark}"}, advice=f"Another does better{mark}.",
+        slices=SliceScores("gold", 2, 0.75, (
+            SliceRow(f"short{mark}", f"Few words{mark}.", 1, 0.5, 1, 0.6, 0.4, 0.48, 0.3, 0.6, -0.27, 0.012, ""),
+            SliceRow("rare", "", 1, 0.5, 1, 1.0, 0.5, 0.667, 0.5, 1.0, -0.083, None, "small"),
+            SliceRow("nobody", "", 0, 0.0, 0, None, None, None, None, None, None, None, "empty"),
+        )),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from support.made import make_records, make_vocabulary, phrase_lf
 from weaklabel import Project
+from weaklabel.cli.show_diff import show_diff
 from weaklabel.errors import LabelingFunctionError, OutputError
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_changes import Version, compare_versions, folder_at_revision
@@ -63,6 +64,28 @@ def test_an_absent_vote_takes_a_tag_where_it_outweighs_or_withdraws():
     generated = phrase_lf("name", "fox", "fox", origin="generated")
     assert cells(diff([generated], [generated, denies])) == [(0, "fox", "lost", ("name", "no"))]
     assert cells(diff([FOX], [FOX, denies])) == [(0, "fox", "lost", ("no",))]
+
+
+def test_votes_against_tags_count_where_no_record_changes():
+    found = diff([FOX], [FOX, phrase_lf("no", "owl", "red", "nothing", polarity=-1)])
+    assert (cells(found), found.against) == ([], 2)
+
+
+def test_the_terminal_counts_them(capsys):
+    show_diff(diff([FOX], [FOX, phrase_lf("no", "owl", "red", "nothing", polarity=-1)]), RECORDS, 5)
+    assert "2 absent votes changed, but no record gains or loses a tag." in capsys.readouterr().out
+    show_diff(diff([FOX], [FOX]), RECORDS, 5)
+    assert capsys.readouterr().out == "Nothing was added, removed or changed.\nNo record gains or loses a tag.\n"
+
+
+def test_a_folder_in_no_repository_is_said_to_be_in_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    said = "the folder is in no Git repository. Name a run or another folder to compare with"
+    with pytest.raises(LabelingFunctionError, match=said):
+        folder_at_revision(tmp_path, "HEAD", tmp_path)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(LabelingFunctionError, match="Git is not installed"):
+        folder_at_revision(tmp_path, "HEAD", tmp_path)
 
 
 def test_a_folder_as_it_was_at_a_revision(tmp_path):

@@ -56,7 +56,7 @@ seed: 3
 out: out
 """
 FILES = [
-    "findings.csv", "findings.parquet", "labels.parquet", "lf_pairs.csv", "lf_summary.csv", "report.html",
+    "findings.csv", "findings.parquet", "labels.csv", "labels.parquet", "lf_pairs.csv", "lf_summary.csv", "report.html",
     "report.json", "run.json", "tag_summary.csv", "votes.parquet",
 ]  # fmt: skip
 
@@ -259,6 +259,10 @@ def test_the_written_files_hold_the_result(run, folder):
     out = run.write()
     assert out == folder / "out"
     pd.testing.assert_frame_equal(pd.read_parquet(out / "labels.parquet"), run.labels)
+    likely = run.labels[run.labels["probability"] > 0.5]
+    assert 0 < len(likely) < len(run.labels)
+    written = pd.read_csv(out / "labels.csv")
+    assert written[["record_id", "tag"]].to_numpy().tolist() == likely[["record_id", "tag"]].to_numpy().tolist()
     pd.testing.assert_frame_equal(pd.read_parquet(out / "findings.parquet"), pd.DataFrame(run.findings))
     assert list(pd.read_csv(out / "findings.csv")["record_id"]) == run.findings["record_id"].tolist()
     assert parse_report((out / "report.json").read_bytes(), "") == run.report

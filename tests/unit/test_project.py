@@ -129,10 +129,10 @@ def test_absolute_paths_are_kept(folder):
         ("task: multiclas", "weaklabel.yaml:3:1: task is 'multiclas', which is not known. Did you mean 'multiclass'? Write one of multilabel, multiclass."),
         ("seed: x", "weaklabel.yaml:3:1: seed is 'x'; it should be a whole number. Write seed: 0."),
         ("seed: true", "weaklabel.yaml:3:1: seed is True; it should be a whole number. Write seed: 0."),
-        ("lf_timeout: 0", "weaklabel.yaml:3:1: lf_timeout is 0; it should be greater than 0. Write another value."),
-        ("cache_mb: -1", "weaklabel.yaml:3:1: cache_mb is -1; it should be greater than or equal to 0. Write another value."),
-        ("seed: -1", "weaklabel.yaml:3:1: seed is -1; it should be greater than or equal to 0. Write another value."),
-        ("seed: 4294967296", "weaklabel.yaml:3:1: seed is 4294967296; it should be less than 4294967296. Write another value."),
+        ("lf_timeout: 0", "weaklabel.yaml:3:1: lf_timeout is 0; it should be greater than 0. Write lf_timeout: 10."),
+        ("cache_mb: -1", "weaklabel.yaml:3:1: cache_mb is -1; it should be greater than or equal to 0. Write cache_mb: 512."),
+        ("seed: -1", "weaklabel.yaml:3:1: seed is -1; it should be greater than or equal to 0. Write seed: 0."),
+        ("seed: 4294967296", "weaklabel.yaml:3:1: seed is 4294967296; it should be less than 4294967296. Write seed: 0."),
         ("out: 5", 'weaklabel.yaml:3:1: out is read by YAML as 5, not as text. Put it in quotes: "5".'),
         ("lfs: no", 'weaklabel.yaml:3:1: lfs is read by YAML as false, not as text. Put it in quotes.'),
         ("lfs: [a]", "weaklabel.yaml:3:1: lfs is ['a']; it should be a text. Write lfs: a text."),
@@ -162,7 +162,7 @@ def test_a_wrong_line_is_one_problem_with_its_place_and_fix(folder, line, proble
         ("{id: a}", "weaklabel.yaml:1:1: the key 'path' is missing. Add path: …"),
         ("{path: data/project.json}", "weaklabel.yaml:1:11: records: there is no file 'data/project.json'. Did you mean 'projects.json'?"),
         ("data/project.json", "weaklabel.yaml:1:1: records: there is no file 'data/project.json'. Did you mean 'projects.json'?"),
-        ("5", 'weaklabel.yaml:1:1: records is read by YAML as 5, not as text. Put it in quotes: "5".'),
+        ("5", 'weaklabel.yaml:1:1: records is 5; it should be a mapping of keys to values. Write records: data/records.json.'),
     ],
 )  # fmt: skip
 def test_a_mistake_about_the_records_is_one_problem(folder, section, problem):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from weaklabel.cli import lf_check, lf_diff, lf_new, lf_show, lf_suggest, lf_watch
-from weaklabel.cli.options import LfTimeoutOption, Source, join_options
+from weaklabel.cli.options import LfTimeoutOption, Source, check_tag, join_options
 
 app = typer.Typer(no_args_is_help=True, help="Add, show, test, compare and suggest labeling functions.")
 app.command("new", short_help="Add one to the folder, and show what it does.")(lf_new.new_lf)
@@ -31,13 +31,15 @@ def list_lfs(
     generated: Annotated[bool, typer.Option("--all", help="Generated ones too.")] = False,
 ) -> None:
     """List labeling functions: id, source, tags, and where each is written."""
-    from weaklabel.cli.show import show_lfs
-    from weaklabel.errors import Place, Problem, TagsError
-    from weaklabel.inputs import load_inputs
+    from weaklabel.cli.show import show_lfs, show_problems
+    from weaklabel.inputs import load_inputs, warnings_of_lfs
 
-    inputs = load_inputs(source.find().settings)
-    if tag is not None and tag not in inputs.vocabulary:
-        raise TagsError(Problem(f"there is no tag {tag!r}.", Place("--tag"), inputs.vocabulary.explain_unknown(tag)))
+    settings = source.find().settings
+    inputs = load_inputs(settings)
+    if tag is not None:
+        check_tag(tag, inputs.vocabulary)
+    if odd := warnings_of_lfs(settings, inputs):
+        show_problems(odd)
     shown = [lf for lf in inputs.lfs if generated or tag or lf.origin != "generated"]
     show_lfs([lf for lf in shown if tag is None or not lf.tags or tag in lf.tags], inputs.lfs)
 
@@ -50,8 +52,8 @@ def test_lfs(
     lf_timeout: LfTimeoutOption = None,
 ) -> None:
     """Run the examples of YAML labeling functions and the contract of Python ones; exit with 1 if any fails."""
-    from weaklabel.cli.show import show_tested, watch
-    from weaklabel.inputs import load_inputs
+    from weaklabel.cli.show import show_problems, show_tested, watch
+    from weaklabel.inputs import load_inputs, warnings_of_lfs
     from weaklabel.lf_tests import check_lfs
 
     with (
@@ -59,7 +61,10 @@ def test_lfs(
         contextlib.redirect_stdout(sys.stderr),
     ):  # what labeling functions print is not this command's output
         settings = source.find(lf_timeout_s=lf_timeout).settings
-        tested = check_lfs(load_inputs(settings), timeout_s=settings.lf_timeout_s)
+        inputs = load_inputs(settings)
+        tested = check_lfs(inputs, timeout_s=settings.lf_timeout_s)
+    if odd := warnings_of_lfs(settings, inputs):
+        show_problems(odd)
     show_tested(tested)
     if tested.problems:
         raise typer.Exit(1)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from weaklabel.cli.options import Source, join_options
+from weaklabel.cli.options import Source, check_tag, join_options
 
+if TYPE_CHECKING:
+    from weaklabel.inputs import Inputs
+
+OPTIONS = {
+    "id": "ID",
+    "tags": "--tag",
+    "keywords": "--keyword",
+    "regex": "--regex",
+    "match": "--match",
+    "no_match": "--no-match",
+}
 PYTHON = '''from weaklabel import labeling_function
 
 
@@ -39,7 +52,7 @@ def new_lf(
         list[str] | None, typer.Option("--no-match", metavar="TEXT", help="A text that it must not match.")
     ] = None,
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="The file to add it to (default: ID.yaml or ID.py).")
+        Path | None, typer.Option("--write", metavar="FILE", help="The file of the folder (default: ID.yaml or ID.py).")
     ] = None,
     source: Source,
 ) -> None:
@@ -48,28 +61,65 @@ def new_lf(
     from weaklabel.cli.show_diff import show_effect
     from weaklabel.lf_additions import append_text
     from weaklabel.lf_watch import Session
+    from weaklabel.lfs import place_in_folder
 
-    settings, folder = source.with_folder()
+    looks_for = {"--keyword": keyword, "--regex": regex}
+    examples = {"--match": match, "--no-match": no_match}
+    _check_options(looks_for, examples, python=python)
+    settings, folder = source.with_new_folder()
+    file = write or Path(f"{lf_id.replace('/', '_').replace(':', '_')}.{'py' if python else 'yaml'}")
+    path = place_in_folder(file, folder, {".py"} if python else {".yaml", ".yml"})
+    session = Session(settings)
+    for name in tag:
+        check_tag(name, session.inputs.vocabulary)
     if python:
-        path = write or folder / f"{lf_id}.py"
         _write_outline(path, lf_id, tag, absent=absent)
         out.print(f"Wrote {path}. Say there what it looks for, then: weaklabel lf test", soft_wrap=True, markup=False)
         return
-    _check_one_of(keyword, regex)
-    path = write or folder / f"{lf_id.replace('/', '_').replace(':', '_')}.yaml"
-    session = Session(settings)
     declared = _declare(lf_id, tag, keyword or [], regex, absent=absent, match=match or [], no_match=no_match or [])
+    _check_declared(declared, session.inputs, settings.lf_timeout_s)
     append_text(path, _as_yaml(declared, is_new=not path.exists()), session.inputs)
     out.print(f"Wrote {path}.", soft_wrap=True, markup=False)
     show_effect(session.update(), session.inputs.records, limit=5)
 
 
-def _check_one_of(keyword: list[str] | None, regex: str | None) -> None:
-    from weaklabel.errors import Problem, UsageError
+def _check_options(looks_for: Mapping[str, object], examples: Mapping[str, object], *, python: bool) -> None:
+    """Raise UsageError where options say too much or too little of what the labeling function looks for."""
+    from weaklabel.errors import Place, Problem, UsageError
 
-    if bool(keyword) == bool(regex):
-        what = "it looks for keywords and for a regular expression." if regex else "nothing says what it looks for."
-        raise UsageError(Problem(what, fix="Give --keyword, --regex or --python."))
+    given = [name for name, value in looks_for.items() if value]
+    if python:
+        given += [name for name, texts in examples.items() if texts]
+        if given:
+            what = "the outline of a Python function takes none of these."
+            raise UsageError(Problem(what, Place(", ".join(given)), "Remove them, or remove --python."))
+    elif len(given) != 1:
+        what = "it looks for keywords and for a regular expression." if given else "nothing says what it looks for."
+        where = Place(", ".join(given or looks_for))
+        raise UsageError(Problem(what, where, "Give --keyword, --regex or --python."))
+
+
+def _check_declared(declared: Mapping[str, Any], inputs: Inputs, timeout_s: float) -> None:
+    """Raise LabelingFunctionError where an option makes no labeling function, or an example is not as it says."""
+    from weaklabel.errors import LabelingFunctionError, Place
+    from weaklabel.lf_additions import read_declared
+    from weaklabel.lf_tests import check_lfs
+
+    text = _as_yaml(declared, is_new=False)
+    try:
+        lfs = tuple(read_declared(text, "", inputs))
+    except LabelingFunctionError as error:
+        problems = [replace(p, place=Place(_option_at(text, p.place.line if p.place else 0))) for p in error.problems]
+        raise LabelingFunctionError(problems) from None
+    if wrong := check_lfs(replace(inputs, lfs=lfs), timeout_s=timeout_s).problems:
+        where = Place(", ".join(f"--{name.replace('_', '-')}" for name in declared["examples"]))
+        raise LabelingFunctionError([replace(problem, place=where) for problem in wrong])
+
+
+def _option_at(text: str, line: int) -> str:
+    """Return the option or argument that a line of the declaration is made of."""
+    keys = (above.strip(" -").partition(":")[0] for above in reversed(text.splitlines()[:line]))
+    return next((OPTIONS[key] for key in keys if key in OPTIONS), "ID")
 
 
 def _declare(
@@ -86,12 +136,12 @@ def _declare(
     }
 
 
-def _as_yaml(declared: dict[str, Any], *, is_new: bool) -> str:
+def _as_yaml(declared: Mapping[str, Any], *, is_new: bool) -> str:
     import yaml
 
     from weaklabel.cli.schema import HINT
 
-    text = yaml.safe_dump([declared], allow_unicode=True, sort_keys=False)
+    text = yaml.safe_dump([dict(declared)], allow_unicode=True, sort_keys=False)
     return f"{HINT}\n{text}" if is_new else text
 
 
@@ -99,7 +149,8 @@ def _write_outline(path: Path, lf_id: str, tags: list[str], *, absent: bool) -> 
     from weaklabel.errors import OutputError, Place, Problem, UsageError
 
     if not lf_id.isidentifier():
-        raise UsageError(Problem(f"{lf_id!r} is no name of a Python function.", fix="Use letters, digits and _."))
+        what = f"{lf_id!r} is no name of a Python function."
+        raise UsageError(Problem(what, Place("ID"), "Use letters, digits and _."))
     vote = f"absent({tags[0]!r})" if absent else repr(tags[0])
     text = PYTHON.format(tags=", ".join(map(repr, tags)), name=lf_id, vote=vote)
     if absent:

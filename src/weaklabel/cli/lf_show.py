@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import JsonOption, LabelModelOption, LfTimeoutOption, Source, TaskOption, join_options
+from weaklabel.cli.options import (
+    JsonOption,
+    LabelModelOption,
+    LfTimeoutOption,
+    Source,
+    TaskOption,
+    join_options,
+    naming,
+)
 
 
 @join_options
@@ -27,10 +35,14 @@ def show_lf(
     """
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_lf import print_inspection, show_inspection
+    from weaklabel.errors import LabelingFunctionError
     from weaklabel.lf_inspection import inspect_lf
 
     found = source.find(task=task, label_model=label_model, lf_timeout_s=lf_timeout)
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
+        naming("ID", LabelingFunctionError),
+    ):
         inspection = inspect_lf(found.settings, lf, watch)
     if as_json:
         print_inspection(inspection)

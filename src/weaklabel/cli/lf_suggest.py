@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, JsonOption, LfTimeoutOption, Source, TaskOption, join_options
+from weaklabel.cli.options import Columns, JsonOption, LfTimeoutOption, Source, TaskOption, join_options, naming
 
 LIMIT = 20
 
@@ -55,13 +55,17 @@ def suggest(
     """
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_suggestions import ask_suggestions, print_suggestions, show_suggestions, show_written
+    from weaklabel.errors import TagsError
     from weaklabel.lf_additions import write_suggestions
     from weaklabel.lf_suggestions import Query, read_choice
     from weaklabel.pipeline import suggest as suggest_all
 
     settings = source.find(columns, task=task, lf_timeout_s=lf_timeout).settings
     query = Query(tag, read_choice(against), least_precision, limit or None, absent, beginnings)
-    with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what labeling functions print is not this command's output
+        naming("--tag", TagsError),
+    ):
         found, inputs = suggest_all(settings, query, watch)
     if write is None and not as_json and found.lfs and sys.stdin.isatty() and sys.stdout.isatty():
         target = (settings.lfs or Path("lfs")) / "suggested.yaml"

@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from weaklabel.errors import WeaklabelError
     from weaklabel.project import Project
-    from weaklabel.terms import ColumnNames, Settings
+    from weaklabel.terms import ColumnNames, Settings, Vocabulary
 
 DEFAULT_PROJECT = Path()
 _OPTIONS = {"lf_timeout_s": "--lf-timeout"}  # of settings whose option has another name
@@ -105,12 +105,23 @@ class Source(Data):
         ProjectError
             Where it has none.
         """
-        from weaklabel.errors import Problem, ProjectError
+        from weaklabel.errors import Place, Problem, ProjectError
 
         settings = self.find().settings
         if settings.lfs is None:
-            raise ProjectError(Problem("the project has no folder of labeling functions.", fix="Name one with --lfs."))
+            what = "the project has no folder of labeling functions."
+            fix = "Name one with --lfs, or write `lfs: lfs/` into the project file."
+            raise ProjectError(Problem(what, Place(settings.source or "--lfs"), fix))
         return settings, settings.lfs
+
+    def with_new_folder(self) -> tuple[Settings, Path]:
+        """Return the same; a project file that names no folder is given one."""
+        from weaklabel.project import add_lf_folder
+
+        settings = self.find().settings
+        if settings.lfs is None and settings.source:
+            add_lf_folder(Path(settings.source))
+        return self.with_folder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +204,14 @@ def _list_options(command: Callable[..., None], groups: Mapping[str, type[Any]])
                 )
         else:
             yield parameter.replace(annotation=hints[name])
+
+
+def check_tag(tag: str, vocabulary: Vocabulary) -> None:
+    """Raise TagsError where what --tag names is no tag."""
+    from weaklabel.errors import Place, Problem, TagsError
+
+    if tag not in vocabulary:
+        raise TagsError(Problem(f"there is no tag {tag!r}.", Place("--tag"), vocabulary.explain_unknown(tag)))
 
 
 @contextmanager

@@ -29,7 +29,8 @@ def run(
 
     In a folder with weaklabel.yaml, no option is needed. Without such a file, give --records and --tags.
     """
-    from weaklabel.cli.show import show_run, watch
+    from weaklabel.cli.show import watch
+    from weaklabel.cli.show_run import show_run
 
     found = source.find(columns, out=out, lf_timeout_s=lf_timeout, **models.as_changes())
     if no_cache:
@@ -38,6 +39,7 @@ def run(
         # What labeling functions print is not this command's output.
         with contextlib.redirect_stdout(sys.stderr), name_embeddings(models.embeddings, found.settings):
             result = found.run() if quiet else found.run(watch)
+        changes = result.changes_since(found.settings.out)
         folder = result.write()
     except KeyboardInterrupt:
         typer.echo(f"Stopped. {found.settings.out} is as it was.", err=True)
@@ -45,4 +47,4 @@ def run(
     if quiet:
         typer.echo(folder / "report.html")
     else:
-        show_run(result, folder)
+        show_run(result, folder, changes)

@@ -12,20 +12,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from weaklabel.errors import Problem, quantity
-from weaklabel.terms import Reuse
-from weaklabel.terms.finding import LIKELY
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from weaklabel.lf_tests import Tested
-    from weaklabel.run import Run
-    from weaklabel.terms import Failure, LabelingFunction
+    from weaklabel.terms import LabelingFunction
 
 MAX_PROBLEMS = 200
 UNITS = {"voting": "records"}
@@ -69,13 +65,15 @@ def show_problems(problems: Sequence[Problem], console: Console = err) -> None:
 
 def _problem_table(problems: Sequence[Problem], file: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("Where", style="cyan", no_wrap=True, overflow="ellipsis")
+    has_places = any(problem.place for problem in problems)
+    if has_places:
+        table.add_column("Where", style="cyan", no_wrap=True, overflow="ellipsis")
     table.add_column("Problem", overflow="fold", ratio=3)
     table.add_column("How to mend it", overflow="fold", ratio=2)
     for problem in problems:
         style = "red" if problem.severity == "error" else "yellow"
-        where = str(replace(problem.place, path=file)) if problem.place else ""
-        table.add_row(Text(where), Text(problem.what, style=style), Text(problem.fix))
+        where = [Text(str(replace(problem.place, path=file)) if problem.place else "")] if has_places else []
+        table.add_row(*where, Text(problem.what, style=style), Text(problem.fix))
     return table
 
 
@@ -110,104 +108,36 @@ def watch(stage: str) -> Iterator[Callable[[int, int], None]]:
         yield update
 
 
-def show_run(run: Run, folder: Path) -> None:
-    """Show the summary of a run."""
-    from weaklabel.facts import say_models
-
-    if problems := [*run.warnings, *map(_as_problem, run.failures)]:
-        show_problems(problems)
-        err.print()
-    votes, inputs = run.manifest["votes"], run.manifest["inputs"]
-    records, covered = inputs["records"]["records"], votes["records_with_votes"]
-    parts = [
-        quantity(records, "record"),
-        quantity(inputs["tags"]["tags"], run.settings.noun),
-        quantity(votes["labeling_functions"], "labeling function"),
-        f"{quantity(votes['votes'], 'vote')} on {quantity(covered, 'record')} ({covered / records:.0%})",
-    ]
-    out.print(f"{', '.join(parts)}.")
-    out.print(Text(describe_models(say_models(run.settings, run.explainer.resolution))))
-    if run.advice:
-        out.print(Text(run.advice))
-    if reused := _describe_reuse(Reuse(**run.manifest["times"]["reused"])):
-        out.print(reused)
-    out.print()
-    out.print(_finding_table(run))
-    kind, title = ("missing", "missing tags") if run.settings.task == "multilabel" else ("unsupported", "wrong classes")
-    best = run.findings[(run.findings["kind"] == kind) & (run.findings["score"] > LIKELY)].head(5)
-    if len(best):
-        out.print()
-        out.print(f"[bold]Most certain {title}[/]")
-        for row in best.itertuples():
-            out.print(Padding(Text(f"record {row.record_id}: {row.tag}. {row.reason}"), (0, 0, 0, 2)))
-    out.print()
-    out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
-
-
 def describe_models(models: Mapping[str, str]) -> str:
     """Name the models: "Label model: snorkel. End model: kernel."."""
     return " ".join(f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in models.items())
 
 
-def _describe_reuse(reuse: Reuse) -> str:
-    """Say how many votes came from the cache, or why none are kept; nothing where none did."""
-    if reuse.problem:
-        return f"The cache cannot be written, so no votes are kept. {reuse.problem}."
-    if not reuse.whole and not reuse.partly:
-        return ""
-    whole = f"all votes of {reuse.whole:,} of {quantity(reuse.kept, 'labeling function')}"
-    partly = f"; {reuse.partly:,} ran on {quantity(reuse.records, 'record')}" if reuse.partly else ""
-    return f"From the cache: {whole}{partly} (phrases are matched anew)."
-
-
-def _as_problem(failure: Failure) -> Problem:
-    what = f"{failure.lf_id!r} failed on {quantity(failure.count, 'record')}: {failure.error}"
-    fix = "Its traceback is in the report." if failure.traceback else ""
-    if failure.error.startswith("it ran longer"):
-        fix = "Give it more time with --lf-timeout, or less to do."
-    return Problem(what, failure.place, fix)
-
-
-def _finding_table(run: Run) -> Table:
-    from weaklabel.report.render import percent
-
-    quality = {row.kind: row for row in run.quality}
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Findings")
-    table.add_column("Score > 0.5", justify="right")
-    if quality:
-        table.add_column("Precision", justify="right")
-        table.add_column("Recall", justify="right")
-        table.add_column("(against gold)", justify="right")
-    likely = run.findings[run.findings["score"] > LIKELY]["kind"].value_counts()
-    for kind, found in run.manifest["findings"].items():
-        known = quality[kind].known if quality else 0
-        if run.settings.task == "multiclass" and kind != "unsupported" and not (found or known):
-            continue  # classes are few, and mostly picked from a list
-        cells = [kind.replace("_", " "), f"{int(likely.get(kind, 0)):,}"]
-        if quality:
-            row = quality[kind]
-            cells += [percent(row.precision), percent(row.recall), f"{row.recalled}/{row.known} known"]
-        table.add_row(*cells)
-    return table
-
-
 def show_lfs(lfs: Sequence[LabelingFunction], everything: Sequence[LabelingFunction]) -> None:
     """Show labeling functions, a line each that is never cut, so that ids and places can be copied and searched."""
-    rows = [("Id", "Source", "Written in", "Votes on"), *(_lf_row(lf) for lf in lfs)]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for i, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        line = Text("  ".join([*cells, row[3]]).rstrip(), style="bold" if i == 0 else "")
-        out.print(line, soft_wrap=True)
-    out.print()
+    if lfs:
+        _show_lf_rows(lfs)
+        out.print()
     generated = sum(lf.origin == "generated" for lf in everything)
+    if generated == len(everything) and not lfs:
+        fix = "`weaklabel lf new` adds one, and `--all` lists the generated ones"
+        out.print(f"No labeling function is written by hand: {fix} ({generated:,}).", soft_wrap=True)
+        return
     shown = f"{len(lfs):,} of {quantity(len(everything), 'labeling function')}"
     hidden = generated and not any(lf.origin == "generated" for lf in lfs)
     more = " `--all` lists the generated ones too." if hidden else ""
     out.print(
         f"{shown} ({len(everything) - generated:,} written by hand, {generated:,} generated).{more}", soft_wrap=True
     )
+
+
+def _show_lf_rows(lfs: Sequence[LabelingFunction]) -> None:
+    rows = [("Id", "Source", "Written in", "Votes on"), *(_lf_row(lf) for lf in lfs)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for i, row in enumerate(rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        line = Text("  ".join([*cells, row[3]]).rstrip(), style="bold" if i == 0 else "")
+        out.print(line, soft_wrap=True)
 
 
 def _lf_row(lf: LabelingFunction) -> tuple[str, str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -26,9 +27,10 @@ def show_diff(diff: LFDiff, records: Records, limit: int) -> None:
         if ids:
             out.print(Text(f"{what}: {', '.join(ids)}"))
     if not (diff.added or diff.removed or diff.changed):
-        out.print("No labeling function is another.")
+        out.print("Nothing was added, removed or changed.")
     if not diff.cells:
-        out.print("No record gains or loses a tag.")
+        against = f"{quantity(diff.against, 'absent vote')} changed, but no" if diff.against else "No"
+        out.print(f"{against} record gains or loses a tag.")
         return
     counts = Counter((cell.tag, cell.change) for cell in diff.cells)
     out.print()
@@ -53,7 +55,7 @@ def show_effect(effect: Effect | WeaklabelError, records: Records, limit: int, t
     for row in effect.rows:
         n_hits = round(row.coverage * len(records))
         figures = f"{quantity(n_hits, 'record')} ({row.coverage:.1%}), conflicts on {row.conflict:.1%}"
-        agreement = "" if row.agreement is None else f", {row.agreement:.0%} of {row.n:,} as given"
+        agreement = "" if math.isnan(row.agreement) else f", {row.agreement:.0%} of {row.n:,} as given"
         out.print(Text.assemble((row.lf, "bold"), f" on {row.tag}: {figures}{agreement}"))
     for failure in effect.failures:
         out.print(Text(f"{failure.lf_id} fails on {quantity(failure.count, 'record')}: {failure.error}", "red"))
@@ -89,4 +91,5 @@ def diff_as_json(diff: LFDiff, records: Records) -> dict[str, Any]:
     for cell in diff.cells:
         row = asdict(cell)
         cells.append({"record_id": records.ids[row.pop("record")], **row})
-    return {"added": diff.added, "removed": diff.removed, "changed": diff.changed, "cells": cells}
+    lfs = {"added": diff.added, "removed": diff.removed, "changed": diff.changed}
+    return {**lfs, "absent_votes": diff.against, "cells": cells}

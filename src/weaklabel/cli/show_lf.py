@@ -19,13 +19,14 @@ from weaklabel.terms import ABSENT, PRESENT
 
 if TYPE_CHECKING:
     from weaklabel.lf_inspection import LFInspection, VoteExample
-    from weaklabel.terms import LFPair, LFSummaryRow, Span
+    from weaklabel.terms import Failure, LFPair, LFSummaryRow, Span
 
 AROUND = 60  # characters that are shown on either side of what was found
 LONGEST = 200
 MAX_TAGS, MAX_MEETINGS = 20, 5
 COLUMNS = ("Coverage", "Conflict", "Precision", "Of", "95 %", "Estimated", "Value", "Alone")
 MOST_WORDS = 12
+WIDE = 1_000  # characters: a table as wide as it likes to be
 POLARITIES = {PRESENT: "present", ABSENT: "absent", 0: "both"}
 
 
@@ -46,7 +47,8 @@ def show_inspection(inspection: LFInspection) -> None:
         out.print(Text("Looks for", style="bold"))
         _print(Text(_as_yaml(inspection.looks_for), style="cyan"))
     out.print()
-    _show_figures(inspection.rows)
+    _show_failures(inspection)
+    _show_figures(inspection)
     refuting = f"refuted by the {inspection.rows[0].reference} tags" if inspection.rows else "refuted"
     _show_examples("Votes", inspection.hits, inspection)
     _show_examples(f"Votes {refuting}", inspection.wrong, inspection)
@@ -70,6 +72,7 @@ def print_inspection(inspection: LFInspection) -> None:
         "source": inspection.source,
         "figures": [_without_nan(asdict(row)) for row in inspection.rows],
         "pairs": [_without_nan(asdict(pair)) for pair in inspection.pairs],
+        "failures": [_plain_failure(failure, inspection) for failure in inspection.failures],
         "votes": [_plain_example(example, inspection) for example in inspection.hits],
         "refuted_votes": [_plain_example(example, inspection) for example in inspection.wrong],
     }
@@ -79,6 +82,11 @@ def print_inspection(inspection: LFInspection) -> None:
 def _plain_example(example: VoteExample, inspection: LFInspection) -> dict[str, Any]:
     plain = {**asdict(example), "vote": POLARITIES[example.vote]}
     return {"record_id": inspection.inputs.records.ids[plain.pop("record")], **plain}
+
+
+def _plain_failure(failure: Failure, inspection: LFInspection) -> dict[str, Any]:
+    first = inspection.inputs.records.ids[failure.first_record]
+    return {"records": failure.count, "first_record": first, "error": failure.error, "traceback": failure.traceback}
 
 
 def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
@@ -132,22 +140,24 @@ def _shorten(value: Any) -> Any:
     return value
 
 
-def _show_figures(rows: Sequence[LFSummaryRow]) -> None:
-    if not any(row.polarity for row in rows):
-        out.print("It never votes.")
+def _show_failures(inspection: LFInspection) -> None:
+    for failure in inspection.failures:
+        first = inspection.inputs.records.ids[failure.first_record]
+        what = f"It fails on {quantity(failure.count, 'record')}, first on record {first}: {failure.error}"
+        out.print(Text(what, style="red"))
+
+
+def _show_figures(inspection: LFInspection) -> None:
+    voting = [row for row in inspection.rows if row.polarity]
+    if not voting:
+        out.print("It never votes otherwise." if inspection.failures else "It never votes.")
         return
-    voting = [row for row in rows if row.polarity]
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Tag", overflow="fold")
-    for name in COLUMNS:
-        table.add_column(name, justify="right")
-    for row in voting[:MAX_TAGS]:
-        interval = "" if math.isnan(row.precision) else f"{row.precision_low:.2f}–{row.precision_high:.2f}"
-        cells = [f"{row.coverage:.2%}", f"{row.conflict:.2%}", _share(row.precision), f"{row.reference_n:,}", interval]
-        cells.append(_share(row.estimated_accuracy))
-        value = "unknown" if math.isnan(row.value_f1) else f"{row.value_f1:+.5f}"
-        table.add_row(Text(row.tag), *cells, value, f"{row.sole:,}")
-    out.print(table)
+    table = _figure_table(voting[:MAX_TAGS])
+    if out.measure(table, options=out.options.update(width=WIDE)).maximum <= out.width:
+        out.print(table)
+    else:
+        for row in voting[:MAX_TAGS]:
+            out.print(_figure_list(row))
     legend = (
         f"Precision is that of votes on records with {voting[0].reference} tags, and value the micro-F1 that the label "
         "model loses without it. Estimated is the mean probability that its votes are right. Alone are the votes that "
@@ -161,6 +171,41 @@ def _show_figures(rows: Sequence[LFSummaryRow]) -> None:
             out.print(Text(line), soft_wrap=True)
 
 
+def _figure_table(rows: Sequence[LFSummaryRow]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Tag", overflow="fold")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(Text(row.tag), *_figures(row))
+    return table
+
+
+def _figure_list(row: LFSummaryRow) -> Table:
+    """Return the figures of a tag one below the other, for terminals that are too narrow for the table."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("Tag", Text(row.tag))
+    for name, figure in zip(COLUMNS, _figures(row), strict=True):
+        table.add_row(name, figure)
+    return table
+
+
+def _figures(row: LFSummaryRow) -> tuple[str, ...]:
+    """Return the figures of a tag, in the order of `COLUMNS`."""
+    return (
+        f"{row.coverage:.2%}",
+        f"{row.conflict:.2%}",
+        _share(row.precision),
+        f"{row.reference_n:,}",
+        "" if math.isnan(row.precision) else f"{row.precision_low:.2f}–{row.precision_high:.2f}",
+        _share(row.estimated_accuracy),
+        "unknown" if math.isnan(row.value_f1) else f"{row.value_f1:+.5f}",
+        f"{row.sole:,}",
+    )
+
+
 def _share(value: float) -> str:
     return "unknown" if math.isnan(value) else f"{value:.1%}"
 
@@ -172,8 +217,6 @@ def _remarks(row: LFSummaryRow) -> Iterator[str]:
         yield f"On {row.tag} it is redundant: all that it gets right, others say too."
     if row.cluster and row.cluster != row.lf:
         yield f"On {row.tag} it belongs to the cluster of {row.cluster}."
-    if row.failures:
-        yield f"It fails on {quantity(row.failures, 'record')}."
 
 
 def _show_examples(title: str, examples: Sequence[VoteExample], inspection: LFInspection) -> None:

@@ -37,7 +37,7 @@ def print_scores(comparison: Comparison) -> None:
 
 
 def show_comparison(comparison: Comparison, settings: Settings) -> None:
-    """Show the rows as a table, the best figure of the label models in bold; below it what the figures mean."""
+    """Show the rows as a table, the best figure of the label models marked; below it what the figures mean."""
     table = _score_table(comparison, settings)
     if out.measure(table, options=out.options.update(width=WIDE)).maximum > out.width:
         table = _score_table(comparison, settings, joint="\n+ ")
@@ -65,9 +65,14 @@ def _score_table(comparison: Comparison, settings: Settings, *, joint: str = " +
         is_alone = row.end_model == "none"
         shown = [(_format(row, column), is_alone and _format(row, column) == best[column]) for column in COLUMNS]
         table.add_row(
-            Text(_name(row, joint)), *(Text(figure, style="bold" if is_best else "") for figure, is_best in shown)
+            Text(_name(row, joint)), *(_mark_best(figure) if is_best else figure for figure, is_best in shown)
         )
     return table
+
+
+def _mark_best(figure: str) -> Text:
+    """Return a figure in bold, or with a star where nothing can be bold."""
+    return Text(figure if out.is_terminal else f"*{figure}", style="bold")
 
 
 def _name(row: ModelScore, joint: str = " + ") -> str:
@@ -92,7 +97,8 @@ def _explain(comparison: Comparison, settings: Settings) -> list[str]:
         what.append("ECE is that of each record's most probable class; cells are those with probability ≥ .01.")
     else:
         what.append("F1 is that of probabilities > .5, ECE of those > .05; cells are those ≥ .01.")
-    what.append("Bold is the best of the label models.")
+        what.append("All are measured after closure over the tag graph, on tags given at least once.")
+    what.append(f"{'Bold' if out.is_terminal else 'A star'} is the best of the label models.")
     what.append(f"The project's models are {settings.label_model} and {_describe_end_model(settings)}.")
     return what
 

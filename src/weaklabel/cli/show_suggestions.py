@@ -55,8 +55,11 @@ def show_suggestions(found: Suggestions) -> None:
 
 def show_reference(found: Suggestions) -> None:
     """Say how many suggestions there are, and what they were held against."""
-    what = quantity(len(found.lfs), "suggestion") if found.lfs else "Nothing is suggested"
-    err.print(Text(f"{what}, held against {found.reference}."), soft_wrap=True)
+    if found.lfs:
+        said = f"{quantity(len(found.lfs), 'suggestion')}, held against {found.reference}."
+    else:
+        said = f"There is nothing to suggest. Phrases were held against {found.reference}."
+    err.print(Text(said), soft_wrap=True)
 
 
 def ask_suggestions(found: Suggestions, path: Path, inputs: Inputs) -> int:

@@ -65,6 +65,10 @@ def _explain_figures(explanations: Sequence[Explanation], noun: str, *, is_end_m
         yield "“Given tags” are the other ones that the author gave; that the rest were not given counts too."
     if any(explanation.without for explanation in explanations):
         yield "“Without” is the probability if these votes had not been cast, and how much that changes the log-odds."
+        yield (
+            "Silence counts too: labeling functions that do not vote say something, so a change is not the share, and "
+            "changes do not add up to it."
+        )
     if any(explanation.lowering for explanation in explanations):
         yield (
             f"A vote for a {noun} may lower it: the text, in which the same words stand, speaks for it by itself, and "

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from weaklabel.cli import slices_discover
 from weaklabel.cli.options import LimitOption, Source, join_options
 
 if TYPE_CHECKING:
     from weaklabel.pipeline import Sliced
     from weaklabel.terms import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Propose, list, show and export slices to evaluate on.")
+app = typer.Typer(no_args_is_help=True, help="Propose, list, show, export and discover slices to evaluate on.")
+app.command("discover", short_help="Find the slices on which a model is worst.")(slices_discover.discover_slices)
 
 SlicesOption = Annotated[
     Path | None,
@@ -70,7 +72,7 @@ def init_slices(
     from weaklabel.errors import OutputError, Place, Problem
     from weaklabel.output import write_file
     from weaklabel.pipeline import slice_project
-    from weaklabel.slicing import Proposals
+    from weaklabel.slice_files import Proposals
 
     settings = source.find().settings
     file = out_file or (Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE))
@@ -128,7 +130,7 @@ def export_slices(
     """
     from weaklabel.cli.show import out
     from weaklabel.errors import OutputError, Place, Problem
-    from weaklabel.slicing import export_membership
+    from weaklabel.slice_files import export_membership
 
     if out_file.suffix not in {".py", ".parquet"}:
         fix = "Name a file that ends with .py or .parquet."

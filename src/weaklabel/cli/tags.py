@@ -39,10 +39,13 @@ def export(
 ) -> None:
     """Write the vocabulary, SKOS, OBO or any other, as a tags file in JSON: one tag a line, to be changed by hand."""
     from weaklabel.cli.show import show_exported, show_problems
-    from weaklabel.errors import OutputError, Place, Problem
+    from weaklabel.errors import OutputError, Place, Problem, UsageError
     from weaklabel.inputs import read_vocabulary
     from weaklabel.tags import export_tags
 
+    if to.suffix.lower() != ".json":
+        what = f"the vocabulary is written as JSON, and {str(to)!r} does not end in .json."
+        raise UsageError(Problem(what, Place("--to"), "Name it so."))
     settings = None if tags else Source(project).find().settings
     vocabulary, odd = read_vocabulary(settings.tags if settings else str(tags), settings)
     if odd:

@@ -1,1 +1,41 @@
 """Slices on which a model does worst, found by search."""
+
+from weaklabel.discovery.define import Definition, define_slices, describe_slice, render_definition, say_p
+from weaklabel.discovery.discover import Difference, Discovery, Options, WeakSlice, compare_errors, discover_slices
+from weaklabel.discovery.features import (
+    cluster_literals,
+    metadata_literals,
+    tag_literals,
+    uncertainty_literals,
+    vote_literals,
+    word_literals,
+)
+from weaklabel.discovery.literals import KINDS, Column, Literal, Literals, join_conditions, say_all
+from weaklabel.discovery.record_errors import record_errors
+
+__all__ = [
+    "KINDS",
+    "Column",
+    "Definition",
+    "Difference",
+    "Discovery",
+    "Literal",
+    "Literals",
+    "Options",
+    "WeakSlice",
+    "cluster_literals",
+    "compare_errors",
+    "define_slices",
+    "describe_slice",
+    "discover_slices",
+    "join_conditions",
+    "metadata_literals",
+    "record_errors",
+    "render_definition",
+    "say_all",
+    "say_p",
+    "tag_literals",
+    "uncertainty_literals",
+    "vote_literals",
+    "word_literals",
+]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from weaklabel.documents.forms import find_form, known_keys, model_at
 from weaklabel.documents.yaml_nodes import YamlNode
 from weaklabel.errors import Problem, did_you_mean
 
@@ -34,16 +36,32 @@ def validate(model: type[Model], node: YamlNode, problems: list[Problem]) -> Mod
     try:
         return model.model_validate(node.value)
     except ValidationError as failure:
-        problems.extend(_describe(model, node, error) for error in failure.errors(include_url=False))
+        found = [_describe(model, node, error) for error in failure.errors(include_url=False)]
+        problems.extend(_join_alternatives(found))
         return None
+
+
+def _join_alternatives(problems: list[Problem]) -> list[Problem]:
+    """Make one problem of those that pydantic finds with one value that may be of several types."""
+    joined: dict[Any, Problem] = {}
+    for problem in problems:
+        value, is_of_type, expected = problem.what.partition("; it should be ")
+        key = (value, problem.place) if is_of_type else problem
+        if is_of_type and key in joined:
+            first = joined[key]
+            problem = replace(first, what=f"{first.what.removesuffix('.')} or {expected}")
+        joined[key] = problem
+    return list(joined.values())
 
 
 def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
     location = _within(node.value, error["loc"])
     place, kind = node.place(location), error["type"]
-    key = ".".join(str(step) for step in location) or "the file"
+    own = str(node.path[-1]) if node.path else "the file"
+    key = ".".join(map(str, location)) or own
     if kind == "extra_forbidden":
-        known = _known_keys(model, location[:-1])
+        inside = model_at(model, location[:-1])
+        known = known_keys(inside) if inside else []
         fix = did_you_mean(str(location[-1]), known) or f"The keys here are {', '.join(known)}."
         return Problem(f"the key {location[-1]!r} is not known.", place, fix)
     if kind == "missing":
@@ -55,7 +73,7 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
         fix = " ".join(filter(None, (near, f"Write one of {', '.join(allowed)}.")))
         return Problem(f"{key} is {error['input']!r}, which is not known.", place, fix)
     value = error["input"]
-    if kind in {"string_type", "list_type", "model_type"} and isinstance(value, bool | int | float | date):
+    if kind == "string_type" and isinstance(value, bool | int | float | date):
         shown = str(value).lower()
         fix = (
             "Put it in quotes." if isinstance(value, bool) else f'Put it in quotes: "{shown}".'
@@ -72,23 +90,30 @@ def _describe(model: type[BaseModel], node: YamlNode, error: Any) -> Problem:
         what, fix, *at_fault = (*error["ctx"]["error"].args, "")[: max(2, len(error["ctx"]["error"].args))]
         place = node.place((*location, *at_fault))
         return Problem(f"{key}: {what}." if location else f"{what}.", place, fix)
-    expected = _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    example = _EXAMPLES.get(kind)
-    fix = f"Write {location[-1]}: {example}." if example and isinstance(location[-1], str) else "Write another value."
-    return Problem(f"{key} is {_shorten(value)}; it should be {expected}.", place, fix)
+    form = find_form(model, location, kind, own)
+    return Problem(f"{key} is {_shorten(value)}; it should be {_expect(error)}.", place, str(form))
 
 
-_EXAMPLES = {
-    "string_type": "a text",
-    "list_type": "[…, …]",
-    "bool_type": "true",
-    "int_type": "0",
-    "float_type": "10",
-}
+def _expect(error: Any) -> str:
+    """Say what a value should be."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "too_short" and context["min_length"] > 1:
+        return f"a list with {context['min_length']} entries"
+    if kind == "too_long":
+        return f"a list with at most {context['max_length']} entries"
+    said = str(error["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+    return _EXPECTED.get(kind) or said.partition(", unable")[0]
+
+
 _EXPECTED = {
     "string_type": "a text",
     "list_type": "a list",
     "model_type": "a mapping of keys to values",
+    "dict_type": "a mapping of keys to values",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "date_type": "a date",
+    "datetime_type": "a time",
     "bool_type": "true or false",
     "int_type": "a whole number",
     "too_short": "a list with at least one entry",
@@ -112,23 +137,6 @@ def _within(value: Any, location: Location) -> Location:
             continue
         steps.append(step)
     return tuple(steps)
-
-
-def _known_keys(model: type[BaseModel], location: Location) -> list[str]:
-    """Return the keys of the model that stands at `location` inside `model`."""
-    current: Any = model
-    for step in location:
-        field = current.model_fields.get(step)  # None for a position, and for a key that anyone may choose
-        current = _model_in(field.annotation) if field else current
-        if current is None:
-            return []
-    return [field.alias or name for name, field in current.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
 
 
 def _shorten(value: Any) -> str:

@@ -71,10 +71,19 @@ def read_yaml(document: Document, error: type[WeaklabelError]) -> YamlNode:
         mark = failure.problem_mark or failure.context_mark
         place = Place(document.name, mark.line + 1, mark.column + 1) if mark else Place(document.name)
         what = f"this is not valid YAML: {failure.problem or failure.context}."
-        problems.append(Problem(what, place, "Check indentation, colons and quotes there."))
+        problems.append(Problem(what, place, _mend_yaml(failure.problem or "")))
     except RecursionError:
         problems.append(Problem("the values are nested too deeply.", Place(document.name), "Flatten them."))
     raise error(problems)
+
+
+def _mend_yaml(said: str) -> str:
+    """Return how to mend what PyYAML says is no YAML."""
+    if "unknown escape character" in said:
+        return r"In double quotes a \ begins an escape. Use single quotes: '\d'."
+    if r"'\t' that cannot start any token" in said:
+        return "Indent with spaces, not with tabs."
+    return "Check indentation, colons and quotes there."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from weaklabel.lfs.build import Surroundings
 from weaklabel.lfs.declare import declare_lfs, declare_match
-from weaklabel.lfs.discover import discover_python_lfs, find_lf_files
+from weaklabel.lfs.discover import discover_python_lfs, find_lf_files, place_in_folder
 from weaklabel.lfs.gather import gather_lfs
 from weaklabel.lfs.generate import generate_lfs
 from weaklabel.lfs.python import absent, labeling_function, present
@@ -19,5 +19,6 @@ __all__ = [
     "generate_lfs",
     "json_schema",
     "labeling_function",
+    "place_in_folder",
     "present",
 ]

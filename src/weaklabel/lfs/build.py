@@ -306,6 +306,21 @@ def check_fields(node: YamlNode, fields: Sequence[str]) -> Iterator[Problem]:
             yield Problem(f"{name!r} is no text field.", place, fix)
 
 
+def check_examples(node: YamlNode, known: Surroundings) -> Iterator[Problem]:
+    """Yield a problem for every column that an example names and records do not have."""
+    examples = node.value.get("examples")
+    if known.columns is None or not isinstance(examples, dict):
+        return
+    columns = (*dict.fromkeys((*known.fields, *known.columns)), "voted")
+    for key, listed in examples.items():
+        for i, example in enumerate(listed if isinstance(listed, list) else [listed]):
+            for column in example if isinstance(example, dict) else ():
+                if column not in columns:
+                    path = ("examples", key, i, column) if isinstance(listed, list) else ("examples", key, column)
+                    fix = did_you_mean(str(column), columns, otherwise=f"The columns are {', '.join(columns)}.")
+                    yield Problem(f"{column!r} is no column of the records.", node.place(path), fix)
+
+
 def names_in(node: YamlNode, key: str) -> Iterator[tuple[Place, str]]:
     """Yield the texts under a key, one or a list of them, each with its place."""
     value = node.value.get(key)

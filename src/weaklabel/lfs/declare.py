@@ -8,7 +8,7 @@ from dataclasses import replace
 from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import validate
 from weaklabel.errors import LabelingFunctionError, Place, Problem
-from weaklabel.lfs.build import Surroundings, build_lf, check_fields, names_in
+from weaklabel.lfs.build import Surroundings, build_lf, check_examples, check_fields, names_in
 from weaklabel.lfs.expand import expand
 from weaklabel.lfs.lookup import ReadTable
 from weaklabel.lfs.schema import GROUPS, Declaration
@@ -50,8 +50,9 @@ def declare_lfs(
         root = read_yaml(document, LabelingFunctionError)
     except LabelingFunctionError as error:
         return [], list(error.problems)
-    if root.value is None:
-        return [], []
+    if root.value is None or root.value == []:
+        fix = "Write - id: … for each, or remove the file."
+        return [], [Problem("it holds no labeling function.", Place(document.name), fix, "warning")]
     if not isinstance(root.value, list | dict):
         what = "the file holds no list of labeling functions."
         return [], [Problem(what, root.place(), "Write - id: … for each of them.")]
@@ -102,6 +103,7 @@ def _declare(node: YamlNode, known: Surroundings, problems: list[Problem]) -> La
         if name not in known.vocabulary:
             problems.append(Problem(f"{name!r} is no tag.", place, known.vocabulary.explain_unknown(name)))
     problems.extend(check_fields(node, known.fields))
+    problems.extend(check_examples(node, known))
     problems.extend(_check_case(node))
     if declared is None:
         for part in _token_patterns_in(node.at("match") if "match" in node.value else node):

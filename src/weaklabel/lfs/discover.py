@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from weaklabel.plugins import Plugin, load_entry_points, load_files, place_of, v
 from weaklabel.terms import PythonLF, Vocabulary
 
 GROUP = "weaklabel.lfs"
+YAML, PYTHON = frozenset({".yaml", ".yml"}), frozenset({".py"})
 
 
 def find_lf_files(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -29,12 +30,33 @@ def find_lf_files(folder: Path) -> tuple[list[Path], list[Path]]:
         siblings = [p.name for p in folder.parent.iterdir() if p.is_dir()] if folder.parent.is_dir() else []
         fix = did_you_mean(folder.name, siblings, otherwise="Make it, or name another with --lfs.")
         raise LabelingFunctionError(Problem("there is no such folder of labeling functions.", Place(str(folder)), fix))
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
-    ]
-    return [p for p in files if p.suffix in {".yaml", ".yml"}], [p for p in files if p.suffix == ".py"]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_passed_over(path, folder)]
+    return [p for p in files if p.suffix in YAML], [p for p in files if p.suffix in PYTHON]
+
+
+def place_in_folder(file: Path, folder: Path, suffixes: Collection[str]) -> Path:
+    """Return where a file that is named on its own, or with the folder, lies in a labeling-function folder.
+
+    Raises
+    ------
+    LabelingFunctionError
+        Where nothing would read it there as a file with one of the suffixes.
+    """
+    path = file if file.resolve().is_relative_to(folder.resolve()) else folder / file
+    if path.suffix not in suffixes:
+        what, fix = f"it does not end in {' or '.join(sorted(suffixes))}, so nothing would read it.", "Name it so."
+        raise LabelingFunctionError(Problem(what, Place(str(path)), fix))
+    if not path.resolve().is_relative_to(folder.resolve()):
+        what = f"it is not in {folder}, so nothing would read it."
+        raise LabelingFunctionError(Problem(what, Place(str(path)), "Name a file in that folder."))
+    if _is_passed_over(path.resolve(), folder.resolve()):
+        what = "names that begin with _ or . are passed over, so nothing would read it."
+        raise LabelingFunctionError(Problem(what, Place(str(path)), "Name it otherwise."))
+    return path
+
+
+def _is_passed_over(path: Path, folder: Path) -> bool:
+    return any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
 
 
 def discover_python_lfs(
@@ -54,7 +76,9 @@ def discover_python_lfs(
     found: dict[int, PythonLF] = {}
     for plugin in plugins:
         labels = _read_labels(plugin, problems)
-        for lf in _labeling_functions(plugin.content):
+        if not (written := _labeling_functions(plugin.content)):
+            problems.append(_warn_of_none(plugin))
+        for lf in written:
             # One object may be imported by several files; it is one labeling function.
             if id(lf) not in found:
                 found[id(lf)] = _wrap(lf, plugin, labels)
@@ -62,6 +86,12 @@ def discover_python_lfs(
     for lf in lfs:
         problems.extend(_check_tags(lf, vocabulary))
     return lfs, problems
+
+
+def _warn_of_none(plugin: Plugin) -> Problem:
+    what = "it holds no labeling function; did you forget @labeling_function?"
+    fix = "Decorate one with @labeling_function(tags=[…]), or let the name begin with _ if others import it."
+    return Problem(what, Place(plugin.path), fix, "warning")
 
 
 def _labeling_functions(content: Any) -> list[Any]:

@@ -10,11 +10,11 @@ from weaklabel.documents import Row, YamlNode, read_bytes
 from weaklabel.documents.document import decode
 from weaklabel.errors import LabelingFunctionError, Problem, WeaklabelError, did_you_mean
 from weaklabel.folding import fold
-from weaklabel.knowledge_bases import is_knowledge_base
+from weaklabel.knowledge_bases import FORMATS, is_knowledge_base
 from weaklabel.lfs.concepts import read_branches, retell
-from weaklabel.lfs.schema import Lookup
+from weaklabel.lfs.schema import PLAIN_TEXT, Lookup
 
-PLAIN = ".txt"
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
 ReadTable = Callable[[str, bytes, type[WeaklabelError]], list[Row]]
 """Reads the rows of a file: of its name, its content, and the error to raise."""
 
@@ -51,9 +51,15 @@ def read_lookup(
 
 def _read_words(lookup: Lookup, node: YamlNode, read_table: ReadTable, problems: list[Problem]) -> list[str]:
     path = Path(node.place().path).parent / lookup.file
+    if path.suffix.lower() not in {PLAIN_TEXT, *TABLES}:
+        what = f"keywords are not read from {path.suffix or 'a file without an ending'}."
+        tables, bases = ", ".join(TABLES), ", ".join(FORMATS)
+        fix = f"Name a text file ({PLAIN_TEXT}), a table ({tables}) or a knowledge base ({bases})."
+        problems.append(Problem(what, node.place(("lookup",)), fix))
+        return []
     try:
         data = read_bytes(str(path), LabelingFunctionError)
-        if path.suffix.lower() == PLAIN:
+        if path.suffix.lower() == PLAIN_TEXT:
             lines = decode(str(path), data, LabelingFunctionError).text.splitlines()
             return [line.strip() for line in lines if not line.startswith("#")]
         return list(_column(read_table(str(path), data, LabelingFunctionError), lookup, path.name))

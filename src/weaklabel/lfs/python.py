@@ -202,7 +202,12 @@ def read_votes(result: Result, labels: Mapping[int, str] | None = None) -> list[
         return _read_int(int(result), labels)
     if isinstance(result, Iterable) and not isinstance(result, Mapping | bytes):
         return [vote for item in result for vote in read_votes(item, labels)]
+    if result is present or result is absent:
+        what, fix = f"it returned {result.__name__} itself.", f'Call it with the tag: {result.__name__}("…").'
+        raise LabelingFunctionError(Problem(what, fix=fix))
     fix = "Return None, a tag's name, several names, present(…) or absent(…)."
+    if isinstance(result, bool):
+        fix = "Return the tag's name in the place of True, and None in the place of False."
     raise LabelingFunctionError(Problem(f"it returned {result!r}, which is no vote.", fix=fix))
 
 

@@ -13,11 +13,17 @@ from weaklabel.folding import fold
 from weaklabel.knowledge_bases import FORMATS, is_knowledge_base
 from weaklabel.terms.settings import SynonymScope
 
+PLAIN_TEXT = ".txt"
 TARGETS = ("keywords", "regex", "spacy", "lookup", "metadata", "tag")
 GROUPS = ("all_of", "any_of", "none_of")
+PARTS = [[{"keywords": ["loaf tin"]}, {"regex": r"\bcakes?\b"}]]
 
 
 def _check_regex(pattern: str) -> str:
+    if "\b" in pattern:
+        raise ValueError(
+            f"{pattern!r} holds a backspace, which YAML makes of \\b in double quotes", r"Use single quotes: '\b'."
+        )
     try:
         re.compile(pattern)
     except re.error as error:
@@ -125,6 +131,9 @@ class Lookup(StrictModel):
             if self.column is not None:
                 raise ValueError("a knowledge base has no columns", "Remove it; branch names a part of it.", "column")
             return self
+        if self.column is not None and self.file.lower().endswith(PLAIN_TEXT):
+            what = f"{self.file} has a keyword a line, and no columns"
+            raise ValueError(what, "Remove it, or name a table (CSV, JSON, …).", "column")
         for name in ("branch", "language", "synonyms"):
             if getattr(self, name) is not None:
                 what = f"{self.file} is no knowledge base and has no {name}"
@@ -137,17 +146,17 @@ class Test(StrictModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    equals: Scalar | None = Field(None, alias="==")
-    differs: Scalar | None = Field(None, alias="!=")
-    less: Scalar | None = Field(None, alias="<")
-    at_most: Scalar | None = Field(None, alias="<=")
-    more: Scalar | None = Field(None, alias=">")
-    at_least: Scalar | None = Field(None, alias=">=")
-    one_of: list[Scalar] | None = Field(None, alias="in", min_length=1)
-    not_in: list[Scalar] | None = Field(None, min_length=1)
-    contains: Scalar | None = None
-    matches: Regex | None = None
-    exists: bool | None = None
+    equals: Scalar | None = Field(None, alias="==", examples=["a value"])
+    differs: Scalar | None = Field(None, alias="!=", examples=["a value"])
+    less: Scalar | None = Field(None, alias="<", examples=[10])
+    at_most: Scalar | None = Field(None, alias="<=", examples=[10])
+    more: Scalar | None = Field(None, alias=">", examples=[10])
+    at_least: Scalar | None = Field(None, alias=">=", examples=[10])
+    one_of: list[Scalar] | None = Field(None, alias="in", min_length=1, examples=[["a", "b"]])
+    not_in: list[Scalar] | None = Field(None, min_length=1, examples=[["a", "b"]])
+    contains: Scalar | None = Field(None, examples=["a value"])
+    matches: Regex | None = Field(None, examples=[r"^v\d"])
+    exists: bool | None = Field(None, examples=[True])
 
 
 class VotedTag(StrictModel):
@@ -159,20 +168,24 @@ class VotedTag(StrictModel):
 class Part(StrictModel):
     """Something to look for, or a group of such parts."""
 
-    keywords: Keywords | None = None
-    regex: Regex | None = None
+    keywords: Keywords | None = Field(None, examples=[["loaf tin", "cake tin"]])
+    regex: Regex | None = Field(None, examples=[r"\btins?\b"])
     spacy: Any = None  # token patterns; lfs.token_patterns checks them
     pipeline: Text | None = None
-    lookup: Annotated[Lookup, BeforeValidator(_as_path, json_schema_input_type=Text | Lookup)] | None = None
-    metadata: dict[Text, Annotated[Test, BeforeValidator(_as_test, json_schema_input_type=Any)]] | None = None
-    tag: VotedTag | None = None
-    all_of: list[Part] | None = Field(None, min_length=1)
-    any_of: list[Part] | None = Field(None, min_length=1)
-    none_of: list[Part] | None = Field(None, min_length=1)
-    fields: Texts | None = None
-    case: bool | None = None
-    min_count: Count | None = None
-    within: Count | None = None
+    lookup: Annotated[Lookup, BeforeValidator(_as_path, json_schema_input_type=Text | Lookup)] | None = Field(
+        None, examples=["words.txt"]
+    )
+    metadata: dict[Text, Annotated[Test, BeforeValidator(_as_test, json_schema_input_type=Any)]] | None = Field(
+        None, examples=[{"stars": {">=": 10}}]
+    )
+    tag: VotedTag | None = Field(None, examples=[{"voted": ["a-tag"]}])
+    all_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    any_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    none_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    fields: Texts | None = Field(None, examples=[["title"]])
+    case: bool | None = Field(None, examples=[True])
+    min_count: Count | None = Field(None, examples=[2])
+    within: Count | None = Field(None, examples=[5])
 
     @model_validator(mode="after")
     def _one_of(self) -> Part:
@@ -194,8 +207,8 @@ class Part(StrictModel):
 class Unless(StrictModel):
     """What silences the labeling function: keywords, a regular expression, or both."""
 
-    keywords: Keywords | None = None
-    regex: Regex | None = None
+    keywords: Keywords | None = Field(None, examples=[["loaf tin", "cake tin"]])
+    regex: Regex | None = Field(None, examples=[r"\btins?\b"])
 
     @model_validator(mode="after")
     def _some(self) -> Unless:
@@ -215,15 +228,17 @@ ExampleList = Annotated[list[AnExample], Field(min_length=1), BeforeValidator(_a
 class Examples(StrictModel):
     """Texts, or records as mappings of columns to values, to test the labeling function on."""
 
-    match: ExampleList | None = None
-    no_match: ExampleList | None = None
+    match: ExampleList | None = Field(None, examples=[["a text that it matches"]])
+    no_match: ExampleList | None = Field(None, examples=[["a text that it does not match"]])
 
 
 class Expect(StrictModel):
     """What `weaklabel lf check` holds the labeling function to, on the project's records."""
 
-    coverage: Annotated[list[Coverage], Field(min_length=2, max_length=2)] | None = None
-    precision: Precision | None = None
+    coverage: Annotated[list[Coverage], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="the least and the greatest share of records on which it votes", examples=[[0.02, 0.1]]
+    )
+    precision: Precision | None = Field(None, description="the least share of its votes that are right", examples=[0.9])
 
     @model_validator(mode="after")
     def _ordered(self) -> Expect:
@@ -255,23 +270,25 @@ class ForEach(StrictModel):
 class Declaration(StrictModel):
     """One labeling function as YAML declares it."""
 
-    id: Annotated[Text, AfterValidator(_check_id)]
-    description: str = ""
-    tags: Texts
+    id: Annotated[Text, AfterValidator(_check_id)] = Field(examples=["compares_tins"])
+    description: str = Field("", examples=["Tins are compared."])
+    tags: Texts = Field(examples=[["baking"]])
     polarity: Literal["present", "absent"] = "present"
-    match: Part | None = None
-    all_of: list[Part] | None = Field(None, min_length=1)
-    any_of: list[Part] | None = Field(None, min_length=1)
-    none_of: list[Part] | None = Field(None, min_length=1)
-    within: Count | None = None
-    min_count: Count | None = None
-    fields: Texts | None = None
-    case: bool = False
-    unless: Unlesses | None = None
-    examples: Examples = Examples()
-    expect: Expect | None = None
-    group: Text | None = None
-    for_each: ForEach | None = None
+    match: Part | None = Field(None, examples=[{"keywords": ["loaf tin", "cake tin"]}])
+    all_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    any_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    none_of: list[Part] | None = Field(None, min_length=1, examples=PARTS)
+    within: Count | None = Field(None, examples=[5])
+    min_count: Count | None = Field(None, examples=[2])
+    fields: Texts | None = Field(None, examples=[["title"]])
+    case: bool = Field(False, examples=[True])
+    unless: Unlesses | None = Field(None, examples=[["paint"]])
+    examples: Examples = Field(
+        Examples(), examples=[{"match": ["a text that it matches"], "no_match": ["a text that it does not match"]}]
+    )
+    expect: Expect | None = Field(None, examples=[{"coverage": [0.02, 0.1], "precision": 0.9}])
+    group: Text | None = Field(None, examples=["tins"])
+    for_each: ForEach | None = Field(None, examples=[{"children": ["a-tag"]}])
 
     @model_validator(mode="after")
     def _something(self) -> Declaration:

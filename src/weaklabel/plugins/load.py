@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from weaklabel.errors import Place, Problem, WeaklabelError
 from weaklabel.plugins.identity import describe_packages, find_data_files, hash_bytes, hash_files
+from weaklabel.plugins.mends import mend_import
 
 MODULE_PREFIX = "weaklabel_plugin_"
 
@@ -135,18 +136,14 @@ def _describe(error: BaseException, path: str) -> Problem:
     """Say why a plugin could not be imported, and in which line of it."""
     if isinstance(error, SyntaxError) and _is_same(error.filename or "", path):
         place = Place(path, error.lineno or 0, error.offset or 0)
+        if "codec can't decode" in error.msg:
+            return Problem("cannot be imported: it is not UTF-8.", place, "Save the file as UTF-8.")
         return Problem(f"cannot be imported: {type(error).__name__}: {error.msg}.", place, (error.text or "").strip())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
     place = Place(path, (frames[-1].lineno or 0) if frames else 0)
     if isinstance(error, WeaklabelError):
         return replace(error.problems[0], place=place)
-    fix = (
-        "Install the missing package."
-        if isinstance(error, ModuleNotFoundError)
-        else f"See this line: {frames[-1].line}"
-        if frames
-        else ""
-    )
+    fix = mend_import(error, path) or (f"See this line: {frames[-1].line}" if frames else "")
     return Problem(f"cannot be imported: {type(error).__name__}: {error}.", place, fix)
 
 

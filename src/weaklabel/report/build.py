@@ -11,7 +11,8 @@ from weaklabel.errors import Problem
 from weaklabel.report.cards import cell_findings
 from weaklabel.report.clipping import MAX_REASON, clip
 from weaklabel.report.cooccurrence import tag_cooccurrence
-from weaklabel.report.data import Changes, FailedLF, Health, QualityRow, Report
+from weaklabel.report.data import Changes, FailedLF, Health, QualityRow, Report, SliceScores
+from weaklabel.report.data.report import NO_SLICES
 from weaklabel.report.lfs import list_lfs
 from weaklabel.report.models import calibrate, score_models
 from weaklabel.report.spellings import spelling_findings
@@ -55,6 +56,8 @@ class Material:
         Gold tags by the position of their record; empty where there are none.
     advice
         Which other label model does better.
+    slices
+        How the run does on each slice.
     """
 
     records: Records
@@ -75,6 +78,7 @@ class Material:
     time: str
     task: Task = "multilabel"
     advice: str | None = None
+    slices: SliceScores = NO_SLICES
 
 
 def build_report(material: Material) -> Report:
@@ -97,6 +101,7 @@ def build_report(material: Material) -> Report:
         calibration=calibrate(m.cells, m.gold, m.vocabulary),
         cooccurrence=tag_cooccurrence(m.given, m.vocabulary, m.graph),
         queue=uncertain_cells(m.cells, m.given, m.records, m.vocabulary),
+        slices=m.slices,
     )
 
 

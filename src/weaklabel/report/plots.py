@@ -147,6 +147,24 @@ def draw_calibration(report: Report) -> Figure:
     return figure
 
 
+def draw_slices(report: Report) -> Figure:
+    """Draw micro-F1 on each slice with its interval, the worst first, and that of all records as a line."""
+    rows = [row for row in report.slices.rows if row.f1 is not None][:MAX_BARS][::-1]
+    with drawing():
+        figure = _new_figure(0.9 + ROW * len(rows))
+        axes: Axes = figure.subplots()
+        if report.slices.whole is not None:
+            axes.axvline(report.slices.whole, color=MUTED, linewidth=1, linestyle="--", label="all records")
+        f1, low, high = ([getattr(row, name) or 0.0 for row in rows] for name in ("f1", "f1_low", "f1_high"))
+        errors = [[max(a - b, 0.0) for a, b in zip(*pair, strict=True)] for pair in ((f1, low), (high, f1))]
+        axes.errorbar(f1, range(len(rows)), xerr=errors, color=FIRST, marker="o", linestyle="none", elinewidth=1)
+        axes.set_yticks(range(len(rows)), labels=[_clip_name(row.slice) for row in rows])
+        axes.set(xlabel="micro-F1", ylim=(-0.6, len(rows) - 0.4))
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x")
+    return figure
+
+
 def draw_cooccurrence(report: Report) -> Figure:
     """Draw how often the most frequent tags are given together: the share of the records of the row's tag."""
     table = report.cooccurrence
@@ -238,6 +256,10 @@ class Plots:
     def cooccurrence(self) -> Figure:
         """Return how often the most frequent tags are given together."""
         return draw_cooccurrence(self._report)
+
+    def slices(self) -> Figure:
+        """Return micro-F1 on each slice with its interval; empty where the project defines none."""
+        return draw_slices(self._report)
 
     def lf_overlap(self) -> Figure:
         """Return where labeling functions vote on the same cells, and on how many they conflict."""

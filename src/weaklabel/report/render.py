@@ -58,6 +58,7 @@ def draw_figures(report: Report) -> dict[str, Markup]:
         "calibration": plots.draw_calibration,
         "cooccurrence": plots.draw_cooccurrence,
         "lf_overlap": plots.draw_lf_overlap,
+        "slices": plots.draw_slices,
     }
     return {
         name: svg.as_svg(draw[name](report), f"plot-{name}", title, text)

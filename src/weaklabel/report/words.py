@@ -87,6 +87,8 @@ def list_sections(report: Report) -> tuple[Section, ...]:
     if not is_of_classes and (together.pairs or any(row.depth for row in together.tree)):
         sections.append(Section("cooccurrence", "Tags that stand together"))
     sections.append(Section("queue", "Where the run is least sure", count=report.queue.total))
+    if report.slices.rows:
+        sections.append(Section("slices", "Slices", count=len(report.slices.rows)))
     return (*sections, *([] if has_changes else [changes]))
 
 
@@ -139,6 +141,11 @@ def describe_figures(report: Report) -> dict[str, tuple[str, str]]:
             f"The {len(report.cooccurrence.tags)} most frequent given tags, two by two",
             "The stronger the colour, the more of the records with the row's tag were given the column's too. "
             "The pairs that most often stand together are in the table below.",
+        )
+    if any(row.f1 is not None for row in report.slices.rows):
+        words["slices"] = (
+            f"Micro-F1 on each slice, against {report.slices.reference} {NOUNS[report.task].many}",
+            "The line is micro-F1 on all records, bars are 95 % intervals. The numbers are in the table below.",
         )
     if grid.lfs:
         words["lf_overlap"] = (

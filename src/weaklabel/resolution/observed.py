@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from weaklabel.evaluate import Reference
 from weaklabel.inputs import Inputs
 from weaklabel.label_models import (
     PooledPrecision,
@@ -18,8 +19,9 @@ from weaklabel.label_models import (
     tabulate_symbols,
     without_given,
 )
-from weaklabel.tags import given_matrix, tag_relations
+from weaklabel.tags import given_matrix, gold_matrix, tag_relations
 from weaklabel.terms import GivenMatrix, ResolvedTags, Settings, TagRelations, Votes, canonical_names
+from weaklabel.vote import withdraw_generated
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,8 @@ class Observed:
     ----------
     inputs
         All that was read.
+    cast
+        The votes as they were cast.
     votes
         The vote matrix, in which generated votes have yielded to hand-written ones.
     given
@@ -41,20 +45,30 @@ class Observed:
     """
 
     inputs: Inputs
+    cast: Votes
     votes: Votes
     given: Sequence[ResolvedTags]
     is_exclusive: bool = False
     may_learn: bool = True
 
     @classmethod
-    def of(cls, settings: Settings, inputs: Inputs, votes: Votes, given: Sequence[ResolvedTags]) -> Observed:
+    def of(cls, settings: Settings, inputs: Inputs, cast: Votes, given: Sequence[ResolvedTags]) -> Observed:
         """Return what is known, under the settings' task and use of given tags."""
-        return cls(inputs, votes, given, settings.task == "multiclass", settings.given_tags == "use")
+        standing = withdraw_generated(cast, inputs.lfs)
+        return cls(inputs, cast, standing, given, settings.task == "multiclass", settings.given_tags == "use")
 
     @cached_property
     def given_matrix(self) -> GivenMatrix:
         """The given tags of all records."""
         return given_matrix(self.given, self.inputs.vocabulary)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The gold tags, or where there are none, those that authors gave."""
+        inputs = self.inputs
+        if inputs.gold:
+            return Reference(gold_matrix(inputs.gold, len(inputs.records), inputs.vocabulary), "gold")
+        return Reference(self.given_matrix, "given")
 
     @cached_property
     def learnt_from(self) -> GivenMatrix:

@@ -7,6 +7,7 @@ nan.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -33,11 +34,14 @@ class Metric:
         calibration is measured (`shown`).
     less_is_better
         Whether it measures errors.
+    greatest
+        What it is at the most; the least is 0.
     """
 
     label: str
     evidence: Evidence
     less_is_better: bool = False
+    greatest: float = 1.0
 
 
 METRICS: Mapping[str, Metric] = {
@@ -59,9 +63,9 @@ METRICS: Mapping[str, Metric] = {
     "coverage": Metric("Coverage", "records"),
     "hamming_loss": Metric("Hamming loss", "records", less_is_better=True),
     "ece": Metric("ECE", "shown", less_is_better=True),
-    "log_loss": Metric("Log-loss", "records", less_is_better=True),
+    "log_loss": Metric("Log-loss", "records", less_is_better=True, greatest=math.inf),
     "brier": Metric("Brier", "records", less_is_better=True),
-    "coverage_error": Metric("Coverage error", "records", less_is_better=True),
+    "coverage_error": Metric("Coverage error", "records", less_is_better=True, greatest=math.inf),
 }
 
 

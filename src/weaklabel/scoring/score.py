@@ -148,7 +148,10 @@ def _tell(
 def _scored(
     names: Sequence[str], sizes: _Sizes, measured: Measured, differences: Sequence[Mapping[str, Difference]]
 ) -> tuple[Scored, ...]:
-    bounds = {name: _interval(draws) for name, draws in measured.draws.items()}
+    bounds = {
+        name: np.clip(_interval(draws, measured.values[name]), 0.0, METRICS[name].greatest)
+        for name, draws in measured.draws.items()
+    }
     return tuple(
         Scored(
             name=name,
@@ -204,18 +207,22 @@ def _as_differences(
     for metric, value in values.items():
         error = np.maximum(_deviation(draws[metric]), least.get(metric, 0.0))
         p = np.where(is_tested, two_sided_p(value, error), np.nan)
-        corrected, bounds = correct_by_holm(p), _interval(draws[metric])
+        corrected, bounds = correct_by_holm(p), _interval(draws[metric], value)
         for i, row in enumerate(rows):
             low, high = _bounds_of(bounds, i, value[i])
             row[metric] = Difference(float(value[i]), low, high, float(p[i]), float(corrected[i]))
     return rows
 
 
-def _interval(draws: Floats) -> Floats:
-    """Return the bounds of the percentile interval, of shape (2, units), over the rounds that are not nan."""
+def _interval(draws: Floats, values: Floats) -> Floats:
+    """Return the bounds of the percentile interval less the bootstrap's bias, of shape (2, units).
+
+    The bias is what the mean of the rounds (those that are not nan) is above the figure itself.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # all nan: so is the interval
-        return np.asarray(np.nanpercentile(draws, PERCENTILES, axis=-1))
+        bias = np.nanmean(draws, axis=-1) - values
+        return np.asarray(np.nanpercentile(draws, PERCENTILES, axis=-1) - bias)
 
 
 def _bounds_of(bounds: Floats, unit: int, value: float) -> tuple[float, float]:

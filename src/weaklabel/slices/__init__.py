@@ -2,7 +2,14 @@
 
 from weaklabel.slices.clusters import Clusters, cluster_texts
 from weaklabel.slices.declare import Known, check_ids, check_references, declare_slices
-from weaklabel.slices.membership import LikelyCells, RunEvidence, SliceEvidence, assign_slices, record_uncertainty
+from weaklabel.slices.membership import (
+    LikelyCells,
+    RunEvidence,
+    SliceEvidence,
+    assign_slices,
+    find_conflicts,
+    record_uncertainty,
+)
 from weaklabel.slices.propose import Proposal, propose_slices, write_proposals
 from weaklabel.slices.python import SLICE_TAG, slice_lf_id, slices_in, slicing_function
 from weaklabel.slices.schema import json_schema
@@ -23,6 +30,7 @@ __all__ = [
     "check_references",
     "cluster_texts",
     "declare_slices",
+    "find_conflicts",
     "json_schema",
     "propose_slices",
     "record_uncertainty",

@@ -1,4 +1,4 @@
-"""Clusters of texts: which records are about the same."""
+"""Texts that speak of the same, as clusters: k-means over TF-IDF."""
 
 from __future__ import annotations
 
@@ -8,62 +8,56 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-N_WORDS = 3
-COMPONENTS = 50
+CLUSTERS = 20
+MOST_WORDS = 5_000
+WORDS_OF_NAME = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """Clusters of texts.
+    """Clusters of texts, the greatest first.
 
     Attributes
     ----------
     labels
-        int of shape (texts,): each text's cluster, counted from 0, the largest cluster first.
-    words
-        Of each cluster the words that tell it from the others, the most telling first.
+        int of shape (texts,): the number of each text's cluster; -1 for a text without words that others use.
+    names
+        Of each cluster, the words that weigh most in it: "bert, text, transformers".
     """
 
     labels: npt.NDArray[np.intp]
-    words: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
-def cluster_texts(texts: Sequence[str], n_clusters: int, seed: int = 0) -> Clusters:
-    """Return clusters of texts: k-means over TF-IDF of words, reduced to 50 dimensions (latent semantic analysis).
+def cluster_texts(texts: Sequence[str], n_clusters: int = CLUSTERS, seed: int = 0) -> Clusters:
+    """Return clusters of texts by the words that they use; the same for the same texts, number and seed.
 
-    Parameters
-    ----------
-    texts
-        The texts; fewer of them than clusters make as many clusters as there are texts.
-    n_clusters
-        How many clusters there are at most.
-    seed
-        The same texts and seed give the same clusters.
-
-    Returns
-    -------
-    Clusters
-        A cluster that no text falls into is left out, so the numbers have no gaps.
+    There are fewer than `n_clusters` where there are fewer different texts.
     """
     from sklearn.cluster import MiniBatchKMeans
-    from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", max_features=20_000, min_df=2)
+    nothing = Clusters(np.full(len(texts), -1, dtype=np.intp), ())
+    vectorizer = TfidfVectorizer(
+        sublinear_tf=True, min_df=2, max_features=MOST_WORDS, stop_words="english", strip_accents="unicode"
+    )
     try:
-        weights = vectorizer.fit_transform(texts)
-    except ValueError:  # there is no word that two texts share
-        return Clusters(np.zeros(len(texts), dtype=np.intp), ((),) if len(texts) else ())
-    reduced = weights
-    if min(weights.shape) > COMPONENTS:
-        reduced = TruncatedSVD(COMPONENTS, random_state=seed).fit_transform(weights)
-    model = MiniBatchKMeans(min(n_clusters, len(texts)), random_state=seed, n_init=3, batch_size=2048)
-    found, sizes = np.unique(model.fit_predict(reduced), return_counts=True)
-    rank = np.full(model.n_clusters, -1)
-    rank[found[np.argsort(-sizes, kind="stable")]] = np.arange(len(found))
-    labels: npt.NDArray[np.intp] = rank[model.labels_]
-    names = vectorizer.get_feature_names_out()
-    overall = np.asarray(weights.mean(axis=0)).ravel()
-    telling = [np.asarray(weights[labels == k].mean(axis=0)).ravel() - overall for k in range(len(found))]
-    words = tuple(tuple(names[i] for i in np.argsort(-own, kind="stable")[:N_WORDS]) for own in telling)
-    return Clusters(labels, words)
+        vectors = vectorizer.fit_transform(texts)
+    except ValueError:  # no word is in two texts
+        return nothing
+    has_words = np.flatnonzero(np.diff(vectors.indptr))
+    vectors = vectors[has_words]
+    n_distinct = len({(row.indices.tobytes(), row.data.tobytes()) for row in vectors})
+    means = MiniBatchKMeans(min(n_clusters, n_distinct), random_state=seed, n_init=3, batch_size=1024).fit(vectors)
+    sizes = np.bincount(means.labels_, minlength=means.n_clusters)
+    order = np.lexsort((np.arange(len(sizes)), -sizes))[: np.count_nonzero(sizes)]
+    number = np.empty(len(sizes), dtype=np.intp)
+    number[order] = np.arange(len(order))
+    labels = nothing.labels
+    labels[has_words] = number[means.labels_]
+    words = vectorizer.get_feature_names_out()
+    top = np.argsort(-means.cluster_centers_[order], axis=1, kind="stable")[:, :WORDS_OF_NAME]
+    return Clusters(labels, tuple(", ".join(words[row]) for row in top))

@@ -14,6 +14,7 @@ from weaklabel.documents import Document, YamlNode, read_yaml
 from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, SliceError, did_you_mean
 from weaklabel.slices import schema
+from weaklabel.slices.clusters import CLUSTERS
 from weaklabel.terms import LabelingFunction, Vocabulary
 from weaklabel.terms.conditions import Test
 from weaklabel.terms.slices import (
@@ -78,15 +79,15 @@ def declare_slices(document: Document, known: Known) -> tuple[list[Slice], list[
 def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode], int]:
     """Return where each slice is declared, and how many clusters the file wants."""
     if isinstance(root.value, list):
-        return [root.at(i) for i in range(len(root.value))], schema.N_CLUSTERS
+        return [root.at(i) for i in range(len(root.value))], CLUSTERS
     if not isinstance(root.value, dict):
         problems.append(Problem("the file holds no slices.", root.place(), "Write - id: … for each of them."))
-        return [], schema.N_CLUSTERS
+        return [], CLUSTERS
     listed = root.value.get("slices")
     around = YamlNode({**root.value, "slices": []}, root.places) if isinstance(listed, list) else root
     file = validate(schema.SlicesFile, around, problems)
     nodes = [root.at("slices", i) for i in range(len(listed))] if isinstance(listed, list) else []
-    return nodes, file.clusters if file else schema.N_CLUSTERS
+    return nodes, file.clusters if file else CLUSTERS
 
 
 def check_ids(slices: Sequence[Slice]) -> Iterator[Problem]:

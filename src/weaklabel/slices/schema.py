@@ -7,13 +7,13 @@ from typing import Annotated, Any, get_args
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
+from weaklabel.slices.clusters import CLUSTERS
 from weaklabel.terms.finding import Kind
 from weaklabel.terms.slices import Measure, State
 
 GROUPS = ("all_of", "any_of", "none_of")
 STATES = get_args(State)
 MEASURES = get_args(Measure)
-N_CLUSTERS = 20
 
 
 def _as_test(value: Any) -> Any:
@@ -110,7 +110,7 @@ class SlicesFile(StrictModel):
 
     slices: list[SliceDeclaration] = Field(default_factory=list)
     checks: list[Any] = Field(default_factory=list)  # behavioural checks, which weaklabel.behaviour reads
-    clusters: Annotated[int, Field(ge=2)] = N_CLUSTERS
+    clusters: Annotated[int, Field(ge=2)] = CLUSTERS
 
 
 def json_schema() -> dict[str, Any]:

@@ -10,9 +10,10 @@ from weaklabel.suggest.candidates import (
 )
 from weaklabel.suggest.precision import Estimate, LiftPrior
 from weaklabel.suggest.rank import Reference, Suggestion, rank_absent, rank_present
-from weaklabel.suggest.write import Entry, append_items, is_declared, make_id, render_entry
+from weaklabel.suggest.write import ITEMS, Entry, is_declared, make_id, render_entry
 
 __all__ = [
+    "ITEMS",
     "LEAST_RECORDS",
     "Entry",
     "Estimate",
@@ -20,7 +21,6 @@ __all__ = [
     "LiftPrior",
     "Reference",
     "Suggestion",
-    "append_items",
     "fire_beginnings",
     "is_declared",
     "list_nearby",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from weaklabel.documents import Document, read_yaml
-from weaklabel.errors import OutputError, Place, Problem
+from weaklabel.documents import Document, list_items
 from weaklabel.suggest.candidates import Evidence
 from weaklabel.terms import ABSENT
 
 WIDTH = 110
+ITEMS = "labeling functions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +84,10 @@ def on_one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def append_items(document: Document, added: str) -> str:
-    """Return a file's text with the items of a YAML list put behind those that it holds; nothing else changes.
-
-    Raises
-    ------
-    OutputError
-        Where the file is no YAML, or no list to which something can be added at its end.
-    """
-    before, items = (_items_of(each) for each in (document, Document("the suggestion", added)))
-    indented = textwrap.indent(added, " " * _indent_of(document.text))
-    gap = "" if not document.text.strip() else "\n" if document.text.endswith("\n") else "\n\n"
-    text = f"{document.text}{gap}{indented}"
-    try:
-        is_longer = _items_of(Document(document.name, text)) == [*before, *items]
-    except OutputError:
-        is_longer = False
-    if not is_longer:
-        raise _not_appendable(document, "its list cannot be added to at its end")
-    return text
-
-
-def _items_of(document: Document) -> list[Any]:
-    value = read_yaml(document, OutputError).value
-    if value is not None and not isinstance(value, list):
-        raise _not_appendable(document, "it holds no list of labeling functions")
-    return value or []
-
-
-def _indent_of(text: str) -> int:
-    """Return in which column the items of a YAML list stand."""
-    node = yaml.compose(text, yaml.SafeLoader)
-    return 0 if node is None or getattr(node, "flow_style", False) else int(node.start_mark.column)
-
-
-def _not_appendable(document: Document, why: str) -> OutputError:
-    what = f"nothing can be added to this file: {why}."
-    return OutputError(Problem(what, Place(document.name), "Write to another file."))
-
-
 def is_declared(entry: Entry, document: Document) -> bool:
     """Say whether a file holds a labeling function that looks for the same and votes the same."""
     own = entry.declaration()
-    return any(_means_same(other, own) for other in _items_of(document))
+    return any(_means_same(other, own) for other in list_items(document, ITEMS))
 
 
 def _means_same(other: Any, own: Mapping[str, Any]) -> bool:

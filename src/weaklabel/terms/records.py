@@ -314,6 +314,9 @@ class Record:
         except AttributeError as error:
             raise KeyError(str(error)) from None
 
+    def __contains__(self, text: object) -> bool:
+        raise TypeError("a record is no text, and holds none by itself")
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a record is read-only: cannot set {name!r}")
 

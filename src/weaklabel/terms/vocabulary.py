@@ -43,13 +43,18 @@ class Vocabulary:
         names = tuple(tag.name for tag in ordered)
         return cls(ordered, names, {name: i for i, name in enumerate(names)})
 
+    @property
+    def file(self) -> str:
+        """The file that the tags are from, as messages name it."""
+        return next((tag.place.path for tag in self.tags if tag.place), "the tags file")
+
     def explain_unknown(self, name: str) -> str:
         """Return how to mend a name that is no tag: the tag whose alias it is, or the nearest one."""
         folded = name.casefold()
         owners = [repr(tag.name) for tag in self.tags if folded in map(str.casefold, tag.aliases)]
         if owners:
             return f"It is an alias of {' and '.join(owners)}: write {'one of them' if owners[1:] else 'that'}."
-        unlike = "No tag is spelt like it; the tags file would have to have it."
+        unlike = f"No tag is spelt like it; {self.file} would have to have it."
         return did_you_mean(name, self.names, otherwise=unlike)
 
     def children(self, name: str) -> tuple[str, ...]:

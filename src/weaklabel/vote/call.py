@@ -9,10 +9,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from weaklabel.errors import LabelingFunctionError, WeaklabelError
+from weaklabel.errors import LabelingFunctionError, WeaklabelError, did_you_mean
 from weaklabel.terms import PythonLF, Record, Vocabulary
 from weaklabel.terms.frames import as_frame, as_record_batch
 from weaklabel.terms.records import RecordSource
+from weaklabel.vote.mends import mend
 from weaklabel.vote.workers.guard import OutOfTimeError
 
 T = TypeVar("T")
@@ -22,11 +23,15 @@ MAX_ERROR = 10_000
 
 
 class Outcome(NamedTuple):
-    """What a call gave: votes as pairs of a tag and +1 or -1, or what went wrong and its traceback."""
+    """What a call gave: votes as pairs of a tag and +1 or -1, or what went wrong and its traceback.
+
+    `is_mended` says whether the error says how to mend it.
+    """
 
     votes: frozenset[tuple[str, int]]
     error: str = ""
     traceback: str = ""
+    is_mended: bool = True
 
 
 ABSTAINED = Outcome(frozenset())
@@ -126,7 +131,8 @@ def _attempt(call: Callable[..., T], *arguments: Any) -> T | _Raised:
     except (KeyboardInterrupt, GeneratorExit, OutOfTimeError):
         raise
     except BaseException as error:  # noqa: BLE001 - a labeling function may raise anything (a panic of Rust code is no Exception)
-        return _Raised(type(error), Outcome(frozenset(), describe_error(error), own_traceback(error)))
+        said, is_mended = describe_error(error)
+        return _Raised(type(error), Outcome(frozenset(), said, own_traceback(error), is_mended))
 
 
 def _judge(result: frozenset[tuple[str, int]] | WeaklabelError, lf: PythonLF, vocabulary: Vocabulary) -> Outcome:
@@ -137,13 +143,19 @@ def _judge(result: frozenset[tuple[str, int]] | WeaklabelError, lf: PythonLF, vo
     return Outcome(frozenset(), wrong) if wrong else Outcome(result)
 
 
-def describe_error(error: BaseException) -> str:
-    """Say what went wrong; our own errors (an LF that returned no vote) say it without their type."""
+def describe_error(error: BaseException) -> tuple[str, bool]:
+    """Say what went wrong, and whether it says how to mend it.
+
+    Our own errors (an LF that returned no vote) say it without their type.
+    """
     try:
         said = str(error)
     except Exception:  # noqa: BLE001 - an exception's __str__ is other people's code too
         said = "(its message cannot be shown)"
-    return _writable(said if isinstance(error, WeaklabelError) else f"{type(error).__name__}: {said}")
+    if isinstance(error, WeaklabelError):
+        return _writable(said), True
+    fix = mend(error, said)
+    return _writable(f"{type(error).__name__}: {said}{f'. {fix}' if fix else ''}"), bool(fix) or "Did you mean" in said
 
 
 def _writable(text: str) -> str:
@@ -169,6 +181,13 @@ def _explain_invalid(votes: frozenset[tuple[str, int]], lf: PythonLF, vocabulary
         if tag not in vocabulary:
             return f"it voted on {tag!r}, which is no tag. {vocabulary.explain_unknown(tag)}"
         if lf.tags and tag not in lf.tags:
-            return f"it voted on {tag!r}, which its declaration does not name ({', '.join(lf.tags)})."
+            what = f"it voted on {tag!r}, which its declaration does not name ({', '.join(lf.tags)})."
+            return f"{what} {_mend_undeclared(tag, lf)}"
     both = sorted(tag for tag, vote in votes if (tag, -vote) in votes)
     return f"it voted both present and absent on {both[0]!r}." if both else ""
+
+
+def _mend_undeclared(tag: str, lf: PythonLF) -> str:
+    """Return how to mend a vote on a tag of the vocabulary that the labeling function does not declare."""
+    add = "Add it to LABELS." if lf.origin == "snorkel" else f"Declare it: tags={[*lf.tags, tag]!r}."
+    return f"{did_you_mean(tag, lf.tags)} {add}".strip()

@@ -238,4 +238,4 @@ def _attempt(function: Callable[..., T], *arguments: Any) -> T | _Failed:
     except (KeyboardInterrupt, GeneratorExit, OutOfTimeError):
         raise
     except BaseException as error:  # noqa: BLE001 - as in vote.call: it may raise anything
-        return _Failed(describe_error(error))
+        return _Failed(describe_error(error)[0])

@@ -194,8 +194,8 @@ def test_slices_that_cannot_be(files, table, what):
     assert what in str(raised.value)
 
 
-def test_slices_in_yaml_are_not_read_yet(files):
-    with pytest.raises(UsageError, match=r"slices\.parquet"):
+def test_definitions_of_slices_need_a_project(files):
+    with pytest.raises(UsageError, match="there is no project here"):
         run(files, "id,tags\nx,a\n", slices=files(s_yaml="- id: a\n")["s_yaml"])
 
 

@@ -6,8 +6,10 @@ import pytest
 from support.problems import shown, where
 from support.vocabularies import vocabulary
 from weaklabel.documents import Document
+from weaklabel.documents.forms import find_form, model_in
 from weaklabel.errors import Place
 from weaklabel.lfs import declare_lfs
+from weaklabel.lfs.schema import Declaration, Part
 from weaklabel.terms import ABSENT, PRESENT, Examples, PatternLF, PhraseLF, Unless
 
 TAGS = vocabulary("tensorflow", "nlp", "computer-vision")
@@ -68,7 +70,9 @@ def test_a_regex_with_the_defaults():
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "[]\n"])
 def test_a_file_without_declarations_has_none(text):
-    assert declare(text) == ([], [])
+    lfs, [warning] = declare(text)
+    assert (lfs, warning.severity) == ([], "warning")
+    assert str(warning) == "l.yaml: it holds no labeling function. Write - id: … for each, or remove the file."
 
 
 def test_a_definition_is_what_decides_votes_and_nothing_else():
@@ -117,7 +121,7 @@ def test_a_wrong_key_or_value_is_one_problem_with_its_place_and_fix(line, proble
         ("nlpp", "l.yaml:2:3: 'nlpp' is no tag. Did you mean 'nlp'?"),
         ("NLP", "l.yaml:2:3: 'NLP' is no tag. "),
         ("[nlp, tensorflwo]", "l.yaml:2:15: 'tensorflwo' is no tag. Did you mean 'tensorflow'?"),
-        ("zzz", "l.yaml:2:3: 'zzz' is no tag. No tag is spelt like it; the tags file would have to have it."),
+        ("zzz", "l.yaml:2:3: 'zzz' is no tag. No tag is spelt like it; t.json would have to have it."),
         ("5", 'l.yaml:2:3: tags is read by YAML as 5, not as text. Put it in quotes: "5".'),
         ("[nlp, yes]", "l.yaml:2:15: tags.1 is read by YAML as true, not as text. Put it in quotes."),
     ],
@@ -209,3 +213,96 @@ def test_a_file_of_something_else_is_a_problem(text):
 
 def test_a_control_character_in_the_file_is_a_problem_of_it():
     assert problems_of(RIGHT + "  description: a\x07b\n")[0].startswith("l.yaml")
+
+
+COVERAGE = "Write coverage: [0.02, 0.1], the least and the greatest share of records on which it votes."
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("expect: {coverage: 0.5}", f"expect.coverage is 0.5; it should be a list. {COVERAGE}"),
+        ("expect: {coverage: [0.5]}", f"expect.coverage is [0.5]; it should be a list with 2 entries. {COVERAGE}"),
+        ("expect: {coverage: [0, a]}", f"expect.coverage.1 is 'a'; it should be a number. {COVERAGE}"),
+        (
+            "expect: {coverage: [0, 0.1, 1]}",
+            f"expect.coverage is [0, 0.1, 1]; it should be a list with at most 2 entries. {COVERAGE}",
+        ),
+        (
+            "expect: {precision: high}",
+            "expect.precision is 'high'; it should be a number. "
+            "Write precision: 0.9, the least share of its votes that are right.",
+        ),
+        (
+            "expect: 0.5",
+            "expect is 0.5; it should be a mapping of keys to values. "
+            "Write expect: {coverage: [0.02, 0.1], precision: 0.9}.",
+        ),
+        ("fields: {a: b}", "fields is {'a': 'b'}; it should be a list. Write fields: [title]."),
+        (
+            "all_of: [x]",
+            "all_of.0 is 'x'; it should be a mapping of keys to values. "
+            r"Write all_of: [{keywords: [loaf tin]}, {regex: '\bcakes?\b'}].",
+        ),
+        ("for_each: tags", "for_each is 'tags'; it should be a mapping of keys to values. Write for_each: {tags: …}."),
+        (
+            "any_of: [{metadata: {stars: {'>': [1]}}}]",
+            "any_of.0.metadata.stars.> is [1]; it should be a text or a whole number or a number or true or false or "
+            "a date or a time. Write >: 10.",
+        ),
+    ],
+)
+def test_a_value_of_a_wrong_form_is_shown_the_right_one(line, said):
+    _, problems = declare(f"id: k\ntags: nlp\nmatch: {{keywords: [x]}}\n{line}\n")
+    assert [f"{problem.what} {problem.fix}" for problem in problems] == [said]
+
+
+def _keys_of(model, path=()):
+    for name, field in model.model_fields.items():
+        inner = model_in(field.annotation)
+        yield (*path, field.alias or name)
+        if inner is not None and inner not in {Part, model}:
+            yield from _keys_of(inner, (*path, field.alias or name))
+
+
+@pytest.mark.parametrize("location", [*_keys_of(Declaration), *_keys_of(Part)], ids=".".join)
+def test_every_key_has_a_form_to_show(location):
+    model = Part if location[0] in Part.model_fields else Declaration
+    form = find_form(model, location, "string_type", "it")
+    assert form.example not in {"", "…"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'match: {regex: "\\d+"}',
+            "l.yaml:3:18: this is not valid YAML: found unknown escape character 'd'. "
+            r"In double quotes a \ begins an escape. Use single quotes: '\d'.",
+        ),
+        (
+            'match: {regex: "\\bcat"}',
+            r"l.yaml:3:9: match.regex: '\x08cat' holds a backspace, which YAML makes of \b in double quotes. "
+            r"Use single quotes: '\b'.",
+        ),
+        (
+            "\tmatch: 5",
+            r"l.yaml:3:1: this is not valid YAML: found character '\t' that cannot start any token. "
+            "Indent with spaces, not with tabs.",
+        ),
+    ],
+)
+def test_usual_mistakes_of_yaml_are_told_how_to_mend(text, said):
+    _, problems = declare(f"id: k\ntags: nlp\n{text}\n")
+    assert shown(problems) == [said]
+
+
+def test_an_example_with_a_column_that_records_lack_is_told_the_nearest():
+    text = (
+        "id: k\ntags: nlp\nmatch: {keywords: [x]}\nexamples: {match: [{titel: x}], no_match: {starz: 1, voted: nlp}}\n"
+    )
+    _, problems = declare_lfs(Document("l.yaml", text), TAGS, FIELDS, columns=("title", "stars"))
+    assert shown(problems) == [
+        "l.yaml:4:21: 'titel' is no column of the records. Did you mean 'title'?",
+        "l.yaml:4:44: 'starz' is no column of the records. Did you mean 'stars'?",
+    ]

@@ -9,8 +9,9 @@ import pytest
 from support.problems import shown
 from support.vocabularies import vocabulary
 from weaklabel import Record, labeling_function
+from weaklabel.documents import Document
 from weaklabel.errors import LabelingFunctionError
-from weaklabel.lfs import discover_python_lfs, find_lf_files
+from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files
 from weaklabel.lfs.discover import GROUP
 
 TAGS = vocabulary("tensorflow", "nlp", "vision")
@@ -108,6 +109,31 @@ def test_a_mistake_in_a_function_that_the_file_calls_is_found_in_the_file(tmp_pa
     assert problem.startswith(f"{tmp_path}/a.py:4: cannot be imported: JSONDecodeError")
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("from weaklabel import labelling_function", "Did you mean 'labeling_function'?"),
+        ("import weaklable", "Did you mean 'weaklabel'?"),
+        ("import nobody_wrote_this", "Install the missing package."),
+        ("labeling_function", "Write at the top: from weaklabel import labeling_function"),
+        ("from weaklabel import labeling_function as lf\nlf(1, batsch='')", "See this line: lf(1, batsch='')"),
+        (
+            "from weaklabel import labeling_function\n@labeling_function(tag='nlp')\ndef f(r): ...",
+            "Write tags= in the place of tag=.",
+        ),
+    ],
+)
+def test_what_keeps_a_file_from_being_imported_is_told_how_to_mend(tmp_path, source, said):
+    _, [problem] = discover_python_lfs(write(tmp_path, a=source), TAGS, with_entry_points=False)
+    assert problem.fix == said
+
+
+def test_a_file_in_another_encoding_is_told_so(tmp_path):
+    (tmp_path / "a.py").write_bytes("x = 'café'\n".encode("latin-1"))
+    _, [said] = load(find_lf_files(tmp_path)[1])
+    assert said == f"{tmp_path}/a.py:1:11: cannot be imported: it is not UTF-8. Save the file as UTF-8."
+
+
 def test_a_decorator_without_tags_is_found_by_its_line(tmp_path):
     _, (problem,) = load(write(tmp_path, a=OURS.replace("(tags={tags!r})", "").format(name="f")))
     assert problem.startswith(f"{tmp_path}/a.py:3: @labeling_function needs the tags it votes on.")
@@ -131,7 +157,7 @@ def test_a_tag_that_is_none_is_a_problem_with_the_nearest(tmp_path):
 @pytest.mark.parametrize("labels", ["5", "{'a': 'nlp'}", "{0: 1}", "{0: None}"])
 def test_labels_must_map_ints_to_tags(tmp_path, labels):
     _, problems = load(write(tmp_path, a=f"LABELS = {labels}\n"))
-    assert problems == [f'{tmp_path}/a.py: LABELS does not map ints to tags. Write LABELS = {{0: "…", 1: "…"}}.']
+    assert problems[0] == (f'{tmp_path}/a.py: LABELS does not map ints to tags. Write LABELS = {{0: "…", 1: "…"}}.')
 
 
 def test_shared_code_in_an_underscored_file_is_imported_and_its_functions_counted_once(tmp_path):
@@ -159,8 +185,21 @@ def test_two_projects_in_one_process_each_import_their_own_shared_code(tmp_path)
     assert found == ["one", "two"]
 
 
+def test_a_file_without_a_labeling_function_is_warned_of(tmp_path):
+    files = write(tmp_path, bare="def f(record):\n    return None\n", good=OURS.format(tags="nlp", name="f"))
+    _, problems = discover_python_lfs(files, TAGS, with_entry_points=False)
+    assert [(problem.severity, problem.place.path) for problem in problems] == [("warning", str(files[0]))]
+    assert problems[0].what == "it holds no labeling function; did you forget @labeling_function?"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "[]"])
+def test_a_yaml_file_without_a_labeling_function_is_warned_of(text):
+    lfs, [problem] = declare_lfs(Document("l.yaml", text), TAGS, ("title",))
+    assert (lfs, problem.severity, problem.what) == ([], "warning", "it holds no labeling function.")
+
+
 def test_names_with_an_underscore_in_a_file_are_passed_over(tmp_path):
-    assert load(write(tmp_path, a=OURS.format(tags="nlp", name="_private"))) == ([], [])
+    assert load(write(tmp_path, a=OURS.format(tags="nlp", name="_private")))[0] == []
 
 
 def test_importing_leaves_no_trace(tmp_path):

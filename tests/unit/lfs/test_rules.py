@@ -15,7 +15,9 @@ from support.problems import shown
 from support.vocabularies import vocabulary
 from weaklabel.documents import Document
 from weaklabel.lfs import declare_lfs
+from weaklabel.lfs.lookup import TABLES
 from weaklabel.records import parse_rows
+from weaklabel.records.read import _FORMATS
 from weaklabel.terms import ExampleRecord, PhraseLF, Records, RuleLF
 from weaklabel.vote import ConditionMatcher, Seen, apply_lfs, find_spans
 
@@ -170,6 +172,17 @@ def test_keywords_from_a_file(tmp_path, name, content, column):
     assert lf.family == "lookup"
 
 
+def test_a_column_of_a_text_file_is_a_problem_where_it_is_named():
+    _, problems = declare("- {id: a, tags: nlp, match: {lookup: {file: w.txt, column: a}}}")
+    assert shown(problems) == [
+        "l.yaml:1:52: match.lookup: w.txt has a keyword a line, and no columns. Remove it, or name a table (CSV, JSON, …)."
+    ]
+
+
+def test_tables_to_look_up_in_are_those_that_records_are_read_from():
+    assert set(TABLES) == set(_FORMATS)
+
+
 @pytest.mark.parametrize(
     ("lookup", "content", "said"),
     [
@@ -177,6 +190,12 @@ def test_keywords_from_a_file(tmp_path, name, content, column):
         ("{file: w.csv, column: aa}", "a,b\n1,2\n", "w.csv has no column 'aa'. Did you mean 'a'?"),
         ("w.txt", "# only\n\n--\n", "w.txt holds no keyword. Fill it, or remove the labeling function."),
         ("none.txt", None, "none.txt"),
+        (
+            "w.docx",
+            None,
+            "keywords are not read from .docx. Name a text file (.txt), a table (.csv, .tsv, .json, .jsonl, .ndjson, "
+            ".parquet) or a knowledge base (.ttl, .rdf, .owl, .xml, .obo).",
+        ),
     ],
 )
 def test_a_wrong_lookup_is_a_problem_with_its_place(tmp_path, lookup, content, said):

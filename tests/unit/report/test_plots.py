@@ -12,7 +12,7 @@ from weaklabel.report import build_report
 from weaklabel.report.plots import Plots
 from weaklabel.report.svg import as_svg
 
-NAMES = ["imbalance", "calibration", "cooccurrence", "lf_overlap"]
+NAMES = ["imbalance", "calibration", "cooccurrence", "lf_overlap", "slices"]
 
 
 @pytest.mark.parametrize("name", NAMES)

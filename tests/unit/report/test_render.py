@@ -179,7 +179,7 @@ def test_the_sections_stand_in_their_order_and_the_side_list_names_each():
     order = [a["id"] for tag, a in page.elements if tag == "section"]
     assert order == [
         "changes", "health", "missing", "unsupported", "missing_parent", "misspelt", "alias", "unknown", "support",
-        "lfs", "meetings", "models", "gold", "cooccurrence", "queue",
+        "lfs", "meetings", "models", "gold", "cooccurrence", "queue", "slices",
     ]  # fmt: skip
     assert [a["href"][1:] for tag, a in page.elements if tag == "a" and a["href"] != "#main"] == order
 
@@ -187,7 +187,7 @@ def test_the_sections_stand_in_their_order_and_the_side_list_names_each():
 def test_every_picture_has_a_title_and_says_in_words_what_it_shows(harmless):
     pictures = [a for tag, a in harmless.elements if tag == "svg"]
     assert [a["aria-labelledby"].split()[0] for a in pictures] == [
-        f"plot-{name}-title" for name in ("imbalance", "lf_overlap", "calibration", "cooccurrence")
+        f"plot-{name}-title" for name in ("imbalance", "lf_overlap", "calibration", "cooccurrence", "slices")
     ]
     assert all(a["role"] == "img" for a in pictures)
     assert (

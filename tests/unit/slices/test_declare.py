@@ -113,7 +113,7 @@ def test_a_file_without_slices(text):
         ),
         (
             "- {id: a, where: {words: ten}}",
-            "1:19: where.words is 'ten'; it should be a mapping of keys to values. Write another value.",
+            "1:19: where.words is 'ten'; it should be a mapping of keys to values. Write words: {==: …}.",
         ),
         ("slices: {}\nclusters: 1", "1:1: slices is {}; it should be a list. Write slices: […, …]."),
     ],

@@ -2,8 +2,7 @@ import pytest
 import yaml
 
 from weaklabel.documents import Document
-from weaklabel.errors import OutputError
-from weaklabel.suggest import Entry, Evidence, append_items, is_declared, make_id, render_entry
+from weaklabel.suggest import Entry, Evidence, is_declared, make_id, render_entry
 from weaklabel.suggest.write import on_one_line
 
 
@@ -55,31 +54,6 @@ def test_ids_name_tag_and_evidence(tag, phrase, kind, polarity, expected):
 def test_an_id_that_is_taken_gets_a_number():
     taken = {"suggested:t:a", "suggested:t:a-2"}
     assert make_id("t", Evidence("keywords", "a"), 1, taken) == "suggested:t:a-3"
-
-
-ITEM = "- id: new\n  tags: [a]\n"
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("", ITEM),
-        ("# only a comment\n", f"# only a comment\n\n{ITEM}"),
-        ("- id: old\n", f"- id: old\n\n{ITEM}"),
-        ("- id: old", f"- id: old\n\n{ITEM}"),
-        ("# head\n  - id: old # why\n", "# head\n  - id: old # why\n\n  - id: new\n    tags: [a]\n"),
-        ("---\n- id: old\n", f"---\n- id: old\n\n{ITEM}"),
-    ],
-)
-def test_items_are_put_behind_a_list_and_nothing_else_changes(before, after):
-    assert append_items(Document("f.yaml", before), ITEM) == after
-
-
-@pytest.mark.parametrize("text", ["id: alone\n", "[{id: old}]\n", "- id: old\n...\n", "just text", "- id: [\n", "3"])
-def test_what_cannot_be_added_to_is_an_error(text):
-    with pytest.raises(OutputError) as error:
-        append_items(Document("f.yaml", text), ITEM)
-    assert error.value.problems[0].place.path == "f.yaml"
 
 
 def test_what_a_file_declares_already():

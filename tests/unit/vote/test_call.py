@@ -102,7 +102,7 @@ def test_invalid_votes_are_failures_of_their_rows_alone():
     assert outcomes == [
         [("nlp", 1)],
         "it voted on 'nlpp', which is no tag. Did you mean 'nlp'?",
-        "it voted on 'vision', which its declaration does not name (nlp).",
+        "it voted on 'vision', which its declaration does not name (nlp). Declare it: tags=['nlp', 'vision'].",
         "it voted both present and absent on 'nlp'.",
         "it returned 2.5, which is no vote. Return None, a tag's name, several names, present(…) or absent(…).",
     ]
@@ -232,3 +232,31 @@ def test_a_batched_one_votes_the_same_record_by_record():
     records, lf = records_of(texts), lf_of(fails_on_x([]))
     one_by_one = [call_lf(lf, view, TAGS)[:2] for view in records.views()]
     assert one_by_one == [outcome[:2] for outcome in call_batch_lf(lf, records, TAGS)]
+
+
+def _sets(record):
+    record.seen = True
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda: None, "It is called with the record: give it a parameter, def f(record)."),
+        (lambda record, other: None, "It is called with the record alone: give it one parameter."),
+        (_sets, "a record is read-only: cannot set 'seen'. Keep it in a variable of its own."),
+        (lambda record: "zz" in record, "Look in record.text, or in one of its fields."),
+        (lambda record: absent, 'it returned absent itself. Call it with the tag: absent("…").'),
+        (lambda record: True, "Return the tag's name in the place of True, and None in the place of False."),
+        (lambda record: "vision", "Declare it: tags=['nlp', 'vision']."),
+        (lambda record: record.titel, "a record has no column 'titel'. Did you mean 'title'?"),
+    ],
+)
+def test_usual_mistakes_are_told_how_to_mend(function, said):
+    outcome = call_lf(lf_of(function, batch=""), next(records_of(["a"]).views()), TAGS)
+    assert outcome.error.endswith(said)
+    assert outcome.is_mended
+
+
+def test_an_error_of_its_own_is_told_as_it_is():
+    outcome = call_lf(lf_of(lambda record: 1 / 0, batch=""), next(records_of(["a"]).views()), TAGS)
+    assert (outcome.error, outcome.is_mended) == ("ZeroDivisionError: division by zero", False)

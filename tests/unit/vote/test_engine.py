@@ -97,7 +97,10 @@ def test_an_unknown_tag_is_a_failure_that_names_the_nearest_tag():
 
 def test_a_tag_that_was_not_declared_is_a_failure():
     [failure] = cast(python_lf("a", "bert", lambda record: [("nn", 1)])).failures
-    assert failure.error == "it voted on 'nn', which its declaration does not name (bert)."
+    assert (
+        failure.error
+        == "it voted on 'nn', which its declaration does not name (bert). Declare it: tags=['bert', 'nn']."
+    )
     assert failure.count == 3
 
 

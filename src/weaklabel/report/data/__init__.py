@@ -18,6 +18,7 @@ from weaklabel.report.data.health import FailedLF, Health, Note
 from weaklabel.report.data.lfs import LFGrid, LFGroup, LFPair, LFRow, LFs
 from weaklabel.report.data.models import Bin, Calibration, ModelRow, Models, QualityRow, Reference
 from weaklabel.report.data.report import SCHEMA, Report
+from weaklabel.report.data.slices import SliceRow, SliceScores
 from weaklabel.report.data.tags import AreaRow, Cooccurrence, Support, TagPair, TagRow, TreeRow
 from weaklabel.report.data.uncertain import Queue, QueueRow
 
@@ -51,6 +52,8 @@ __all__ = [
     "Report",
     "Segment",
     "Similar",
+    "SliceRow",
+    "SliceScores",
     "SpellingFindings",
     "SpellingRow",
     "Support",

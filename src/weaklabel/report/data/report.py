@@ -10,10 +10,12 @@ from weaklabel.report.data.findings import CellFindings, SpellingFindings
 from weaklabel.report.data.health import Health
 from weaklabel.report.data.lfs import LFs
 from weaklabel.report.data.models import Calibration, Models, QualityRow
+from weaklabel.report.data.slices import SliceScores
 from weaklabel.report.data.tags import Cooccurrence, Support
 from weaklabel.report.data.uncertain import Queue
 from weaklabel.terms.settings import Task
 
+NO_SLICES = SliceScores()
 SCHEMA = 1
 """Raised when a field of report.json changes its meaning or goes; new fields do not raise it."""
 
@@ -48,4 +50,5 @@ class Report:
     calibration: Calibration | None
     cooccurrence: Cooccurrence
     queue: Queue
+    slices: SliceScores = NO_SLICES
     schema: int = SCHEMA

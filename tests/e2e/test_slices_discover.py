@@ -1,0 +1,61 @@
+"""`weaklabel slices discover` as a user runs it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+ROWS = [
+    {
+        "id": i,
+        "title": f"{'rye loaf' if i % 2 else 'iron anvil'} number {i}",
+        "source": "forum" if i % 10 in (3, 6) else "web",
+        "tags": ["metal" if (i % 2 == 1) == (i % 10 in (3, 6)) else "bread"],
+    }
+    for i in range(300)
+]
+TAGS = [{"tag": "bread", "aliases": ["rye loaf"]}, {"tag": "metal", "aliases": ["iron anvil"]}]
+OPTIONS = ("--end-model", "none", "--over", "metadata")
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "records.json").write_text(json.dumps(ROWS))
+    (tmp_path / "tags.json").write_text(json.dumps(TAGS))
+    (tmp_path / "weaklabel.yaml").write_text("records: records.json\ntags: tags.json\n")
+    return tmp_path
+
+
+def discover(project, *arguments):
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "weaklabel", "slices", "discover", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_the_weak_slice_is_shown_and_written(project):
+    done = discover(project, *OPTIONS, "--write", "slices.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1] == "  60  0.00→1.00  +1.00 (1.00, 1.00)  < 1e-09  source forum"
+    assert done.stderr.splitlines()[-1] == "1 slice written to slices.yaml."
+    (item,) = yaml.safe_load((project / "slices.yaml").read_text())
+    assert (item["id"], item["where"]) == ("source-forum", {"metadata": {"source": "forum"}})
+    assert yaml.safe_load(discover(project, *OPTIONS, "--yaml").stdout) == [item]
+    assert json.loads(discover(project, *OPTIONS, "--json").stdout)["slices"][0]["size"] == 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--over", "gven"), 2, "Did you mean 'given'?"),
+        (("--conditions", "4"), 2, "--conditions"),
+        (("--records", "nowhere.json"), 2, "nowhere.json"),
+    ],
+)
+def test_what_is_wrong_is_said_without_a_traceback(project, arguments, code, said):
+    done = discover(project, *arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

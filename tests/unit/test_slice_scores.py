@@ -1,0 +1,70 @@
+"""How a run does on slices, against sums by hand and scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import f1_score
+
+from weaklabel import Project
+
+RECORDS = pd.DataFrame(
+    {
+        "id": range(60),
+        "title": [("cat on a mat" if i % 2 else "dog in a log") + " now" * (i % 3) for i in range(60)],
+        "tags": [["cat"] if i % 2 or i % 10 == 0 else ["dog"] for i in range(60)],
+    }
+)
+SLICES = """
+- {id: all, where: {words: {">": 0}}}
+- {id: odd_ones, where: {metadata: {id: [0, 10, 20, 30, 40, 50]}}}
+- {id: none, where: {words: {">": 99}}}
+- {id: long, where: {words: {">=": 6}}}
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    RECORDS.to_json(tmp_path / "r.json", orient="records")
+    (tmp_path / "t.json").write_text('[{"tag": "cat"}, {"tag": "dog"}]')
+    (tmp_path / "s.yaml").write_text(SLICES)
+    settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None}
+    return Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json"), **settings).run()
+
+
+def test_each_slice_has_the_f1_of_its_records_the_worst_first(run):
+    scores = run.report.slices
+    assert (scores.reference, scores.records) == ("given", 60)
+    truth = np.array([[tags == ["cat"], tags == ["dog"]] for tags in RECORDS["tags"]])
+    likely = run.labels[run.labels["probability"] > 0.5]
+    said = np.array(
+        [[name in set(likely[likely["record_id"] == i]["tag"]) for name in ("cat", "dog")] for i in range(60)]
+    )
+    members = dict(zip(run.slices.membership.names, run.slices.membership.members.T, strict=True))
+    assert [row.slice for row in scores.rows] == ["odd_ones", "all", "long", "none"]  # all and long have the same
+    for row in scores.rows[:3]:
+        inside = members[row.slice]
+        assert row.records == row.scored == inside.sum()
+        assert row.f1 == pytest.approx(f1_score(truth[inside], said[inside], average="micro"), abs=1e-6)
+        assert row.f1_low <= row.f1 <= row.f1_high
+    assert scores.whole == pytest.approx(f1_score(truth, said, average="micro"), abs=1e-6)
+    by_name = {row.slice: row for row in scores.rows}
+    assert by_name["odd_ones"].f1 == 0.0
+    assert [by_name[name].note for name in ("all", "odd_ones", "none")] == ["everything", "small", "empty"]
+    assert by_name["none"].f1 is None
+
+
+def test_classes_are_scored_by_the_most_probable_one(tmp_path, run):
+    settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None, "task": "multiclass"}
+    exclusive = Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json"), **settings).run().report.slices
+    right = sum(
+        ("cat" in title) == (tags == ["cat"]) for title, tags in zip(RECORDS["title"], RECORDS["tags"], strict=True)
+    )
+    assert exclusive.whole == pytest.approx(right / 60, abs=1e-6)
+
+
+def test_without_slices_or_known_tags_there_is_nothing_to_score(tmp_path, run):
+    path = str(tmp_path / "r.json")
+    assert Project.of(path, str(tmp_path / "t.json"), end_model="none", cache=None).run().report.slices.rows == ()
+    RECORDS.assign(tags=None).to_json(tmp_path / "r.json", orient="records")
+    settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None}
+    assert Project.of(path, str(tmp_path / "t.json"), **settings).run().report.slices.rows == ()
