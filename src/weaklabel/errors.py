@@ -109,6 +109,10 @@ class ClusterError(WeaklabelError):
     """An engine that cannot be reached or started, or workers that are not like this process."""
 
 
+class ReviewError(WeaklabelError):
+    """The review: its database, its queue, its server, or a decision that cannot be taken."""
+
+
 class OutputError(WeaklabelError):
     """The folder that a run writes into."""
 

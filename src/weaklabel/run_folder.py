@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -42,6 +44,29 @@ def read_run(folder: Path) -> RunTables:
         findings = pd.read_parquet(folder / FINDINGS)
     with _naming_file(folder / LABELS):
         return RunTables(report, manifest, findings, pd.read_parquet(folder / LABELS))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTables:
+    """A run's manifest and its tables, without its report; see :class:`weaklabel.run.Run`."""
+
+    manifest: dict[str, Any]
+    labels: pd.DataFrame
+    findings: pd.DataFrame
+    votes: pd.DataFrame
+
+
+def read_tables(folder: Path) -> StoredTables:
+    """Read a run's manifest, labels, findings and votes; raises as :func:`read_run` does."""
+    _check_run(folder)
+    with _naming_file(folder / MARKER):
+        manifest = json.loads((folder / MARKER).read_bytes())
+    tables: dict[str, pd.DataFrame] = {}
+    for name in (LABELS, FINDINGS, VOTES):
+        path = _file_of(folder, name)
+        with _naming_file(path):
+            tables[name] = pd.read_parquet(path)
+    return StoredTables(manifest, tables[LABELS], tables[FINDINGS], tables[VOTES])
 
 
 def is_run(folder: Path) -> bool:

@@ -62,7 +62,8 @@ def test_help_answers_in_under_0_4_s_and_imports_nothing_heavy():
     ["", "run", "report", "why", "vote", "init", "schema", "lf", "lf list", "lf show", "lf test", "lf check", "lf diff",
      "lf watch", "lf suggest", "lf new", "evaluate", "slices", "slices init", "slices list", "slices show",
      "slices export", "slices discover", "split", "split check", "behaviour", "gold import", "export", "import",
-     "queue", "queue simulate", "models", "models compare", "tags", "tags check", "tags export", "cache", "cache clear"],
+     "queue", "queue simulate", "review", "models", "models compare", "tags", "tags check", "tags export", "cache",
+     "cache clear"],
 )  # fmt: skip
 def test_every_command_has_help_that_fits_80_columns_and_names_what_options_take(command):
     done = subprocess.run(

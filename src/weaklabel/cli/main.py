@@ -19,6 +19,7 @@ from weaklabel.cli import (
     models,
     queue,
     report,
+    review,
     run,
     schema,
     slices,
@@ -46,6 +47,7 @@ app.command("vote", short_help="Only vote: on files of any size, here or on a cl
 app.command("behaviour", short_help="Check how a model behaves when texts change.")(behaviour.behaviour)
 app.command("export", short_help="Write a run's labels for another tool: Label Studio, spaCy and more.")(export.export)
 app.command("import", short_help="Read annotations of another tool as decisions.")(import_.import_annotations)
+app.command("review", short_help="Decide on the tags of records, on a page for one or more people.")(review.review)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")

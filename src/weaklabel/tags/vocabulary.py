@@ -18,8 +18,8 @@ _NAME_KEYS = ("tag", "name", "id")
 def build_vocabulary(location: str, rows: Sequence[Row]) -> tuple[Vocabulary, list[Problem]]:
     """Build the vocabulary from the entries of a tags file.
 
-    An entry is an object with `tag` and, if it has them, `aliases`, `parents` and `description`; where the file
-    is an object keyed by tag, the key is the name; a bare text is a tag without aliases.
+    An entry is an object with `tag` and, if it has them, `aliases`, `parents`, `description` and `examples`; where
+    the file is an object keyed by tag, the key is the name; a bare text is a tag without aliases.
 
     Returns
     -------
@@ -71,6 +71,7 @@ def _read_tag(row: Row, problems: list[Problem]) -> Tag | None:
         aliases=_read_names(value, "aliases", row.place, problems),
         parents=_read_names(value, "parents", row.place, problems),
         description=description if isinstance(description, str) else "",
+        examples=_read_examples(value.get("examples"), row.place, problems),
         place=row.place,
     )
 
@@ -104,6 +105,14 @@ def _read_names(value: dict[str, Any], key: str, place: Place, problems: list[Pr
         problems.append(Problem(f"{key!r} is no list of names.", place, f'Write "{key}": ["…", "…"].'))
         return ()
     return tuple(dict.fromkeys(str(n).strip() for n in names if str(n).strip()))
+
+
+def _read_examples(examples: Any, place: Place, problems: list[Problem]) -> tuple[str, ...]:
+    examples = [examples] if isinstance(examples, str) else examples or []
+    if not isinstance(examples, list) or not all(isinstance(example, str) for example in examples):
+        problems.append(Problem("'examples' is no list of texts.", place, 'Write "examples": ["…", "…"].'))
+        return ()
+    return tuple(examples)
 
 
 def _is_name(value: Any) -> bool:

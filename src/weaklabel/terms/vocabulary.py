@@ -10,13 +10,17 @@ from weaklabel.errors import Place, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One class of the vocabulary: its name, its other names, and the tags above it."""
+    """One class of the vocabulary: its name, its other names, and the tags above it.
+
+    `description` is the instruction by which people decide whether a record has the tag; `examples` go with it.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     description: str = ""
     place: Place | None = None
+    examples: tuple[str, ...] = ()
 
     @property
     def surfaces(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from support.problems import shown, what, where
 from weaklabel.documents import Document, read_json_rows
 from weaklabel.errors import Place, TagsError
 from weaklabel.records import parse_rows
-from weaklabel.tags import build_vocabulary
+from weaklabel.tags import build_vocabulary, export_tags
 from weaklabel.terms import Tag
 
 REAL = Path(__file__).parents[4] / "shared/data/madewithml/tags.json"
@@ -147,3 +147,10 @@ def test_the_real_file_is_read_whole():
     assert sum(not tag.aliases for tag in vocabulary.tags) == 332
     assert sum(len(tag.parents) > 1 for tag in vocabulary.tags) == 15
     assert warnings == []
+
+
+def test_examples_are_texts_and_are_written_again():
+    vocabulary, warnings = build('[{"tag": "ai", "examples": ["a, b", "c"]}, {"tag": "ml", "examples": "d, e"}]')
+    assert (vocabulary["ai"].examples, vocabulary["ml"].examples, warnings) == (("a, b", "c"), ("d, e",), [])
+    assert b'"examples": ["a, b", "c"]' in export_tags(vocabulary)
+    assert what(refuse('[{"tag": "ai", "examples": [1]}]')) == ["'examples' is no list of texts."]

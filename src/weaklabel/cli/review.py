@@ -1,0 +1,118 @@
+"""`weaklabel review`."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weaklabel.cli.options import Columns, Data, join_options
+
+NEEDED = ("sqlalchemy", "alembic", "starlette", "uvicorn")
+MAX_NAME = 80
+
+
+@join_options
+def review(
+    *,
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="RUN", show_default=False, help="A run's folder (default: the project's)."),
+    ] = None,
+    source: Data,
+    columns: Columns,
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option("--annotator", metavar="NAME", help="Who decides; once for each (default: your user name)."),
+    ] = None,
+    revoke: Annotated[
+        list[str] | None,
+        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
+    ] = None,
+    queue: Annotated[
+        Path | None,
+        typer.Option("--queue", metavar="FILE", help="The records to review, in their order (a column record_id)."),
+    ] = None,
+    overlap: Annotated[
+        int, typer.Option("--overlap", metavar="N", min=1, max=100, help="How many annotators decide on each record.")
+    ] = 1,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="PATH|URL",
+            envvar="WEAKLABEL_DATABASE",
+            show_default=False,
+            help="SQLite's file, or a URL of PostgreSQL (default: review.sqlite beside the runs).",
+        ),
+    ] = None,
+    lease: Annotated[
+        float, typer.Option("--lease", metavar="MINUTES", min=0.1, help="How long an idle annotator keeps a record.")
+    ] = 10.0,
+    host: Annotated[str, typer.Option("--host", metavar="HOST", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="The port; 0 takes any that is free.")
+    ] = 8765,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Another name by which browsers reach this machine."),
+    ] = None,
+) -> None:
+    """Serve a page on which people decide on the tags of records, one record at a time, with the keyboard.
+
+    It prints a link for each annotator, who is logged in by it. Ctrl-C ends it; what was decided is stored.
+    """
+    _check_installed()
+    from weaklabel.cli.show import err, show_problems
+    from weaklabel.cli.show_review import show_links
+    from weaklabel.review.order import order_records, read_queue
+    from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
+    from weaklabel.review.store import LeaseRules, open_database, open_queue
+
+    names = _check_names(annotator or [getpass.getuser()])
+    settings = source.find(columns).settings
+    loaded = load_deck(settings, run or settings.out)
+    deck = loaded.deck
+    order = (
+        read_queue(queue, deck.records.ids) if queue else order_records(deck.records.ids, deck.labels, deck.findings)
+    )
+    if loaded.warnings:
+        show_problems(loaded.warnings, err)
+    address = Address(host, port, tuple(allow_host or ()))
+    with closing(open_database(database or settings.out.parent / "review.sqlite")) as store:
+        end_access(store, revoke or [])
+        with listen(address) as listening:
+            taken = listening.getsockname()[1]
+            open_queue(store, order, overlap)
+            show_links(make_links(store, names, address, taken), len(order), overlap)
+            serve(make_site(loaded, store, LeaseRules(lease), address, taken), listening)
+    typer.echo("Stopped. All decisions are stored.")
+
+
+def _check_installed() -> None:
+    """Raise where the extra is not installed."""
+    from weaklabel.errors import Problem, ReviewError
+
+    lacking = [name for name in NEEDED if find_spec(name) is None]
+    if lacking:
+        what = f"the review needs {', '.join(lacking)}."
+        raise ReviewError(Problem(what, fix="Install it: python -m pip install 'weaklabel[review]'."))
+
+
+def _check_names(names: list[str]) -> list[str]:
+    from weaklabel.errors import Place, Problem, UsageError
+
+    problems = [
+        Problem(
+            f"{name[:MAX_NAME]!r} is no name.", Place("--annotator"), f"Write 1 to {MAX_NAME} printable characters."
+        )
+        for name in names
+        if not name.strip() or not name.isprintable() or len(name) > MAX_NAME
+    ]
+    if problems:
+        raise UsageError(problems)
+    return list(dict.fromkeys(name.strip() for name in names))

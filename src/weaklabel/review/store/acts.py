@@ -1,0 +1,159 @@
+"""Acts: decide on a record's tags, skip the record, undo. Each is stored once, however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection, insert
+
+from weaklabel.errors import Problem, ReviewError
+from weaklabel.review.store.database import Database
+from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_standing, read_progress
+from weaklabel.review.store.leases import Desk, LeaseRules, find_leases, lease_next, release, take_back
+from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
+from weaklabel.review.store.tasks import count_down
+from weaklabel.terms.records import RecordId
+
+NEW_ACT = insert(ActRow).returning(ActRow.id)
+
+
+class RefusedError(ReviewError):
+    """An act that the store does not take: the annotator has no lease, or the key was used for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAct:
+    """What an annotator says of a record.
+
+    Attributes
+    ----------
+    key
+        Made by the sender: two acts with one key are the same act.
+    verdicts
+        The verdict on each tag that was decided on.
+    run
+        The short hash of the run whose suggestions were shown.
+    spent_ms
+        How long it took, in milliseconds.
+    """
+
+    key: str
+    record_id: RecordId
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    run: str = ""
+    spent_ms: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The act that was undone, and the annotator's desk; its record is on it, unless others have taken it."""
+
+    act: Act
+    desk: Desk
+
+
+def decide(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
+    """Store an annotator's decisions on a record, and return the desk with the next ones; all of it or nothing.
+
+    When this returns, the decisions are on the disk.
+
+    Raises
+    ------
+    RefusedError
+        Where the annotator has no lease of the record, or the key was another act's.
+    """
+    return _finish(database, "decide", annotator_id, act, rules)
+
+
+def skip(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
+    """Store that an annotator leaves a record to others, whatever verdicts were chosen; see :func:`decide`."""
+    return _finish(database, "skip", annotator_id, replace(act, verdicts={}), rules)
+
+
+def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> Undone | None:
+    """Undo an annotator's last act that stands, and lease its record again; None where there is none.
+
+    Raises
+    ------
+    RefusedError
+        Where the key was another act's.
+    """
+    with database.write() as connection:
+        known = _find_same(connection, "undo", annotator_id, key)
+        if known is not None and known.undoes is not None:
+            undone = find_act_by_id(connection, known.undoes)
+        else:
+            last = last_standing(connection, annotator_id)
+            if last is None:
+                return None
+            undone = last
+            act = NewAct(key, undone.record_id, run=undone.run)
+            record_act(connection, database, "undo", annotator_id, act, undoes=undone.id)
+            take_back(connection, database, annotator_id, undone.record_id)
+        records = lease_next(connection, database, annotator_id, rules)
+    return Undone(undone, Desk(records, read_progress(database, annotator_id)))
+
+
+def record_act(
+    connection: Connection,
+    database: Database,
+    kind: Kind,
+    annotator_id: int,
+    act: NewAct,
+    *,
+    undoes: int | None = None,
+) -> int:
+    """Append an act and its decisions, whether or not its record is in the queue or leased; return the act's id."""
+    values = {
+        "key": act.key,
+        "kind": kind,
+        "record_id": act.record_id,
+        "annotator_id": annotator_id,
+        "run": act.run,
+        "done_at": database.now(),
+        "spent_ms": act.spent_ms,
+        "note": act.note,
+        "undoes": undoes,
+    }
+    act_id: int | None = connection.scalar(NEW_ACT, values)
+    assert act_id is not None
+    if act.verdicts:
+        rows = [{"act_id": act_id, "tag": tag, "verdict": verdict} for tag, verdict in act.verdicts.items()]
+        connection.execute(insert(DecisionRow), rows)
+    is_decision = kind == "decide" or (undoes is not None and find_act_by_id(connection, undoes).kind == "decide")
+    if is_decision:
+        count_down(connection, act.record_id, -1 if kind == "undo" else 1)
+    return act_id
+
+
+def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
+    with database.write() as connection:
+        known = _find_same(connection, kind, annotator_id, act.key)
+        held = find_leases(connection, annotator_id)
+        if known is None:
+            if act.record_id not in [lease.record_id for lease in held]:
+                what = f"record {act.record_id} is not before you any more: another annotator has it, or it is done."
+                raise RefusedError(Problem(what, fix="Go on with the next one."))
+            record_act(connection, database, kind, annotator_id, act)
+            release(connection, annotator_id, act.record_id)
+            held = tuple(lease for lease in held if lease.record_id != act.record_id)
+        elif known.record_id != act.record_id:
+            raise RefusedError(_taken())
+        records = lease_next(connection, database, annotator_id, rules, held)
+    return Desk(records, read_progress(database, annotator_id))
+
+
+def _find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:
+    """Return the act that was sent before with a key; raises where it is another's, or of another kind."""
+    known = find_act(connection, key)
+    if known is None:
+        return None
+    if known.kind != kind or known.annotator_id != annotator_id:
+        raise RefusedError(_taken())
+    return known
+
+
+def _taken() -> Problem:
+    return Problem("this decision's key was used for another one.", fix="Load the page again.")

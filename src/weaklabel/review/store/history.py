@@ -1,0 +1,214 @@
+"""What was decided: the decisions that stand, all acts in their order, and how far the queue is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from weaklabel.review.store.database import Database
+from weaklabel.review.store.models import ActRow, AnnotatorRow, DecisionRow, Kind, TaskRow, Verdict
+from weaklabel.review.store.standing import stands
+from weaklabel.terms.records import RecordId
+
+ME = bindparam("me", type_=Integer)
+
+
+def _count_progress() -> Select[int, int, int, int]:
+    """Select how many records there are and remain, and how many decisions and undoings of them an annotator made."""
+    undone = aliased(ActRow)
+    records = select(func.count()).select_from(TaskRow)
+    mine = select(func.count()).select_from(ActRow).where(ActRow.annotator_id == ME)
+    undoings = mine.join(undone, undone.id == ActRow.undoes).where(undone.kind == "decide")
+    return select(
+        records.scalar_subquery(),
+        records.where(TaskRow.remaining > 0).scalar_subquery(),
+        mine.where(ActRow.kind == "decide").scalar_subquery(),
+        undoings.scalar_subquery(),
+    )
+
+
+# Statements are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+PROGRESS = _count_progress()
+ACTS = (
+    select(ActRow, AnnotatorRow.name, stands())
+    .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
+    .order_by(ActRow.id.desc())
+)
+WITH_KEY = ACTS.where(ActRow.key == bindparam("key"))
+WITH_ID = ACTS.where(ActRow.id == bindparam("id"))
+LAST_STANDING = ACTS.where(ActRow.annotator_id == ME, stands()).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that an annotator did.
+
+    Attributes
+    ----------
+    kind
+        `decide` on the record's tags, `skip` it, or `undo` an earlier act.
+    run
+        The run whose suggestions were shown: its short hash.
+    spent_ms
+        How long the record was before the annotator, in milliseconds.
+    undoes
+        The id of the act that an `undo` undoes.
+    is_undone
+        Whether a later act undoes this one.
+    verdicts
+        The tags that were decided on; empty but for `decide`.
+    """
+
+    id: int
+    key: str
+    kind: Kind
+    record_id: RecordId
+    annotator_id: int
+    annotator: str
+    run: str
+    done_at: datetime
+    spent_ms: int
+    note: str
+    undoes: int | None
+    is_undone: bool
+    verdicts: dict[str, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one annotator says of one cell, as it stands; the fields are those of its :class:`Act`."""
+
+    record_id: RecordId
+    tag: str
+    verdict: Verdict
+    annotator: str
+    decided_at: datetime
+    run: str
+    spent_ms: int
+    note: str
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the queue is.
+
+    Attributes
+    ----------
+    records
+        How many it has.
+    done
+        On how many as many annotators have decided as should.
+    mine
+        How many records one annotator has decided on, in this queue or before it.
+    """
+
+    records: int
+    done: int
+    mine: int
+
+
+def read_decisions(database: Database, record_id: RecordId | None = None) -> tuple[Decision, ...]:
+    """Return the decisions that stand: of each annotator the last one on each cell; in the order they were made.
+
+    Parameters
+    ----------
+    database
+        The store.
+    record_id
+        The record; by default all.
+    """
+    wanted = (
+        select(
+            ActRow.record_id, DecisionRow.tag, DecisionRow.verdict, AnnotatorRow.name, ActRow.done_at, ActRow.run,
+            ActRow.spent_ms, ActRow.note, ActRow.id,
+        )
+        .join(DecisionRow, DecisionRow.act_id == ActRow.id)
+        .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
+        .where(stands())
+        .order_by(ActRow.id, DecisionRow.tag)
+    )  # fmt: skip
+    if record_id is not None:
+        wanted = wanted.where(ActRow.record_id == record_id)
+    last: dict[tuple[RecordId, str, str], Decision] = {}
+    with database.read() as connection:
+        for row in connection.execute(wanted):
+            decision = Decision(*row)
+            cell = (decision.record_id, decision.tag, decision.annotator)
+            last.pop(cell, None)
+            last[cell] = decision
+    return tuple(last.values())
+
+
+def read_acts(
+    database: Database, record_id: RecordId | None = None, annotator: str | None = None, most: int | None = None
+) -> tuple[Act, ...]:
+    """Return acts, also undone ones, the last first.
+
+    Parameters
+    ----------
+    database
+        The store.
+    record_id, annotator
+        Whose; by default those of all records, of all annotators.
+    most
+        How many at most.
+    """
+    wanted = ACTS.limit(most)
+    if record_id is not None:
+        wanted = wanted.where(ActRow.record_id == record_id)
+    if annotator is not None:
+        wanted = wanted.where(AnnotatorRow.name == annotator)
+    with database.read() as connection:
+        return fetch_acts(connection, wanted)
+
+
+def read_progress(database: Database, annotator_id: int) -> Progress:
+    """Return how far the queue is."""
+    with database.read() as connection:
+        row = connection.execute(PROGRESS, {"me": annotator_id}).one()
+    total, remaining, decisions, undoings = row
+    return Progress(total, total - remaining, decisions - undoings)
+
+
+def find_act(connection: Connection, key: str) -> Act | None:
+    """Return the act that was sent with a key."""
+    return next(iter(fetch_acts(connection, WITH_KEY, key=key)), None)
+
+
+def last_standing(connection: Connection, annotator_id: int) -> Act | None:
+    """Return the last act of an annotator that stands: what `undo` undoes."""
+    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id)), None)
+
+
+def find_act_by_id(connection: Connection, act_id: int) -> Act:
+    """Return an act that is known to be there."""
+    return fetch_acts(connection, WITH_ID, id=act_id)[0]
+
+
+def fetch_acts(connection: Connection, wanted: Select[ActRow, str, bool], **values: str | int) -> tuple[Act, ...]:
+    """Run a selection of acts, and read their verdicts."""
+    rows = connection.execute(wanted, values).all()
+    verdicts = _fetch_verdicts(connection, [row.id for row in rows])
+    return tuple(
+        Act(
+            row.id, row.key, row.kind, row.record_id, row.annotator_id, row.name, row.run, row.done_at, row.spent_ms,
+            row.note, row.undoes, row.kind != "undo" and not row[-1], verdicts[row.id],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _fetch_verdicts(connection: Connection, act_ids: Iterable[int]) -> dict[int, dict[str, Verdict]]:
+    found: dict[int, dict[str, Verdict]] = defaultdict(dict)
+    ids = list(act_ids)
+    for start in range(0, len(ids), 500):  # databases limit how many values a statement has
+        wanted = select(DecisionRow.act_id, DecisionRow.tag, DecisionRow.verdict).order_by(DecisionRow.tag)
+        for act_id, tag, verdict in connection.execute(wanted.where(DecisionRow.act_id.in_(ids[start : start + 500]))):
+            found[act_id][tag] = verdict
+    return found

@@ -1,0 +1,167 @@
+"""Cards, the order of records, search, and the cutting of texts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
+
+from support.reviews import TAGS, make_deck, make_tables
+from weaklabel.errors import ReviewError
+from weaklabel.review.order import order_records, read_queue
+from weaklabel.review.search import TagSearch
+from weaklabel.review.stretches import MAX_TEXT, Mark, cut
+from weaklabel.terms import Tag, Vocabulary
+
+
+def test_suggested_tags_come_by_probability_and_given_ones_after_them():
+    card = make_deck().deal(1)
+    assert [(offer.tag, offer.source, offer.verdict, offer.probability) for offer in card.offers] == [
+        ("pytorch", "suggested", "no", 0.93), ("deep-learning", "suggested", "no", 0.8),
+        ("cooking", "given", "yes", 0.2),
+    ]  # fmt: skip
+    assert card.offers[0].above == ("deep-learning", "machine-learning")
+    assert card.offers[2].spelling == "Cooking"
+
+
+def test_what_is_no_tag_is_offered_as_it_is_written():
+    card = make_deck(given=[("Unheard of",)] * 6).deal(1)
+    last = card.offers[-1]
+    assert (last.tag, last.source, last.is_known) == ("Unheard of", "given", False)
+
+
+def test_a_record_without_given_tags_and_labels_has_no_offers():
+    deck = make_deck(given=[None] * 6)
+    deck = type(deck)(
+        deck.records, deck.vocabulary, deck.graph, deck.labels.iloc[:0], deck.findings.iloc[:0], deck.votes.iloc[:0]
+    )
+    assert deck.deal(1).offers == ()
+
+
+def test_earlier_verdicts_are_chosen_and_other_tags_added():
+    card = make_deck().deal(1, {"pytorch": "unsure", "machine-learning": "yes"}, "why not")
+    chosen = {offer.tag: (offer.verdict, offer.source) for offer in card.offers}
+    assert chosen["pytorch"] == ("unsure", "suggested")
+    assert chosen["machine-learning"] == ("yes", "added")
+    assert card.note == "why not"
+
+
+def test_evidence_and_surfaces_of_offered_tags_are_marked():
+    card = make_deck(titles=["PyTorch, torch and ML"]).deal(1)
+    assert [(stretch.text, stretch.tags) for stretch in card.texts[0].stretches] == [
+        ("PyTorch", ("pytorch",)), (", ", ()), ("torch", ("pytorch",)), (" and ML", ()),
+    ]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(-3, 70), st.integers(-3, 70)), max_size=8))
+def test_cut_texts_are_whole_and_marked_where_marks_are(text, spans):
+    marks = [Mark(start, end, f"t{i}") for i, (start, end) in enumerate(spans)]
+    stretches = list(cut(text, marks))
+    assert "".join(stretch.text for stretch in stretches) == text
+    tags_at = [stretch.tags for stretch in stretches for _ in stretch.text]
+    for position, tags in enumerate(tags_at):
+        inside = {m.tag for m in marks if 0 <= m.start <= position < m.end <= len(text)}
+        assert set(tags) == inside
+
+
+def test_a_very_long_text_is_cut_off():
+    stretches = list(cut("x" * (MAX_TEXT + 5), [Mark(MAX_TEXT - 1, MAX_TEXT + 2, "late")]))
+    assert [len(stretches[0].text), stretches[1].text] == [MAX_TEXT, " … (5 more characters)"]
+
+
+def test_likely_findings_come_first_then_the_least_certain():
+    labels, findings, _ = make_tables([1, 2, 3, 4, 5])
+    labels.loc[labels.record_id == 2, "probability"] = [0.9, 0.55, 0.9, 0.9]
+    labels.loc[labels.record_id == 4, "probability"] = [0.9, 0.9, 0.48, 0.9]
+    findings["score"] = [0.6, 0.4, 0.99, 0.4, 0.4]
+    findings["rank"] = [2, 4, 1, 3, 5]
+    assert order_records([1, 2, 3, 4, 5, 6], labels, findings) == (3, 1, 4, 2, 5, 6)
+
+
+def test_findings_of_both_kinds_take_turns_and_spellings_wait():
+    labels, findings, _ = make_tables([1, 2, 3])
+    findings["kind"], findings["rank"] = ["misspelt", "missing", "unsupported"], [1, 2, 1]
+    assert order_records([1, 2, 3], labels, findings) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("q.csv", "record_id,strategy\n3,margin\n1,margin\n3,margin\n"),
+        ("q.jsonl", '{"record_id": 3}\n{"record_id": "1"}\n'),
+        ("q.json", '[{"id": 3}, {"id": 1}]'),
+    ],
+)
+def test_a_queue_is_read_from_any_table(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    assert read_queue(tmp_path / name, [1, 2, 3]) == (3, 1)
+
+
+def test_every_unknown_record_of_a_queue_is_named_with_its_line(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text("record_id\nabc\nabd\nzzz\n")
+    with pytest.raises(ReviewError) as raised:
+        read_queue(path, ["abc", "abe"])
+    assert [(p.what, p.place.line) for p in raised.value.problems] == [
+        ("there is no record 'abd'.", 3), ("there is no record 'zzz'.", 4),
+    ]  # fmt: skip
+    assert "Did you mean 'ab" in raised.value.problems[0].fix
+
+
+def test_an_empty_queue_and_one_without_ids_are_errors(tmp_path):
+    (tmp_path / "q.json").write_text("[]")
+    with pytest.raises(ReviewError, match="empty"):
+        read_queue(tmp_path / "q.json", [1])
+    (tmp_path / "q.csv").write_text("score\n1\n")
+    with pytest.raises(ReviewError, match="no record_id"):
+        read_queue(tmp_path / "q.csv", [1])
+    with pytest.raises(ReviewError):
+        read_queue(Path("nowhere.csv"), [1])
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("deep", "deep-learning"), ("DL", "deep-learning"), ("learning", "deep-learning"), ("torch", "pytorch"),
+     ("pytroch", "pytorch"), ("recip", "cooking"), ("", "cooking"), ("Deep Learning", "deep-learning")],
+)  # fmt: skip
+def test_tags_are_found_by_name_alias_and_likeness(query, first):
+    assert TagSearch(Vocabulary.of(list(TAGS))).find(query)[0].tag == first
+
+
+def test_a_name_comes_before_an_alias_and_what_begins_before_what_holds():
+    vocabulary = Vocabulary.of([Tag("zoo", ("art",)), Tag("art-history"), Tag("modern-art"), Tag("party"), Tag("art")])
+    hits = TagSearch(vocabulary).find("art")
+    assert [(hit.tag, hit.alias) for hit in hits] == [
+        ("art", None), ("art-history", None), ("zoo", "art"), ("modern-art", None), ("party", None),
+    ]  # fmt: skip
+
+
+def test_nothing_is_found_for_what_is_like_nothing():
+    assert TagSearch(Vocabulary.of(list(TAGS))).find("xyzzy") == ()
+
+
+def test_ids_may_be_texts():
+    deck = make_deck(ids=["a b", "é", '"', "d", "e", "f"])
+    assert deck.deal('"').record_id == '"'
+    assert 1 not in deck
+    assert json.dumps(deck.deal("é").record_id) == '"\\u00e9"'
+
+
+def test_a_missing_parent_is_offered_however_unlikely():
+    deck = make_deck(1)
+    labels = deck.labels[deck.labels["tag"] != "machine-learning"]
+    findings = deck.findings.assign(kind="missing_parent", tag="machine-learning")
+    deck = type(deck)(deck.records, deck.vocabulary, deck.graph, labels, findings, deck.votes)
+    offers = [(offer.tag, offer.probability) for offer in deck.deal(1).offers if offer.source == "suggested"]
+    assert offers == [("pytorch", 0.93), ("deep-learning", 0.8), ("machine-learning", None)]
+
+
+def test_labels_may_stand_in_any_order():
+    deck = make_deck(3)
+    shuffled = deck.labels.sample(frac=1, random_state=0)
+    other = type(deck)(deck.records, deck.vocabulary, deck.graph, shuffled, deck.findings, deck.votes)
+    assert [other.deal(i) for i in (1, 2, 3)] == [deck.deal(i) for i in (1, 2, 3)]
