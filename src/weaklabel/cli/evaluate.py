@@ -73,7 +73,8 @@ def evaluate(
     request = Request(
         predictions, gold, slices, compare, task, positive, threshold, rounds=rounds, seed=seed, separator=separator
     )
-    evaluated = evaluate_all(request, _find_settings(data, gold, task), _read_limits(expect or []), watch)
+    limits = _read_limits(expect or [])
+    evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)
     if evaluated.warnings:
         show_problems(evaluated.warnings)
         err.print()
@@ -98,6 +99,7 @@ def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings |
 def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
     """Return what `--expect` says, by slice and metric: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
     from weaklabel.errors import Place, Problem, UsageError, raise_errors
+    from weaklabel.scoring import parse_bound
 
     problems: list[Problem] = []
     found: dict[str, dict[str, str]] = {}
@@ -107,6 +109,8 @@ def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
         if not metric or not limit:
             fix = 'Write it as "f1 >= 0.7", or with a slice as "short: f1 >= 0.7".'
             problems.append(Problem(f"{text!r} has no limit.", Place("--expect"), fix))
+        elif isinstance(bound := parse_bound(limit), str):
+            problems.append(Problem(bound, Place("--expect")))
         found.setdefault(name.strip() if colon else "all", {})[metric] = limit
     raise_errors(problems, UsageError)
     return found

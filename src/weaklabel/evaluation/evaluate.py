@@ -130,6 +130,8 @@ def evaluate(
     reference = load_reference(
         request.gold, settings, warnings, task=request.task, separator=request.separator, predicted=listings
     )
+    _find_positive(request, reference)  # what is wrong with the request is said before slices take time
+    _find_threshold(request, reference, listings)
     location = request.slices or (str(settings.slices) if settings and settings.slices else None)
     sliced = read_slices(location, reference, settings, warnings, watch) if location else no_slices(reference)
     return evaluate_listings(request, listings, reference, sliced, expected or {}, warnings)
