@@ -133,11 +133,11 @@ def test_a_broken_run_is_a_plain_error_for_report_and_none_for_run(project, tmp_
     assert done.returncode == 1
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
-    from weaklabel.report import RunTables
+    from weaklabel.report import RunTables, since_last
     from weaklabel.run_folder import changes_since, read_run
 
     whole = read_run(project / "runs/first")
-    changes = changes_since(folder, RunTables(whole.report, whole.manifest, whole.findings, whole.labels))
+    changes = changes_since(folder, RunTables(whole.report, whole.manifest, whole.findings, whole.labels), since_last)
     assert message in changes.problem
 
 
