@@ -8,10 +8,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from weaklabel.errors import quantity
 from weaklabel.report.data import Report
-from weaklabel.report.render import number, percent, signed, when
-from weaklabel.report.words import NOUNS, describe_support, list_sections, remark_on
+from weaklabel.report.render import shared_filters
+from weaklabel.report.words import NOUNS, list_sections
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
 MAX_ROWS = 20  # of a list; the page and the files have more
@@ -43,13 +42,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "percent": percent,
-        "number": number,
-        "quantity": quantity,
-        "signed": signed,
-        "when": when,
-        "remarks": remark_on,
-        "in_words": describe_support,
-    }
+    environment.filters |= shared_filters()
     return environment

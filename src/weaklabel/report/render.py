@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -76,9 +77,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    environment.filters |= {**shared_filters(), "breakable": breakable}
+    environment.globals["correlated"] = CORRELATED
+    return environment
+
+
+def shared_filters() -> dict[str, Callable[..., Any]]:
+    """Return what the templates of every form of the report write values with."""
+    return {
         "percent": percent,
-        "breakable": breakable,
         "number": number,
         "quantity": quantity,
         "signed": signed,
@@ -86,8 +93,6 @@ def environment() -> Environment:
         "remarks": remark_on,
         "in_words": describe_support,
     }
-    environment.globals["correlated"] = CORRELATED
-    return environment
 
 
 def breakable(name: str) -> Markup:
