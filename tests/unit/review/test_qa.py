@@ -291,3 +291,28 @@ def test_what_was_adjudicated_is_chosen_instead():
     assert [judged.offer.verdict for judged in dossier.agreed] == ["no"]
     assert (dossier.is_final, dossier.card.note, dossier.notes) == (True, "no", (("ana", "mine"),))
     assert json.dumps(dossier.card.record_id) == "1"
+
+
+def test_contested_records_are_the_same_whether_all_are_read_or_what_has_changed(site, ana, bo, rey, contested):
+    from weaklabel.annotator_quality import find_open
+    from weaklabel.review.app.figures import Contests
+    from weaklabel.review.quality import list_decisions
+
+    contests, first = Contests(site.database), {"record": "1", "tag:pytorch": "no"}
+    steps = [
+        lambda: rey.post("/qa/adjudicate", is_script=False, key="first-key-of-rey-1", **first),
+        lambda: rey.post("/qa/return", is_script=False, key="first-key-of-rey-2", record="2", note="why"),
+        lambda: rey.post("/qa/undo", is_script=False, key="first-key-of-rey-3"),
+        lambda: ana.decide(5, key="another-key-of-ana-5", **{"tag:cooking": "unsure"}),
+        lambda: bo.decide(5, key="another-key-of-bo-5", **{"tag:cooking": "yes"}),
+        lambda: rey.post("/qa/undo", is_script=False, key="first-key-of-rey-4"),
+    ]  # fmt: skip
+    sizes = [len(contests.list_open())]
+    for step in steps:
+        assert step().status_code in {200, 303}
+        known = {record.record_id: record for record in contests.list_open()}
+        assert known == {record.record_id: record for record in find_open(list_decisions(site.database))}
+        weights = [record.weight for record in contests.list_open()]
+        assert weights == sorted(weights, reverse=True)
+        sizes.append(len(known))
+    assert sizes == [3, 2, 1, 2, 3, 3, 4]

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.failures import NO_DATABASE, NOWHERE, Refusal, RequestError
-from weaklabel.review.app.figures import Figures
+from weaklabel.review.app.figures import Contests, Figures
 from weaklabel.review.app.gate import Gate
 from weaklabel.review.app.handlers import Handlers
 from weaklabel.review.app.qa import QualityHandlers
@@ -23,7 +23,7 @@ from weaklabel.review.app.site import Site
 def create_app(site: Site) -> ASGIApp:
     """Return the application that serves a review."""
     sessions = Sessions(site.database)
-    to, quality = Handlers(site, sessions), QualityHandlers(site, Figures(site.database))
+    to, quality = Handlers(site, sessions), QualityHandlers(site, Figures(site.database), Contests(site.database))
     routes = [
         Route("/", to.show_page),
         Route("/login", to.show_login),

@@ -12,16 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from weaklabel.agreement import ContestedRecord, ContestedTag
-from weaklabel.annotator_quality import find_open
 from weaklabel.review.app.asking import find_asker, new_key, unless_refused
 from weaklabel.review.app.csrf import csrf_token
 from weaklabel.review.app.failures import NO_NOTE, NOT_REVIEWER, Refusal, RequestError
-from weaklabel.review.app.figures import Figures
+from weaklabel.review.app.figures import Contests, Figures
 from weaklabel.review.app.forms import Form, name_record, read_act, read_key, read_own_form, read_record
 from weaklabel.review.app.render import page
 from weaklabel.review.app.site import Site
 from weaklabel.review.dossiers import lay_out
-from weaklabel.review.quality import list_decisions
 from weaklabel.review.store import (
     Annotator,
     adjudicate,
@@ -88,6 +86,7 @@ class QualityHandlers:
 
     site: Site
     figures: Figures
+    contests: Contests
 
     async def show_list(self, request: Request) -> Response:
         """Show how far annotators agree, and the records that wait for a reviewer."""
@@ -143,7 +142,7 @@ class QualityHandlers:
 
     def _show(self, request: Request, reviewer: Annotator, chosen: Chosen, record_id: RecordId) -> Response:
         database, deck = self.site.database, self.site.deck
-        queue = [each.record_id for each in chosen.pick(find_open(list_decisions(database))) if each.record_id in deck]
+        queue = [each.record_id for each in chosen.pick(self.contests.list_open()) if each.record_id in deck]
         position = queue.index(record_id) if record_id in queue else None
         later = queue[position + 1 :] if position is not None else queue
         following = later[0] if later else None

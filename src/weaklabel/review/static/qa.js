@@ -69,7 +69,7 @@ if (card) {
     },
     always: { u: undo, l: () => follow("list") },
   });
-  card.querySelector("h2").focus({ preventScroll: true });
 } else {
   listenToKeys({ card: () => null, once: {}, often: {}, always: { u: undo, Enter: () => follow("first") } });
 }
+main.querySelector("h2").focus({ preventScroll: true });
