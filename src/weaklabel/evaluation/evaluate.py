@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.errors import Place, Problem, RecordsError, SliceError, UsageError, did_you_mean, quantity, raise_errors
 from weaklabel.evaluation.align import align, first_ids
@@ -51,6 +52,8 @@ class Request:
         Of two classes the one whose precision and recall are given; None for the second by name.
     threshold
         Tags that are more probable count as predicted; None for .5.
+    within
+        The slice whose records alone are scored; None for all.
     rounds, seed
         Of the bootstrap.
     separator
@@ -64,6 +67,7 @@ class Request:
     task: str | None = None
     positive: str | None = None
     threshold: float | None = None
+    within: str | None = None
     rounds: int = ROUNDS
     seed: int = 0
     separator: str | None = None
@@ -81,6 +85,8 @@ class Evaluated:
         How many scored records have no prediction.
     unscored
         How many records with a prediction were left out, because their tags are not known.
+    within
+        The slice whose records alone were scored; None for all.
     evaluation, comparison
         The scores; and how they differ from the second model's.
     breaches
@@ -93,6 +99,7 @@ class Evaluated:
     reference_location: str
     uncovered: int
     unscored: int
+    within: str | None
     evaluation: Evaluation
     comparison: ModelComparison | None
     breaches: tuple[Breach, ...]
@@ -148,7 +155,7 @@ def evaluate_listings(
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
     expectations = _read_expectations(expected, sliced)
     positive, threshold = _find_positive(request, reference), _find_threshold(request, reference, listings)
-    known = reference.cells.listed
+    known = reference.cells.listed if request.within is None else _find_within(request.within, reference, sliced)
     predicted = [_align(listing, reference, warnings) for listing in listings]
     answers = [
         find_answers(
@@ -173,7 +180,8 @@ def evaluate_listings(
         reference=reference.kind,
         reference_location=reference.location,
         uncovered=int((~answers[0].covered).sum()),
-        unscored=int((predicted[0].listed & ~known).sum()),
+        unscored=int((predicted[0].listed & ~reference.cells.listed).sum()),
+        within=request.within,
         evaluation=evaluation,
         comparison=comparison,
         breaches=check_expectations(expectations, evaluation),
@@ -218,6 +226,19 @@ def _find_positive(request: Request, reference: Reference) -> int:
         fix = did_you_mean(request.positive, reference.tags) or f"The classes are {' and '.join(reference.tags)}."
         raise UsageError(Problem(f"{request.positive!r} is none of the classes.", place, fix))
     return reference.tags.index(request.positive)
+
+
+def _find_within(name: str, reference: Reference, sliced: Sliced) -> npt.NDArray[np.bool_]:
+    """Return which records are in a slice and have known tags, bool of shape (records,)."""
+    names, place = sliced.membership.names, Place("--within")
+    if name not in names:
+        fix = did_you_mean(name, names, otherwise="Name the project's slices, or a file of them with --slices.")
+        raise UsageError(Problem(f"there is no slice {name!r}.", place, fix))
+    inside: npt.NDArray[np.bool_] = sliced.membership.members[:, names.index(name)] & reference.cells.listed
+    if not inside.any():
+        what = f"no record with known tags is in {name!r}."
+        raise UsageError(Problem(what, place, "Name a slice with records: `weaklabel slices` lists them."))
+    return inside
 
 
 def _find_threshold(request: Request, reference: Reference, listings: list[Listing]) -> float:
