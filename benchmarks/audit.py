@@ -446,8 +446,8 @@ def measure_limits(seeds: tuple[int, ...]) -> None:
     report(
         "Audit: what holds missing tags down",
         f"Command: `{command('limits', seeds)}` (mean over seeds {', '.join(map(str, seeds))}; *without what was "
-        f"suspected before*: less the cells\nof which a run on the tags as they were says that they are missing, with a "
-        f"score above {SUSPECTED:g}; *learnt without noise*:\nby the probabilities of that run, where each cell's is "
+        f"suspected before*: less the cells\nof which a run on the tags as they were says that they are missing, with "
+        f"a score above {SUSPECTED:g}; *learnt without noise*:\nby the probabilities of that run, where each cell's is "
         "learnt from all others as they were).\n\n" + "\n".join(lines),
         recorded=seeds == SEEDS,
     )
