@@ -46,9 +46,25 @@ def test_the_weak_slice_is_shown_and_written(project):
     assert json.loads(discover(project, *OPTIONS, "--json").stdout)["slices"][0]["size"] == 60
 
 
+def test_another_models_predictions_have_weak_slices_of_their_own(project):
+    """It is wrong on the last third of the web, and right where the project's own models are not."""
+    lines = ["record_id,tags"]
+    for row in ROWS:
+        right = row["tags"][0]
+        lines.append(f"{row['id']},{right if row['source'] == 'forum' or row['id'] < 200 else 'metal,bread'}")
+    (project / "mine.csv").write_text("\n".join(lines).replace("metal,bread", '"metal,bread"'))
+    done = discover(project, *OPTIONS, "--predictions", "mine.csv")
+    assert done.returncode == 0, done.stderr
+    assert "source web" in done.stdout
+    assert "source forum" not in done.stdout
+    assert "given tags of 300 records" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("--gold", "given"), 2, "no --predictions"),
+        (("--predictions", "nowhere.csv"), 1, "nowhere.csv"),
         (("--over", "gven"), 2, "Did you mean 'given'?"),
         (("--conditions", "4"), 2, "--conditions"),
         (("--records", "nowhere.json"), 2, "nowhere.json"),
