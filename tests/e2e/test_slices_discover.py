@@ -13,6 +13,7 @@ ROWS = [
         "id": i,
         "title": f"{'rye loaf' if i % 2 else 'iron anvil'} number {i}",
         "source": "forum" if i % 10 in (3, 6) else "web",
+        "language": "de" if i % 7 == 0 else "en",
         "tags": ["metal" if (i % 2 == 1) == (i % 10 in (3, 6)) else "bread"],
     }
     for i in range(300)
@@ -47,15 +48,13 @@ def test_the_weak_slice_is_shown_and_written(project):
 
 
 def test_another_models_predictions_have_weak_slices_of_their_own(project):
-    """It is wrong on the last third of the web, and right where the project's own models are not."""
-    lines = ["record_id,tags"]
-    for row in ROWS:
-        right = row["tags"][0]
-        lines.append(f"{row['id']},{right if row['source'] == 'forum' or row['id'] < 200 else 'metal,bread'}")
-    (project / "mine.csv").write_text("\n".join(lines).replace("metal,bread", '"metal,bread"'))
+    """It is wrong on what is German, and right where the project's own models are not."""
+    other = {"metal": "bread", "bread": "metal"}
+    said = [other[row["tags"][0]] if row["language"] == "de" else row["tags"][0] for row in ROWS]
+    (project / "mine.csv").write_text("\n".join(["record_id,tags", *(f"{i},{tag}" for i, tag in enumerate(said))]))
     done = discover(project, *OPTIONS, "--predictions", "mine.csv")
     assert done.returncode == 0, done.stderr
-    assert "source web" in done.stdout
+    assert done.stdout.splitlines()[1].endswith("language de")
     assert "source forum" not in done.stdout
     assert "given tags of 300 records" in done.stdout
 
