@@ -202,7 +202,7 @@ def test_a_decision_is_answered_and_the_next_record_shown_in_a_moment(chromium, 
                   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
                   const shown = performance.now() - began;
                   if (document.querySelector("form.card:not([hidden])") === before) throw new Error("the same record");
-                  while (JSON.parse(sessionStorage.getItem("weaklabel-outbox")).length)
+                  while (JSON.parse(sessionStorage.getItem("weaklabel-outbox:ana")).length)
                     await new Promise((resolve) => setTimeout(resolve, 1));
                   return [shown, performance.now() - began];
                 }"""

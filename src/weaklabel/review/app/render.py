@@ -18,7 +18,7 @@ from weaklabel.annotator_quality import say_accuracy, say_drift, say_interval, s
 from weaklabel.report.render import when
 from weaklabel.review.app.failures import Refusal
 
-SCRIPTS = ("parts.js", "search.js", "review.js", "qa.js")
+SCRIPTS = ("parts.js", "search.js", "outbox.js", "review.js", "qa.js")
 STATIC = {"review.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 
 
