@@ -106,7 +106,7 @@ class Handlers:
         if not wants_json(request.scope):
             return RedirectResponse("/", 303)
         if undone is None:
-            raise RequestError(Refusal(409, "There is nothing to undo."))
+            raise RequestError(Refusal(409, "There is nothing to undo in this queue."))
         act = undone.act
         if act.record_id not in undone.desk.records or act.record_id not in self.site.deck:
             return self._answer(request, undone.desk, (), is_lost=True)
