@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -41,7 +41,7 @@ class Offer:
     source
         `given` by the author, `suggested` by the run, or `added` by an annotator.
     verdict
-        What is chosen before anyone chooses: yes for a given tag, no for a suggested one.
+        What is chosen before anyone chooses: yes for a given tag, no for a suggested one. Of classes one is yes.
     probability
         The run's; None where it has none.
     spelling
@@ -136,6 +136,9 @@ class Deck:
         """
         row = self._rows[record_id]
         offers = {offer.tag: offer for offer in self._list_offers(row, record_id)}
+        if self.task == "multiclass":
+            chosen = None if verdicts else _find_class(offers.values())
+            offers = {tag: replace(offer, verdict="yes" if tag == chosen else "no") for tag, offer in offers.items()}
         for tag, verdict in (verdicts or {}).items():
             offer = offers.get(tag) or self._offer(tag, "added", verdict)
             offers[tag] = replace(offer, verdict=verdict)
@@ -254,3 +257,11 @@ class Deck:
     @cached_property
     def _surfaces(self) -> PhraseMatcher:
         return PhraseMatcher(s for tag in self.vocabulary.tags for s in tag.surfaces if fold(s).strip())
+
+
+def _find_class(offers: Iterable[Offer]) -> str | None:
+    """Return the class that is chosen before anyone chooses: the given one, else the most probable."""
+    listed = list(offers)
+    given = [offer for offer in listed if offer.source == "given"]
+    best = max(given or listed, key=lambda offer: offer.probability or 0.0, default=None)
+    return None if best is None else best.tag

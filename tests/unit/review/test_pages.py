@@ -128,8 +128,21 @@ def test_when_all_is_done_the_page_says_so(database):
 def test_exactly_one_class_can_be_yes(database):
     ana = Browser(make_site(database, make_deck(task="multiclass"))).log_in("ana")
     ana.get()
-    assert ana.decide(1, **{"tag:pytorch": "yes", "tag:cooking": "yes"}).status_code == 400
+    for verdicts in ({"tag:pytorch": "yes", "tag:cooking": "yes"}, {"tag:pytorch": "no", "tag:cooking": "no"}, {},
+                     {"tag:pytorch": "yes", "tag:cooking": "yes", "tag:deep-learning": "unsure"}):  # fmt: skip
+        answer = ana.decide(1, **verdicts)
+        assert (answer.status_code, answer.json()["what"]) == (400, "A record has exactly one class.")
+    assert read_acts(database) == ()
     assert ana.decide(1, **{"tag:pytorch": "yes", "tag:cooking": "no"}).status_code == 200
+    assert ana.decide(2, **{"tag:pytorch": "unsure", "tag:cooking": "no"}).status_code == 200
+    assert ana.post("/skip", record="3", key="key-of-a-skipping", **{"tag:pytorch": "no"}).status_code == 200
+
+
+def test_a_reviewer_says_exactly_one_class_too(database):
+    rey = Browser(make_site(database, make_deck(task="multiclass"))).log_in("rey", is_reviewer=True)
+    act = {"record": "1", "key": "key-of-a-reviewer", "is_script": False}
+    assert rey.post("/qa/adjudicate", **act, **{"tag:pytorch": "no"}).status_code == 400
+    assert rey.post("/qa/adjudicate", **act, **{"tag:pytorch": "yes"}).status_code == 303
 
 
 def test_a_queue_of_another_run_is_told(database, ana):

@@ -71,6 +71,15 @@ def read_act(form: Form, deck: Deck, run: str, decided: Collection[str] = ()) ->
     return NewAct(read_key(form), record_id, verdicts, run, min(int(spent), MAX_SPENT_MS), note)
 
 
+def read_decision(form: Form, deck: Deck, run: str, decided: Collection[str] = ()) -> NewAct:
+    """Return what a form decides of a record, as :func:`read_act` does; of classes one is yes, or one may be."""
+    act = read_act(form, deck, run, decided)
+    said = list(act.verdicts.values())
+    if deck.task == "multiclass" and said.count("yes") != 1 and ("yes" in said or "unsure" not in said):
+        raise RequestError(Refusal(400, "A record has exactly one class.", "Choose one, or unsure."))
+    return act
+
+
 def read_record(form: Form, deck: Deck, name: str = "record") -> RecordId:
     """Return the record that a field names."""
     record_id = _parse(form.get(name, ""))
@@ -109,6 +118,4 @@ def _read_verdicts(form: Form, deck: Deck, record_id: RecordId, decided: Collect
     strange = [tag for tag in verdicts if tag not in deck.vocabulary and tag not in decided]
     if strange and not {offer.tag for offer in deck.deal(record_id).offers}.issuperset(strange):
         raise RequestError(Refusal(400, "A tag is not in the vocabulary.", "Load the page again."))
-    if deck.task == "multiclass" and verdicts and list(verdicts.values()).count("yes") > 1:
-        raise RequestError(Refusal(400, "A record has exactly one class.", "Choose one."))
     return verdicts

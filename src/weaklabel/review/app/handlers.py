@@ -13,13 +13,14 @@ from weaklabel.review.app.asking import find_asker, new_key, unless_refused
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.csrf import csrf_token
 from weaklabel.review.app.failures import NOWHERE, WRONG_TOKEN, Refusal, RequestError
-from weaklabel.review.app.forms import Form, name_record, read_act, read_form, read_had, read_key, read_own_form
+from weaklabel.review.app.forms import Form, name_record, read_act, read_decision, read_form, read_had, read_key, read_own_form
 from weaklabel.review.app.render import STATIC, page, render, static_file, wants_json
 from weaklabel.review.app.site import Site
 from weaklabel.review.cards import Card
 from weaklabel.review.search import MAX_QUERY
 from weaklabel.review.store import (
     Desk,
+    NewAct,
     decide,
     log_in,
     log_out,
@@ -90,11 +91,11 @@ class Handlers:
 
     async def decide(self, request: Request) -> Response:
         """Store decisions."""
-        return await self._act(request, decide)
+        return await self._act(request, read_decision, decide)
 
     async def skip(self, request: Request) -> Response:
         """Store that a record is skipped."""
-        return await self._act(request, skip)
+        return await self._act(request, read_act, skip)
 
     async def undo(self, request: Request) -> Response:
         """Undo the last act."""
@@ -151,10 +152,10 @@ class Handlers:
         headers = {"Cache-Control": f"public, max-age={STATIC_AGE_S}, immutable"}
         return Response(static_file(name), media_type=STATIC[name], headers=headers)
 
-    async def _act(self, request: Request, store: Callable[..., Desk]) -> Response:
+    async def _act(self, request: Request, read: Callable[..., NewAct], store: Callable[..., Desk]) -> Response:
         annotator = find_asker(request)
         form = await read_own_form(request)
-        act = read_act(form, self.site.deck, self.site.run)
+        act = read(form, self.site.deck, self.site.run)
         desk = await run_in_threadpool(unless_refused, store, self.site.database, annotator.id, act, self.site.rules)
         if not wants_json(request.scope):
             return RedirectResponse("/", 303)

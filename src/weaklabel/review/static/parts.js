@@ -27,7 +27,9 @@ function keepOneClass(offer) {
   for (const other of offersOf(offer.closest("form"))) if (other !== offer) other.querySelector("input[value=no]").checked = true;
 }
 
-// Says what else a record has by the tag graph, and where verdicts contradict it.
+const needsClass = (card) => task === "multiclass" && !offersOf(card).some((offer) => ["yes", "unsure"].includes(verdictOf(offer)));
+
+// Says what else a record has by the tag graph, where verdicts contradict it, and where a class is wanting.
 function describe(card) {
   const verdicts = new Map(offersOf(card).map((offer) => [offer.dataset.tag, verdictOf(offer)]));
   const implied = new Set();
@@ -40,7 +42,8 @@ function describe(card) {
     }
   }
   const also = implied.size ? [`With these, the record also has ${[...implied].sort().join(", ")}.`] : [];
-  const text = [...also, ...contradictions].join(" ");
+  const wanting = needsClass(card) ? ["No class is chosen yet: choose one, or unsure."] : [];
+  const text = [...also, ...contradictions, ...wanting].join(" ");
   const shown = card.querySelector(".implied");
   if (shown.textContent !== text) shown.textContent = text;
   return text;

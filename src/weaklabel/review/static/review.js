@@ -82,7 +82,10 @@ function finish(path, word) {
   show();
 }
 
-const save = () => finish("/decisions", "saved");
+function save() {
+  if (cards.length && needsClass(cards[0])) say(describe(cards[0])); else finish("/decisions", "saved");
+}
+
 const skip = () => finish("/skip", "skipped");
 
 function accept() {
