@@ -75,9 +75,7 @@ def write_project(folder, size, task="multilabel"):
         for tag in TAGS
     ]
     (folder / "tags.json").write_text(json.dumps(tags), encoding="utf-8")
-    (folder / "weaklabel.yaml").write_text(
-        f"records: records.json\ntags: tags.json\ntask: {task}\nout: runs/latest\n"
-    )
+    (folder / "weaklabel.yaml").write_text(f"records: records.json\ntags: tags.json\ntask: {task}\nout: runs/latest\n")
     run = folder / "runs/latest"
     run.mkdir(parents=True)
     for name, table in zip(("labels", "findings", "votes"), make_tables(range(1, size + 1)), strict=True):

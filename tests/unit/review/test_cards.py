@@ -48,7 +48,12 @@ def test_earlier_verdicts_are_chosen_and_other_tags_added():
 
 @pytest.mark.parametrize(
     ("given", "chosen"),
-    [(("Cooking",), "cooking"), (None, "pytorch"), (("Cooking", "deep-learning"), "deep-learning"), (("What",), "What")],
+    [
+        (("Cooking",), "cooking"),
+        (None, "pytorch"),
+        (("Cooking", "deep-learning"), "deep-learning"),
+        (("What",), "What"),
+    ],
 )
 def test_of_classes_the_given_one_is_chosen_or_the_most_probable(given, chosen):
     card = make_deck(given=[given] * 6, task="multiclass").deal(1)

@@ -23,6 +23,7 @@ MAX_SPENT_MS = 24 * 3600 * 1000
 TAG = "tag:"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_ACT_ID = re.compile(r"[0-9]{1,9}")  # which a database takes
 
 Form = Mapping[str, str]
 
@@ -92,6 +93,12 @@ def read_record(form: Form, deck: Deck, name: str = "record") -> RecordId:
 def name_record(record_id: RecordId) -> str:
     """Return the name of a record in the page: its id as JSON, a text, for scripts round large numbers."""
     return json.dumps(record_id)
+
+
+def read_again(fields: Form) -> int | None:
+    """Return the id of the act whose record is to be shown again, or nothing."""
+    again = fields.get("again", "")
+    return int(again) if _ACT_ID.fullmatch(again) else None
 
 
 def read_had(form: Form) -> list[str]:

@@ -27,6 +27,7 @@ from weaklabel.review.store.history import (
     read_last_act_id,
     read_progress,
     read_returns,
+    read_undone,
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
@@ -63,6 +64,7 @@ __all__ = [
     "read_last_review",
     "read_progress",
     "read_returns",
+    "read_undone",
     "record_act",
     "return_record",
     "revoke",

@@ -198,6 +198,13 @@ def read_progress(database: Database, annotator_id: int) -> Progress:
     return Progress(total, total - remaining, decisions - undoings)
 
 
+def read_undone(database: Database, annotator_id: int, act_id: int) -> Act | None:
+    """Return an annotator's own act that was undone; None where it is none."""
+    with database.read() as connection:
+        found = fetch_acts(connection, WITH_ID, id=act_id)
+    return next((act for act in found if act.annotator_id == annotator_id and act.is_undone), None)
+
+
 def find_act(connection: Connection, key: str) -> Act | None:
     """Return the act that was sent with a key."""
     return next(iter(fetch_acts(connection, WITH_KEY, key=key)), None)
