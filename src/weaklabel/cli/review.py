@@ -42,7 +42,7 @@ def review(
     ] = None,
     revoke: Annotated[
         list[str] | None,
-        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
+        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; alone, it serves nothing."),
     ] = None,
     queue: QueueOption = None,
     strategy: StrategyOption = None,
@@ -65,6 +65,7 @@ def review(
     """Serve a page on which people decide on the tags of records, one record at a time, with the keyboard.
 
     It prints a link for each annotator and reviewer, who is logged in by it. Ctrl-C ends it; what was decided stays.
+    With --revoke and nobody else, access ends and nothing is served.
     """
     check_installed("the review", NEEDED)
     from weaklabel.cli.show import err, show_problems
@@ -77,12 +78,18 @@ def review(
     names = _check_names(annotator or ([] if reviewers else [getpass.getuser()]))
     settings = source.find(columns).settings
     folder = run or settings.out
+    location = database or settings.out.parent / "review.sqlite"
+    if revoke and not annotator and not reviewers:
+        with closing(open_database(location)) as store:
+            end_access(store, revoke)
+        typer.echo(f"Links and log-ins have ended: {', '.join(revoke)}. What they decided stays.")
+        return
     loaded = load_deck(settings, folder)
     order = choose_order(folder, file=queue, strategy=strategy, settings=settings)
     if loaded.warnings:
         show_problems(loaded.warnings, err)
     address = Address(host, port, tuple(allow_host or ()))
-    with closing(open_database(database or settings.out.parent / "review.sqlite")) as store:
+    with closing(open_database(location)) as store:
         end_access(store, revoke or [])
         with listen(address) as listening:
             taken = listening.getsockname()[1]

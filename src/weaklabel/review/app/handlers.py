@@ -80,8 +80,8 @@ class Handlers:
         """End the session."""
         find_asker(request)
         await read_own_form(request)
-        self.sessions.forget(request.state.session)
         await run_in_threadpool(log_out, self.site.database, request.state.session)
+        self.sessions.forget(request.state.session)  # after it: until then, another request may have looked it up
         answer = page("message.html.j2", title="You are logged out.", text="Your decisions are stored.", link="")
         answer.delete_cookie(self.site.cookie, httponly=True, samesite="strict")
         return answer
