@@ -25,6 +25,7 @@ from weaklabel.vote import PhraseMatcher
 MAX_SUGGESTED = 9  # as many as there are keys
 MIN_SUGGESTED = 0.1  # the probability from which on a tag is suggested
 MAX_REASONS = 5
+MAX_WORDS = 5
 SOURCES = {
     "inferred": "It is above a tag that is as probable.",
     "predicted": "No labeling function votes on it; the end model predicts it.",
@@ -48,6 +49,8 @@ class Offer:
         How the author wrote a given tag, where that is not its name.
     reasons
         What speaks for or against it, in words.
+    marked
+        The words of the texts that are marked for it, some of them.
     above
         The tags that a record with this one has as well: its ancestors, by name.
     """
@@ -58,6 +61,7 @@ class Offer:
     probability: float | None = None
     spelling: str | None = None
     reasons: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     description: str = ""
     examples: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -142,8 +146,12 @@ class Deck:
         for tag, verdict in (verdicts or {}).items():
             offer = offers.get(tag) or self._offer(tag, "added", verdict)
             offers[tag] = replace(offer, verdict=verdict)
-        texts = tuple(self._cut_texts(row, record_id, offers))
-        return Card(record_id, texts, tuple(offers.values()), note)
+        marks = self._find_marks(row, record_id, offers)
+        texts = tuple(
+            FieldText(name, tuple(cut(self.records.texts[name][row], found))) for name, found in marks.items()
+        )
+        words = _find_words({name: self.records.texts[name][row] for name in marks}, marks)
+        return Card(record_id, texts, tuple(replace(offer, marked=words[tag]) for tag, offer in offers.items()), note)
 
     def add(self, tag: str) -> Offer:
         """Return the offer of a tag that an annotator adds."""
@@ -201,15 +209,16 @@ class Deck:
         if label is not None and label.source in SOURCES:
             yield SOURCES[label.source]
 
-    def _cut_texts(self, row: int, record_id: RecordId, offered: Mapping[str, Offer]) -> Iterator[FieldText]:
-        """Yield the fields that have a text, with what speaks of the offered tags marked."""
-        evidence = self._find_evidence(record_id, offered)
+    def _find_marks(self, row: int, record_id: RecordId, offered: Mapping[str, Offer]) -> dict[str, list[Mark]]:
+        """Return, of the fields that have a text, what speaks of the offered tags."""
+        evidence, marks = self._find_evidence(record_id, offered), {}
         for name, column in self.records.texts.items():
             text = column[row]
             if text.strip():
                 named = [Mark(start, end, self._owners[i]) for i, start, end in self._surfaces.spans(text)]
-                marks = [*evidence[name], *(mark for mark in named if mark.tag in offered)]
-                yield FieldText(name, tuple(cut(text, sorted(marks, key=lambda mark: mark.start))))
+                found = [*evidence[name], *(mark for mark in named if mark.tag in offered)]
+                marks[name] = sorted(found, key=lambda mark: mark.start)
+        return marks
 
     def _find_evidence(self, record_id: RecordId, offered: Mapping[str, Offer]) -> dict[str, list[Mark]]:
         marks: dict[str, list[Mark]] = defaultdict(list)
@@ -265,3 +274,12 @@ def _find_class(offers: Iterable[Offer]) -> str | None:
     given = [offer for offer in listed if offer.source == "given"]
     best = max(given or listed, key=lambda offer: offer.probability or 0.0, default=None)
     return None if best is None else best.tag
+
+
+def _find_words(texts: Mapping[str, str], marks: Mapping[str, Iterable[Mark]]) -> dict[str, tuple[str, ...]]:
+    """Return, for each tag, the distinct words that are marked for it, in their order; a few of them."""
+    words: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, found in marks.items():
+        for mark in found:
+            words[mark.tag][" ".join(texts[name][mark.start : mark.end].split())] = None
+    return defaultdict(tuple, {tag: tuple(word for word in each if word)[:MAX_WORDS] for tag, each in words.items()})

@@ -75,6 +75,7 @@ def test_evidence_and_surfaces_of_offered_tags_are_marked():
     assert [(stretch.text, stretch.tags) for stretch in card.texts[0].stretches] == [
         ("PyTorch", ("pytorch",)), (", ", ()), ("torch", ("pytorch",)), (" and ML", ()),
     ]  # fmt: skip
+    assert [offer.marked for offer in card.offers] == [("PyTorch", "torch"), (), ()]
 
 
 @settings(max_examples=200, deadline=None)

@@ -30,7 +30,7 @@ function show({ focus = true } = {}) {
   window.scrollTo({ top: 0 });
 }
 
-function focusShown() { current.querySelector("h2")?.focus({ preventScroll: true }); }
+function focusShown() { (current.querySelector("h2") ?? current).focus({ preventScroll: true }); }
 
 function prepare(card) {
   for (const part of card.querySelectorAll("[data-do], .search")) part.hidden = false;
@@ -76,17 +76,17 @@ function finish(path, word) {
   if (!card) return;
   card.elements.spent_ms.value = String(Math.round(performance.now() - shownAt));
   const fields = [...new FormData(card)].filter(([name]) => name !== "csrf");
-  say(`${titleOf(card)} ${word}.`);
+  say(`${titleOf(card)}${word}.`);
   drop(card);
   outbox.post(path, titleOf(card), fields);
   show();
 }
 
 function save() {
-  if (cards.length && needsClass(cards[0])) say(describe(cards[0])); else finish("/decisions", "saved");
+  if (cards.length && needsClass(cards[0])) say(describe(cards[0])); else finish("/decisions", " sent");
 }
 
-const skip = () => finish("/skip", "skipped");
+const skip = () => finish("/skip", ": skip sent");
 
 function accept() {
   if (task !== "multiclass") for (const offer of offersOf(cards[0])) choose(offer, "yes");
@@ -103,6 +103,7 @@ function undo() { outbox.post("/undo", "Undo", [["key", newKey()]]); }
 // ---- what is answered
 
 function take(answer, { path, about }) {
+  const [before] = cards;
   if (answer.status !== 200) {
     const text = [answer.what, answer.fix].filter(Boolean).join(" ");
     if (path === RENEWAL) warn(text); else refusals.add(`${about}: ${text}`);
@@ -112,6 +113,7 @@ function take(answer, { path, about }) {
   }
   warn("");
   for (const card of cards.filter((card) => !answer.desk.includes(idOf(card)))) drop(card);
+  if (before && !cards.includes(before)) refusals.add(`${titleOf(before)} is not before you any more: another annotator has it, or it is done.`);
   place(answer.cards, { first: Boolean(answer.is_undone) });
   document.getElementById("progress").innerHTML = answer.progress;
   if (answer.is_undone) say(`Undone: ${titleOf(cards[0])} is before you again.`);
