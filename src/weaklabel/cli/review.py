@@ -61,6 +61,10 @@ def review(
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="Another name by which browsers reach this machine."),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", show_default=False, help="The address of a proxy before it."),
+    ] = None,
 ) -> None:
     """Serve a page on which people decide on the tags of records, one record at a time, with the keyboard.
 
@@ -71,11 +75,21 @@ def review(
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_review import show_links
     from weaklabel.queueing.order import choose_order
-    from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
+    from weaklabel.review.serve import (
+        Address,
+        end_access,
+        listen,
+        load_deck,
+        make_links,
+        make_site,
+        read_public_url,
+        serve,
+    )
     from weaklabel.review.store import LeaseRules, open_database, open_queue
 
     reviewers = _check_names(reviewer or [], "--reviewer")
     names = _check_names(annotator or ([] if reviewers else [getpass.getuser()]))
+    public = read_public_url(public_url) if public_url is not None else ""
     settings = source.find(columns).settings
     folder = run or settings.out
     location = database or settings.out.parent / "review.sqlite"
@@ -88,7 +102,7 @@ def review(
     order = choose_order(folder, file=queue, strategy=strategy, settings=settings)
     if loaded.warnings:
         show_problems(loaded.warnings, err)
-    address = Address(host, port, tuple(allow_host or ()))
+    address = Address(host, port, tuple(allow_host or ()), public)
     with closing(open_database(location)) as store:
         end_access(store, revoke or [])
         with listen(address) as listening:

@@ -40,6 +40,7 @@ def call(monkeypatch, capsys, *arguments):
         (["--queue", "nowhere.csv"], 1, "nowhere.csv"),
         (["--host", "192.0.2.1"], 1, "cannot listen"),
         (["--overlap", "0"], 2, "--overlap"),
+        (["--public-url", "review.example"], 2, "it is no address of a host"),
         (["--revoke", "nobody"], 1, "there is no annotator 'nobody'"),
     ],
 )

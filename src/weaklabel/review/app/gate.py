@@ -88,7 +88,7 @@ class Gate:
         if annotator is not None and (wait_s := self._annotators.wait_s(str(annotator.id))):
             raise RequestError(too_many(wait_s))
         if scope["method"] not in SAFE:
-            _check_origin(headers, host)
+            _check_origin(headers, host, self._site.origin)
         if len(scope.get("query_string", b"")) > MAX_QUERY_BYTES:
             raise RequestError(TOO_LARGE)
         state: dict[str, Annotator | str | None] = scope.setdefault("state", {})
@@ -137,10 +137,10 @@ def read_session(cookies: str, name: str) -> str:
     return session if session.isascii() else ""
 
 
-def _check_origin(headers: Headers, host: str) -> None:
+def _check_origin(headers: Headers, host: str, public: str) -> None:
     """Raise where the browser says that another site made it send this."""
     origin = headers.get("origin")
-    if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
+    if origin is not None and origin not in {f"http://{host}", f"https://{host}", public or None}:
         raise RequestError(OTHER_SITE)
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise RequestError(OTHER_SITE)

@@ -73,7 +73,8 @@ class Handlers:
             raise RequestError(WRONG_TOKEN)
         answer = RedirectResponse("/qa" if owner.is_reviewer else "/", 303)  # the other page would lease records
         age_s = int(SESSION.total_seconds())
-        answer.set_cookie(self.site.cookie, session, max_age=age_s, httponly=True, samesite="strict")
+        cookie, is_secure = self.site.cookie, self.site.is_secure
+        answer.set_cookie(cookie, session, max_age=age_s, httponly=True, samesite="strict", secure=is_secure)
         return answer
 
     async def log_out(self, request: Request) -> Response:
@@ -83,7 +84,7 @@ class Handlers:
         await run_in_threadpool(log_out, self.site.database, request.state.session)
         self.sessions.forget(request.state.session)  # after it: until then, another request may have looked it up
         answer = page("message.html.j2", title="You are logged out.", text="Your decisions are stored.", link="")
-        answer.delete_cookie(self.site.cookie, httponly=True, samesite="strict")
+        answer.delete_cookie(self.site.cookie, httponly=True, samesite="strict", secure=self.site.is_secure)
         return answer
 
     async def show_page(self, request: Request) -> Response:
