@@ -181,6 +181,7 @@ def test_a_record_that_is_sent_back_is_open_again_with_the_note(site, ana, bo, r
     assert "Record 1: decided (sent back since)" in history
     page = rey.get("/qa/record", params={"record": "1"}).text
     assert "rey: sent back" in page
+    assert "Nobody has decided on this record" in rey.get("/qa/record", params={"record": "6"}).text
     assert "read the title" in page
 
 
