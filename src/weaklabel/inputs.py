@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import networkx as nx
 
+from weaklabel.corrections import parse_decisions
 from weaklabel.documents import read_bytes, read_document
 from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, TagsError, WeaklabelError
 from weaklabel.evaluate import read_gold
@@ -18,6 +19,7 @@ from weaklabel.manifest import digest
 from weaklabel.records import parse_records, parse_rows, parse_tagged_rows
 from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given, to_rows
 from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, TagLabels, Vocabulary, canonical_names
+from weaklabel.terms.decisions import Decision
 
 Result = TypeVar("Result")
 ANY_TAGS = TagLabels()
@@ -144,6 +146,17 @@ def load_gold(
     files["gold"] = {"path": location, "sha256": digest(data), "records": len(gold)}
     warnings.extend(odd)
     return gold
+
+
+def read_decisions(location: str, problems: list[Problem]) -> list[tuple[Decision, Place]]:
+    """Return the decisions of a file, and where each stands; what is wrong with rows is added to `problems`.
+
+    Raises
+    ------
+    RecordsError
+        Where the file cannot be read.
+    """
+    return list(parse_decisions(parse_rows(location, read_bytes(location, RecordsError), RecordsError), problems))
 
 
 def record_columns(records: Records) -> tuple[str, ...]:

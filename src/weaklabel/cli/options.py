@@ -62,6 +62,28 @@ IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Th
 SeparatorOption = Annotated[
     str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
 ]
+GoldOption = Annotated[
+    str | None,
+    typer.Option("--gold", metavar="PATH|URL", help="Gold tags (default: the project's)."),
+]
+DecisionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decisions",
+        metavar="PATH|URL",
+        help="What people decided: a file or a database; may be repeated.",
+    ),
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="PATH|URL",
+        envvar="WEAKLABEL_DATABASE",
+        show_default=False,
+        help="SQLite's file, or a URL of PostgreSQL (default: review.sqlite beside the runs).",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")]
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, Data, join_options
+from weaklabel.cli.options import Columns, Data, DatabaseOption, join_options
 
 NEEDED = ("sqlalchemy", "alembic", "starlette", "uvicorn")
 MAX_NAME = 80
@@ -40,16 +40,7 @@ def review(
     overlap: Annotated[
         int, typer.Option("--overlap", metavar="N", min=1, max=100, help="How many annotators decide on each record.")
     ] = 1,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            "--database",
-            metavar="PATH|URL",
-            envvar="WEAKLABEL_DATABASE",
-            show_default=False,
-            help="SQLite's file, or a URL of PostgreSQL (default: review.sqlite beside the runs).",
-        ),
-    ] = None,
+    database: DatabaseOption = None,
     lease: Annotated[
         float, typer.Option("--lease", metavar="MINUTES", min=0.1, help="How long an idle annotator keeps a record.")
     ] = 10.0,

@@ -26,6 +26,7 @@ from weaklabel.review.store.history import (
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
+from weaklabel.review.store.state import QueueState, read_queue_state
 from weaklabel.review.store.tasks import open_queue
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "LeaseRules",
     "NewAct",
     "Progress",
+    "QueueState",
     "RefusedError",
     "Undone",
     "Verdict",
@@ -54,6 +56,7 @@ __all__ = [
     "read_acts",
     "read_decisions",
     "read_progress",
+    "read_queue_state",
     "record_act",
     "revoke",
     "skip",
