@@ -72,13 +72,18 @@ def judge_decided(
         lfs=_lf_table(cells, blamed, observed, summary),
         sources=decided.sources,
         open=len(known) - len(sure),
-        lost=len(settled) - len(known),
+        lost=sum(_is_lost(cell, position, inputs.vocabulary) for cell in settled),
     )
 
 
 def _find(cell: SettledCell, position: Mapping[str, int], vocabulary: Vocabulary) -> tuple[int, int] | None:
     record, tag = position.get(str(cell.record_id)), vocabulary.index.get(cell.tag)
     return None if record is None or tag is None else (record, tag)
+
+
+def _is_lost(cell: SettledCell, position: Mapping[str, int], vocabulary: Vocabulary) -> bool:
+    """Say whether a cell is of no record, or holds a tag that the vocabulary lacks for right."""
+    return str(cell.record_id) not in position or (cell.tag not in vocabulary and cell.verdict != "no")
 
 
 def _cell_table(
@@ -161,5 +166,5 @@ def _lf_table(
                 "records": json.dumps([inputs.records.ids[i] for i in sorted(wrong.tolist())], ensure_ascii=False),
             }
         )
-    rows.sort(key=lambda row: (-round(row["blame"], 9), -row["contradicted"], row["precision"], row["lf"], row["tag"]))
+    rows.sort(key=lambda row: (-round(row["blame"], 9), -row["contradicted"], -row["confirmed"], row["lf"], row["tag"]))
     return pd.DataFrame(rows, columns=list(LF_COLUMNS))

@@ -42,7 +42,7 @@ def show_applied(
         out.print()
         out.print(_change_table(applied))
         if len(amended.changes) > SHOWN:
-            out.print(f"… and {quantity(len(amended.changes) - SHOWN, 'change')} more, in changes.csv.")
+            out.print(f"… and {quantity(len(amended.changes) - SHOWN, 'more change')}, in changes.csv.")
     out.print()
     out.print(Text(_count_changes(applied)))
     lines = [*_say_open(applied), *_say_held(applied), *_say_lost(applied)]
@@ -79,10 +79,10 @@ def _count_decisions(applied: Applied) -> str:
 def _change_table(applied: Applied) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("Record", overflow="fold", max_width=16, style="cyan")
-    table.add_column("Tag", overflow="fold", ratio=2)
+    table.add_column("Tag", overflow="fold")
     table.add_column("Change")
-    table.add_column("Was given as", overflow="fold", ratio=1)
-    table.add_column("Because", overflow="fold", ratio=2)
+    table.add_column("Was given as", overflow="fold")
+    table.add_column("Because", overflow="fold")
     for change in applied.amended.changes[:SHOWN]:
         given = "" if change.spelling == change.tag else change.spelling
         by = ", ".join(dict.fromkeys(filter(None, change.cell.annotators)))

@@ -50,7 +50,7 @@ def amend(given: Given, cells: Iterable[SettledCell], shown: Shown | None, *, me
         record = position.get(str(cell.record_id))
         if record is None:
             strangers.append(cell)
-        elif cell.tag not in given.vocabulary and cell.tag not in given.names(record):
+        elif cell.tag not in given.vocabulary and cell.tag not in given.names(record) and cell.verdict != "no":
             unknown.append(cell)
         elif cell.is_settled:
             settled[record][cell.tag] = cell

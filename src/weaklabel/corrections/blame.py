@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
+HASHES = 2**64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,8 +140,8 @@ class _Patterns:
         self._votes, self._model, self._is_exclusive = votes, model, is_exclusive
         random = np.random.default_rng(0)  # hashes of Zobrist: a pattern's is the sum of its votes'
         size = 2 * max(len(votes.lf_ids), 1)
-        of_sign = random.integers(2**64, size=size, dtype=np.uint64)
-        of_tag = random.integers(2**64, size=int(votes.tag.max(initial=0)) + 1, dtype=np.uint64)
+        of_sign = random.integers(HASHES, size=size, dtype=np.uint64)
+        of_tag = random.integers(HASHES, size=int(votes.tag.max(initial=0)) + 1, dtype=np.uint64)
         self._code = of_sign[2 * votes.lf + (votes.vote > 0)]
         self._opposite = of_sign[2 * votes.lf + (votes.vote < 0)]
         if is_exclusive:
@@ -151,13 +152,13 @@ class _Patterns:
         """Return the mean probability of the cells that have all votes of a vote's cell but its labeling function's."""
         votes, tag = self._votes, int(self._votes.tag[row])
         of_record, table = self._tabulate(tag)
-        own = of_record[votes.record[row]]
+        own = int(of_record[votes.record[row]])
         if self._is_exclusive:
             its = (votes.record == votes.record[row]) & (votes.lf == votes.lf[row])
-            alike = {int(own), int(own - self._code[its].sum(dtype=np.uint64))}
+            alike = {own, (own - sum(self._code[its].tolist())) % HASHES}
         else:
-            base = own - self._code[row]
-            alike = {int(own), int(base), int(base + self._opposite[row])}
+            base = own - int(self._code[row])
+            alike = {own, base % HASHES, (base + int(self._opposite[row])) % HASHES}
         size, total = np.sum([table.get(each, (0.0, 0.0)) for each in alike], axis=0)
         return float(total / size) if size else float("nan")
 

@@ -170,4 +170,4 @@ def _changed_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iter
             yield f"{where}: {before[name]} → {after[name]}"
 
 
-NO_INPUT = {"out", "cache", "cache_mb", "source", "records", "tags", "gold", "lfs"}
+NO_INPUT = {"out", "cache", "cache_mb", "source", "records", "tags", "gold", "lfs", "decisions"}

@@ -95,6 +95,7 @@ def describe_corrections(
         no=int((~is_right).sum()),
         open=decided.open,
         lost=decided.lost,
+        led_astray=round(float(decided.lfs["blame"].sum())),
         applied=int((given == is_right).sum()),
         after=_score(cells, after, is_right, findings, int(_is_wrong(model, is_right).sum())),
         before=None if earlier is None else _score(cells, before, is_right, earlier.findings),

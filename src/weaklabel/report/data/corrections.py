@@ -107,6 +107,8 @@ class Corrections:
     records, cells, yes, no, open, lost
         How many records and cells are settled, those settled as yes and no, those that annotators do not settle, and
         those of no known record or tag.
+    led_astray
+        How many cells the label model gets wrong on which votes are contradicted: the sum of all blame.
     applied
         How many settled cells are as given: with `weaklabel apply`, all are.
     after, before
@@ -127,6 +129,7 @@ class Corrections:
     no: int = 0
     open: int = 0
     lost: int = 0
+    led_astray: int = 0
     applied: int = 0
     after: DecidedScores = DecidedScores()
     before: DecidedScores | None = None
