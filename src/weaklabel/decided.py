@@ -27,7 +27,7 @@ from weaklabel.terms import CellProbabilities, LFSummaryRow, Vocabulary
 from weaklabel.terms.decisions import Decided, SettledCell
 
 CELL_COLUMNS = (
-    "record_id", "tag", "verdict", "how", "given", "label_model", "probability", "contradicted", "run",
+    "record_id", "tag", "verdict", "how", "given", "label_model", "probability", "votes", "contradicted", "run",
 )  # fmt: skip
 LF_COLUMNS = (
     "lf", "tag", "votes", "confirmed", "contradicted", "precision", "precision_low", "precision_high",
@@ -95,6 +95,7 @@ def _cell_table(
 ) -> pd.DataFrame:
     ids, names = observed.inputs.records.ids, observed.votes.lf_ids
     against: list[list[str]] = [[] for _ in settled]
+    n_votes = np.bincount(blamed.cell, minlength=len(settled))
     for i, lf, is_confirmed in zip(blamed.cell, blamed.lf, blamed.is_confirmed, strict=True):
         if not is_confirmed:
             against[int(i)].append(names[int(lf)])
@@ -110,6 +111,7 @@ def _cell_table(
         ),
         "label_model": probability_by_votes(resolution.label_model, cells.record, cells.tag),
         "probability": _probability(resolution.cells, cells, len(observed.inputs.vocabulary)),
+        "votes": n_votes.astype(np.int64),
         "contradicted": pd.Series([json.dumps(lfs, ensure_ascii=False) for lfs in against], dtype="str"),
         "run": pd.Series([_run_of(cell) for cell in settled], dtype="str"),
     }

@@ -110,7 +110,7 @@ def _read_database(location: str) -> list[Decision]:
                 annotator=each.annotator,
                 time=each.decided_at.isoformat(timespec="seconds"),
                 note=each.note,
-                is_final=getattr(each, "is_final", False),
+                is_final=each.is_final,
                 run=each.run,
             )
             for each in read_standing(database)

@@ -34,8 +34,9 @@ class DecidedTables:
     cells
         One row for each settled cell of a known record and tag: `record_id`, `tag`, `verdict` (yes or no), `how` it was
         settled, `given` (whether the author gives it), `label_model` and `probability` (of the label model alone, and
-        the run's; 0 where it has no row, nan where nothing is known), `contradicted` (a JSON list of the labeling
-        functions whose votes the verdict contradicts), `run` (on whose suggestions it was decided, or empty).
+        the run's; 0 where it has no row, nan where nothing is known), `votes` (how many labeling functions vote on it),
+        `contradicted` (a JSON list of those whose votes the verdict contradicts), `run` (on whose suggestions it was
+        decided, or empty).
     lfs
         One row for each labeling function and tag with votes on decided cells, the most to blame first: `votes` in all,
         those `confirmed` and `contradicted`, `precision` of these with Wilson's 95 % interval, the label model's
@@ -87,6 +88,7 @@ def describe_corrections(
     lfs = [_lf(row, estimated) for row in decided.lfs.itertuples(index=False)]
     given = cells["given"].fillna(value=False).to_numpy(dtype=np.bool_)
     model = cells["label_model"].to_numpy(dtype=np.float64)
+    model_wrong = _is_wrong(model, is_right)
     return Corrections(
         sources=clip_all(decided.sources),
         records=int(cells["record_id"].nunique()),
@@ -95,9 +97,11 @@ def describe_corrections(
         no=int((~is_right).sum()),
         open=decided.open,
         lost=decided.lost,
+        model_wrong=int(model_wrong.sum()),
+        model_silent=int((model_wrong & (cells["votes"] == 0).to_numpy()).sum()),
         led_astray=round(float(decided.lfs["blame"].sum())),
         applied=int((given == is_right).sum()),
-        after=_score(cells, after, is_right, findings, int(_is_wrong(model, is_right).sum())),
+        after=_score(cells, after, is_right, findings),
         before=None if earlier is None else _score(cells, before, is_right, earlier.findings),
         since="" if earlier is None else earlier.time,
         made_on=0 if earlier is None else int((cells["run"] == earlier.run).sum()),
@@ -129,7 +133,6 @@ def _score(
     probability: npt.NDArray[np.float64],
     is_right: npt.NDArray[np.bool_],
     findings: pd.DataFrame,
-    label_model_wrong: int | None = None,
 ) -> DecidedScores:
     known = ~np.isnan(probability)
     p, right = probability[known], is_right[known]
@@ -142,7 +145,6 @@ def _score(
     return DecidedScores(
         cells=len(p),
         wrong=int((said != right).sum()),
-        label_model_wrong=label_model_wrong,
         precision=_share(hits, int(said.sum())),
         recall=_share(hits, int(right.sum())),
         f1=_share(2 * hits, int(said.sum() + right.sum())),

@@ -15,8 +15,6 @@ class DecidedScores:
     ----------
     cells, wrong
         How many it has a probability of, and on how many of these it is on the wrong side of .5.
-    label_model_wrong
-        The same of the label model alone; None where that is not known.
     precision, recall, f1
         Of the cells above .5, with verdicts as what is right.
     calibration_error, log_loss
@@ -27,7 +25,6 @@ class DecidedScores:
 
     cells: int = 0
     wrong: int = 0
-    label_model_wrong: int | None = None
     precision: float | None = None
     recall: float | None = None
     f1: float | None = None
@@ -107,8 +104,9 @@ class Corrections:
     records, cells, yes, no, open, lost
         How many records and cells are settled, those settled as yes and no, those that annotators do not settle, and
         those of no known record or tag.
-    led_astray
-        How many cells the label model gets wrong on which votes are contradicted: the sum of all blame.
+    model_wrong, model_silent, led_astray
+        How many cells the label model alone gets wrong; of these, those on which nothing votes, and those on which votes
+        are contradicted (the sum of all blame).
     applied
         How many settled cells are as given: with `weaklabel apply`, all are.
     after, before
@@ -129,6 +127,8 @@ class Corrections:
     no: int = 0
     open: int = 0
     lost: int = 0
+    model_wrong: int = 0
+    model_silent: int = 0
     led_astray: int = 0
     applied: int = 0
     after: DecidedScores = DecidedScores()
