@@ -37,7 +37,7 @@ TEXTS = (
     "The text speaks of it*.", "cnn*", "nlp*", "It is above*.", "brt*", "A typing error*.", "convnet*", "An alias*.",
     "xyz*", "No tag*.", "keyword:bert*", "Nothing stands for it*.", "A tag is odd*.", "Merge it*.",
     "not_bert*", "silent*", "same votes as keyword:bert*", "Another does better*.",
-    "added*", "removed*", "changed*", "gone*", "label_model: a* → b",
+    "added*", "removed*", "changed*", "gone*", "label_model: a* → b", "review*.sqlite",
 )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def test_the_sections_stand_in_their_order_and_the_side_list_names_each():
     page = Page(render_report(tiny_report(), without_figures))
     order = [a["id"] for tag, a in page.elements if tag == "section"]
     assert order == [
-        "changes", "health", "missing", "unsupported", "missing_parent", "misspelt", "alias", "unknown", "support",
+        "changes", "corrections", "health", "missing", "unsupported", "missing_parent", "misspelt", "alias", "unknown", "support",
         "lfs", "meetings", "models", "gold", "cooccurrence", "queue", "slices",
     ]  # fmt: skip
     assert [a["href"][1:] for tag, a in page.elements if tag == "a" and a["href"] != "#main"] == order

@@ -105,8 +105,8 @@ class Corrections:
         How many records and cells are settled, those settled as yes and no, those that annotators do not settle, and
         those of no known record or tag.
     model_wrong, model_silent, led_astray
-        How many cells the label model alone gets wrong; of these, those on which nothing votes, and those on which votes
-        are contradicted (the sum of all blame).
+        How many cells the label model alone gets wrong; of these, those on which nothing votes, and those on which
+        votes are contradicted (the sum of all blame).
     applied
         How many settled cells are as given: with `weaklabel apply`, all are.
     after, before

@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from weaklabel.terms.decisions import Verdict
+from weaklabel.terms.decisions import VERDICTS as VERDICTS
+from weaklabel.terms.decisions import Verdict as Verdict
 from weaklabel.terms.records import RecordId
 
 Kind = Literal["decide", "skip", "adjudicate", "return", "undo"]
