@@ -23,12 +23,13 @@ def test_a_record_with_any_verdict_is_decided(tmp_path):
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    say = {"tag": "fox", "verdict": "yes"}
+    rows = [
+        {"record_id": 70, **say}, say, {"record_id": 8, **say}, {"record_id": 8, "tag": "fox"},
+        {"record_id": 9, "tag": "", "verdict": "absent"},
+    ]  # fmt: skip
     with pytest.raises(RecordsError) as caught:
-        say = {"tag": "fox", "verdict": "yes"}
-        decided_in(
-            tmp_path, {"record_id": 70, **say}, say, {"record_id": 8, **say}, {"record_id": 8, "tag": "fox"},
-            {"record_id": 9, "tag": "", "verdict": "absent"},
-        )  # fmt: skip
+        decided_in(tmp_path, *rows)
     assert [(problem.place.line, problem.what) for problem in caught.value.problems] == [
         (1, "no record has the id '70'."),
         (2, "this row has no record_id."),
