@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import networkx as nx
 
-from weaklabel.corrections import parse_decisions
+from weaklabel.corrections import NEEDED, parse_decisions
 from weaklabel.documents import read_bytes, read_document
-from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, TagsError, WeaklabelError
+from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, ReviewError, TagsError, WeaklabelError
 from weaklabel.evaluate import read_gold
 from weaklabel.knowledge_bases import is_knowledge_base, read_concepts
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
@@ -148,15 +148,20 @@ def load_gold(
     return gold
 
 
-def read_decisions(location: str, problems: list[Problem]) -> list[tuple[Decision, Place]]:
+def read_decisions(
+    location: str, problems: list[Problem], needed: Sequence[str] = NEEDED
+) -> list[tuple[Decision, Place]]:
     """Return the decisions of a file, and where each stands; what is wrong with rows is added to `problems`.
+
+    `needed` are the columns that no row may lack.
 
     Raises
     ------
-    RecordsError
+    ReviewError
         Where the file cannot be read.
     """
-    return list(parse_decisions(parse_rows(location, read_bytes(location, RecordsError), RecordsError), problems))
+    rows = parse_rows(location, read_bytes(location, ReviewError), ReviewError)
+    return list(parse_decisions(rows, problems, needed))
 
 
 def record_columns(records: Records) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from importlib.util import find_spec
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -226,6 +227,16 @@ def _list_options(command: Callable[..., None], groups: Mapping[str, type[Any]])
                 )
         else:
             yield parameter.replace(annotation=hints[name])
+
+
+def check_installed(what: str, needed: Sequence[str]) -> None:
+    """Raise where what the extra `review` brings is not installed."""
+    from weaklabel.errors import Problem, ReviewError
+
+    lacking = [name for name in needed if find_spec(name) is None]
+    if lacking:
+        fix = "Install it: python -m pip install 'weaklabel[review]'."
+        raise ReviewError(Problem(f"{what} needs {', '.join(lacking)}.", fix=fix))
 
 
 def check_tag(tag: str, vocabulary: Vocabulary) -> None:

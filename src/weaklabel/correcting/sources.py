@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from weaklabel.documents import is_url
-from weaklabel.errors import Place, Problem, RecordsError, ReviewError, UsageError, raise_errors
+from weaklabel.errors import Place, Problem, ReviewError, UsageError, raise_errors
 from weaklabel.inputs import read_decisions
 from weaklabel.terms import Settings
 from weaklabel.terms.decisions import Decided, Decision
@@ -63,7 +63,7 @@ def load_decisions(sources: Sequence[str]) -> Decided:
             decisions += _read_database(source)
         else:
             decisions += [decision for decision, _ in read_decisions(source, problems)]
-    raise_errors(problems, RecordsError)
+    raise_errors(problems, ReviewError)
     return Decided(tuple(sources), tuple(decisions))
 
 

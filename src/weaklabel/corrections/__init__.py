@@ -5,10 +5,11 @@ from weaklabel.corrections.amended import Amended, Change, Held, Orphan
 from weaklabel.corrections.blame import BlamedVotes, DecidedCells, blame_votes, probability_by_votes
 from weaklabel.corrections.given import Given
 from weaklabel.corrections.gold import merge_gold
-from weaklabel.corrections.rows import as_row, decisions_file, parse_decisions
+from weaklabel.corrections.rows import NEEDED, as_row, decisions_file, parse_decisions
 from weaklabel.corrections.settle import read_time, settle
 
 __all__ = [
+    "NEEDED",
     "Amended",
     "BlamedVotes",
     "Change",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.errors import Problem, RecordsError, did_you_mean, raise_errors
+from weaklabel.errors import Problem, ReviewError, did_you_mean, raise_errors
 from weaklabel.inputs import read_decisions
 from weaklabel.terms import Records
 
@@ -15,7 +15,7 @@ def read_decided(location: str, records: Records) -> npt.NDArray[np.bool_]:
 
     Raises
     ------
-    RecordsError
+    ReviewError
         Where the file cannot be read, or with every row that is no decision or names no record.
     """
     position = {str(record_id): i for i, record_id in enumerate(records.ids)}
@@ -28,5 +28,5 @@ def read_decided(location: str, records: Records) -> npt.NDArray[np.bool_]:
         else:
             fix = did_you_mean(name, position) or "Give the id of a record."
             problems.append(Problem(f"no record has the id {name!r}.", place, fix))
-    raise_errors(sorted(problems, key=lambda problem: problem.place.line if problem.place else 0), RecordsError)
+    raise_errors(sorted(problems, key=lambda problem: problem.place.line if problem.place else 0), ReviewError)
     return decided

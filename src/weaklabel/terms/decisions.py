@@ -25,6 +25,8 @@ class Decision:
         Whether it settles the cell, whatever others say: an adjudication.
     run
         The short hash of the run whose suggestions were shown; empty where nobody knows.
+    spent_ms
+        How long the whole record took, in milliseconds; None where nobody knows.
     """
 
     record_id: RecordId
@@ -35,6 +37,7 @@ class Decision:
     note: str = ""
     is_final: bool = False
     run: str = ""
+    spent_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

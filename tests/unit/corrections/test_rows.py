@@ -18,7 +18,7 @@ def parse(*values):
 def test_what_is_written_is_read_back():
     decisions = [
         Decision(92, "cooking", "yes", "ana", "2026-01-02T03:04:05+00:00", "näh"),
-        Decision("92", "c++", "unsure", is_final=True, run="3c7868144238"),
+        Decision("92", "c++", "unsure", is_final=True, run="3c7868144238", spent_ms=1500.0),
     ]
     lines = decisions_file(decisions).decode().splitlines()
     assert json.loads(lines[0]) == {
@@ -38,13 +38,16 @@ def test_a_text_format_says_final_in_words():
 def test_all_that_is_wrong_is_said():
     good = {"record_id": 1, "tag": "t", "verdict": "no"}
     found, problems = parse(
-        3, {**good, "record_id": True}, {**good, "tag": ""}, {**good, "verdict": "Yes"}, {"record_id": 1}, good
-    )
+        3, {**good, "record_id": True}, {**good, "tag": ""}, {**good, "verdict": "Yes"}, {"record_id": 1}, good,
+        {**good, "time": "yesterday"}, {**good, "spent_ms": -1},
+    )  # fmt: skip
     assert found == [Decision(1, "t", "no")]
     assert problems == [
-        (1, "this row has no record_id."), (1, "this row has no tag."), (1, "this row has no verdict."),
-        (2, "this row has no record_id."),
+        (1, "this row has no record_id and no tag and no verdict."),
+        (2, "True is no id of a record."),
         (3, "this row has no tag."),
-        (4, "the verdict 'Yes' is none."),
-        (5, "this row has no tag."), (5, "this row has no verdict."),
-    ]  # fmt: skip
+        (4, "'Yes' is no verdict."),
+        (5, "this row has no tag and no verdict."),
+        (7, "'yesterday' is no time."),
+        (8, "spent_ms is -1."),
+    ]
