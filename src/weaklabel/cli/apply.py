@@ -7,11 +7,21 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, Data, DatabaseOption, DecisionsOption, JsonOption, TaskOption, join_options
+from weaklabel.cli.options import (
+    Columns,
+    Data,
+    DatabaseOption,
+    DecisionsOption,
+    JsonOption,
+    TaskOption,
+    is_named,
+    join_options,
+)
 
 
 @join_options
 def apply(
+    context: typer.Context,
     *,
     data: Data,
     columns: Columns,
@@ -52,7 +62,8 @@ def apply(
     from weaklabel.correcting.sources import find_sources
 
     settings = data.find(columns, task=task).settings
-    sources = find_sources(settings, None if decisions else database, decisions or ())
+    named = database if not decisions or is_named(context, "database") else None
+    sources = find_sources(settings, named, decisions or ())
     applied = apply_decisions(settings, Request(sources, run, least, spellings))
     if applied.warnings:
         show_problems(applied.warnings, err)

@@ -239,6 +239,12 @@ def check_installed(what: str, needed: Sequence[str]) -> None:
         raise ReviewError(Problem(f"{what} needs {', '.join(lacking)}.", fix=fix))
 
 
+def is_named(context: typer.Context, option: str) -> bool:
+    """Say whether an option stands on the command line; the database may be that of an environment variable."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def check_tag(tag: str, vocabulary: Vocabulary) -> None:
     """Raise TagsError where what --tag names is no tag."""
     from weaklabel.errors import Place, Problem, TagsError

@@ -112,6 +112,7 @@ def _read_database(location: str) -> list[Decision]:
                 note=each.note,
                 is_final=each.is_final,
                 run=each.run,
+                spent_ms=each.spent_ms,
             )
             for each in read_standing(database)
         ]

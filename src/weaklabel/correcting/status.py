@@ -135,11 +135,11 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def _read_queue(sources: tuple[str, ...]) -> _Queue:
-    from weaklabel.review.store import read_queue_state
-
     for source in sources:
         if is_database(source):
             with open_review(source) as database:
+                from weaklabel.review.store import read_queue_state
+
                 state = read_queue_state(database)
             return _Queue(state.records, state.waiting, len(state.leased))
     return _Queue()
@@ -179,11 +179,11 @@ def _qa(queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
     }
     if not due:
         waits = f" {later:,} wait for more annotators." if later else ""
-        return Stage(False, f"No tag is disputed or unsure.{waits}", "weaklabel status", counts)
+        return Stage(False, f"No tag is disputed or unsure.{waits}", "weaklabel agreement", counts)
     parts = [(counts["disagreements"], "disputed"), (counts["unsure"], "unsure")]
     said = ", ".join(f"{count:,} {what}" for count, what in parts if count)
     why = f"{quantity(len(due), 'tag')} of {quantity(counts['records'], 'record')}: {said}."
-    return Stage(True, why, "weaklabel review", counts)
+    return Stage(True, why, "weaklabel review --reviewer NAME", counts)
 
 
 def _modeling(
