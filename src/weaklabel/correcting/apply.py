@@ -110,10 +110,9 @@ class Applied:
         write_folder(folder, self.files)
 
     def is_written(self, folder: Path) -> bool:
-        """Say whether a folder has all of these files already."""
-        return all(
-            (folder / name).is_file() and (folder / name).read_bytes() == self.files[name] for name in self.files
-        )
+        """Say whether a folder has all of these files already; the manifest names inputs by how they were reached."""
+        paths = {folder / name: content for name, content in self.files.items() if name != MANIFEST}
+        return all(path.is_file() and path.read_bytes() == content for path, content in paths.items())
 
 
 def apply_decisions(settings: Settings, request: Request) -> Applied:
@@ -136,7 +135,7 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     shown = None if run is None else read_suggested(run, given)
     amended = amend(given, cells, shown, mends_spellings=request.mends_spellings)
     tags = [amended.edits[i].apply(tags) if i in amended.edits else tags for i, tags in enumerate(records.given)]
-    gold = merge_gold(gold_before, amended.gold, resolve_tags(tags, vocabulary))
+    gold = merge_gold(gold_before, amended.gold, resolve_tags(tags, vocabulary), amended.edits)
     name = _name_of(settings.records)
     manifest = {
         "records": files["records"],

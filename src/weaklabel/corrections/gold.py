@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from weaklabel.terms import GoldRecord, PlantedMislabel, ResolvedTags, canonical_names
 
 
 def merge_gold(
-    known: Mapping[int, GoldRecord], reviewed: Mapping[int, frozenset[str]], given: Sequence[ResolvedTags]
+    known: Mapping[int, GoldRecord],
+    reviewed: Mapping[int, frozenset[str]],
+    given: Sequence[ResolvedTags],
+    changed: Collection[int],
 ) -> dict[int, GoldRecord]:
     """Return the gold tags of all records, those that were reviewed in the place of others.
 
@@ -19,12 +22,16 @@ def merge_gold(
     reviewed
         The right tags of reviewed records.
     given
-        The given tags as they are amended: planted mislabels that are no longer among them are left out.
+        The given tags as they are amended.
+    changed
+        The records whose given tags are others than before: planted mislabels that they have no longer are left out.
     """
     merged: dict[int, GoldRecord] = {}
     for record in sorted({*known, *reviewed}):
         before = known.get(record, GoldRecord(frozenset()))
-        planted = tuple(each for each in before.planted if _is_there(each, given[record]))
+        planted = before.planted
+        if record in changed:
+            planted = tuple(each for each in planted if _is_there(each, given[record]))
         merged[record] = GoldRecord(reviewed.get(record, before.tags), planted)
     return merged
 

@@ -168,11 +168,11 @@ def test_gold_keeps_what_was_known_and_forgets_mislabels_that_are_gone():
         PlantedMislabel("missing", "keras"), PlantedMislabel("unsupported", "cooking"),
         PlantedMislabel("alias", "machine-learning", "ml"), PlantedMislabel("missing_parent", "deep-learning"),
     )  # fmt: skip
-    known = {0: GoldRecord(frozenset({"keras"}), mislabels), 1: GoldRecord(frozenset({"cooking"}))}
+    known = {0: GoldRecord(frozenset({"keras"}), mislabels), 1: GoldRecord(frozenset({"cooking"}), mislabels)}
     given = resolve_tags([("ml", "keras"), ("cooking",), ("keras",)], make_given().vocabulary)
-    merged = merge_gold(known, {0: frozenset({"keras", "machine-learning"}), 2: frozenset({"keras"})}, given)
+    merged = merge_gold(known, {0: frozenset({"keras", "machine-learning"}), 2: frozenset({"keras"})}, given, {0})
     assert merged == {
         0: GoldRecord(frozenset({"keras", "machine-learning"}), (mislabels[2], mislabels[3])),
-        1: GoldRecord(frozenset({"cooking"})),
+        1: known[1],
         2: GoldRecord(frozenset({"keras"})),
     }
