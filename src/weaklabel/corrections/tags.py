@@ -29,7 +29,7 @@ def amend_tags(
     sure = {tag: cell for tag, cell in cells.items() if tag not in contradicted}
     yes = {tag: cell for tag, cell in sure.items() if cell.verdict == "yes"}
     no = {tag: cell for tag, cell in sure.items() if cell.verdict == "no"}
-    causes = {**_imply(given, yes, cells), **yes}
+    causes = {**_imply(given, yes), **yes}
     right = frozenset(tag for tag in causes if tag in given.vocabulary)
     names = given.names(record)
     decided = causes.keys() | no.keys()
@@ -60,9 +60,6 @@ def _find_contradicted(given: Given, cells: Cells) -> dict[str, str]:
     return found
 
 
-def _imply(given: Given, yes: Cells, cells: Cells) -> Cells:
-    """Return the tags above those that are settled as yes, each with the first cell that it follows from.
-
-    A tag that is settled itself follows from nothing.
-    """
-    return {above: yes[tag] for tag in sorted(yes, reverse=True) for above in given.above(tag) if above not in cells}
+def _imply(given: Given, yes: Cells) -> Cells:
+    """Return the tags above those that are settled as yes, each with the first cell that it follows from."""
+    return {above: yes[tag] for tag in sorted(yes, reverse=True) for above in given.above(tag)}

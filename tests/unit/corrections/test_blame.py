@@ -107,9 +107,19 @@ def test_the_vote_that_pushes_most_has_most_blame_and_two_that_hide_each_other_s
     shares = {lf: value / sum(push.values()) for lf, value in push.items()}
     assert by_lf(blamed, "blame") == pytest.approx(shares)
     assert not blamed.is_alone.any()
+    absent = make_votes([(*row[:3], -1) for row in rows], n_records=5, lf_ids=LFS)
+    mirrored = make_model({(0, 0): 0.1, (1, 0): 0.1, (2, 0): 0.4, (3, 0): 0.2}, 5, [0.9])
+    assert by_lf(blame_votes(absent, mirrored, decided((1, 0, 1))), "blame") == pytest.approx(shares)
     hidden = make_votes([(0, 0, 0, 1), (0, 0, 1, 1)], n_records=1, lf_ids=LFS)
     same = blame_votes(hidden, make_model({(0, 0): 0.9}, 1, [0.1]), decided((0, 0, 0)))
     assert by_lf(same, "blame") == {"a": 0.5, "b": 0.5}
+
+
+def test_a_contradicted_vote_that_pushes_the_other_way_is_not_to_blame():
+    # With b beside it, a is less probable than alone: without b the mean of .8 and .95 is more than .8.
+    votes = make_votes([(0, 0, 0, 1), (0, 0, 1, 1), (0, 1, 0, 1), (0, 2, 1, 1)], n_records=3, lf_ids=LFS)
+    model = make_model({(0, 0): 0.8, (1, 0): 0.95, (2, 0): 0.3}, 3, [0.1])
+    assert by_lf(blame_votes(votes, model, decided((0, 0, 0))), "blame") == {"a": 1, "b": 0}
 
 
 def test_a_vote_alone_without_which_the_cell_would_be_right():

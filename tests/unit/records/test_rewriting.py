@@ -115,6 +115,10 @@ def test_csv_with_other_separators():
     assert rewrite("r.tsv", "id\ttitle\ttags\n1\tx\ta", {0: edit((), ["c"])}) == "id\ttitle\ttags\n1\tx\ta,c"
 
 
+def test_a_csv_cell_that_is_the_files_end():
+    assert rewrite("r.csv", "id,title,tags\n1,x,\n2,y,", {1: edit((), ["c"])}) == "id,title,tags\n1,x,\n2,y,c"
+
+
 def test_csv_without_a_column_of_tags_gets_one():
     text = 'id,title\n1,x\n\n2,"y\nz"'
     assert rewrite("r.csv", text, {1: edit((), ["a", "b"])}) == 'id,title,tags\n1,x,\n\n2,"y\nz","a,b"'

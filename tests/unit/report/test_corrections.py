@@ -38,7 +38,7 @@ CELLS = make_cells(
 LFS = make_lfs(("x", "b", 0, 1, 0.9, 1.0, "[1]"), ("y", "a", 2, 0, NAN, 0.0, "[]"))
 FINDINGS = pd.DataFrame(
     [(1, "b", "missing", 0.9), (2, "b", "unsupported", 0.8), (2, "a", "missing", 0.5), (9, "a", "missing", 0.9),
-     (1, "a", "alias", 0.99)],
+     (1, "a", "alias", 0.99), (3, "a", "missing_parent", 0.7)],
     columns=FINDING,
 )  # fmt: skip
 
@@ -53,7 +53,7 @@ def test_a_run_is_scored_on_decided_cells():
     assert scores.f1 == pytest.approx(f1_score(right, p > 0.5))
     assert scores.log_loss == pytest.approx(log_loss(right, np.clip(p, 0.001, 0.999)), abs=1e-6)
     assert scores.calibration_error == pytest.approx((0.2 + 0.7 + 0.6 + 0.0) / 4)
-    assert (scores.findings, scores.right_findings) == (2, 1)
+    assert (scores.findings, scores.right_findings) == (3, 2)
     assert (said.records, said.cells, said.yes, said.no, said.open, said.lost) == (3, 5, 3, 2, 4, 5)
     assert (said.model_wrong, said.model_silent, said.led_astray, said.applied) == (2, 1, 1, 2)
     assert (said.before, said.lf_changed, said.since) == (None, None, "")

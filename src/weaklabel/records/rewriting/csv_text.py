@@ -51,10 +51,9 @@ def find_cells(text: str, delimiter: str) -> Iterator[list[Span]]:
         position = found.end()
         if text[position : position + 1] == delimiter:
             position += 1
-            if position == len(text) or text[position] in "\r\n":
-                row.append((position, position))
-            else:
+            if position < len(text):
                 continue
+            row.append((position, position))
         yield row
         row = []
 
