@@ -7,10 +7,12 @@ Of the tags that authors gave, a tenth is dropped, and as many are added that ar
     closed     as marginal, but tags keep their ancestors: a tag is dropped with those below it, added with those above
     leaves     as closed, but a tag is dropped only where none below it is given
 
-Real mislabels count as errors of whatever finds them, for all alike. `calibration` is about the example project, where
-gold tags are known. `choose-marginal` and so on try cleanlab's settings; the best are BEST below.
+Real mislabels count as errors of whatever finds them, for all alike; `limits` says how much that is. `calibration` is
+about the example project, where gold tags are known. `choose-marginal` and so on try cleanlab's settings; the best are
+BEST below.
 
-    python benchmarks/audit.py [marginal] [uniform] [closed] [leaves] [calibration] [choose-marginal …] [--seeds 0 1 2]
+    python benchmarks/audit.py [marginal] [uniform] [closed] [leaves] [limits] [calibration] [choose-marginal …]
+        [--seeds 0 1 2]
 
 cleanlab is not among the project's dependencies (`pip install cleanlab==2.9.0`); its rows are empty without it.
 """
@@ -59,6 +61,7 @@ SEEDS, DEVELOPMENT = (0, 1, 2), (10, 11, 12)
 SHARE = 0.1
 TOP = 100
 BINS = 5
+SUSPECTED = 0.5
 RULE, DEFAULT, EMBEDDED = "alias rule, with graph", "**weaklabel run**", "**weaklabel run**, embeddings"
 
 
@@ -411,6 +414,45 @@ def calibrate() -> None:
     )
 
 
+# ---- what is in reach ------------------------------------------------------------------------------------------
+
+
+def measure_limits(seeds: tuple[int, ...]) -> None:
+    """Say what holds the AP of missing tags down: tags that are really missing, and noise in what is learnt from.
+
+    A run on the tags as they were, of which nothing was dropped, names tags that it thinks missing; they count as
+    errors wherever they are found. And its probabilities, learnt without any planted noise, rank the dropped tags too.
+    """
+    corpus = read_corpus()
+    lines = [
+        "| noise | | AP | without what was suspected before | by probabilities learnt without noise |",
+        "|---|---|---|---|---|",
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, model in ((DEFAULT, None), (EMBEDDED, MODEL)) if has_embeddings() else ((DEFAULT, None),):
+            before = corpus.run([row["tags"] for row in corpus.rows], Path(scratch), embeddings=model)
+            missing = before.findings[before.findings["kind"].isin(["missing", "missing_parent"])]
+            real = corpus.to_scores(missing[missing["score"] > SUSPECTED], "score") > 0
+            learnt = corpus.to_scores(before.labels, "probability")
+            for variant in ("marginal", "closed"):
+                found = []
+                for seed in seeds:
+                    noise = plant(corpus, variant, seed)
+                    suspicion = suspect_by_run(noise, corpus, Path(scratch), model)
+                    cells = [(suspicion.missing, ~noise.given), (suspicion.missing, ~noise.given & ~real)]
+                    cells.append((learnt, ~noise.given))
+                    found.append([average_precision(scores[at], noise.dropped[at]) for scores, at in cells])
+                lines.append(f"| {variant} | {name} | {' | '.join(map(number, np.mean(found, axis=0)))} |")
+    report(
+        "Audit: what holds missing tags down",
+        f"Command: `{command('limits', seeds)}` (mean over seeds {', '.join(map(str, seeds))}; *without what was "
+        f"suspected before*: less the cells\nof which a run on the tags as they were says that they are missing, with "
+        f"a score above {SUSPECTED:g}; *learnt without noise*:\nby the probabilities of that run, where each cell's is "
+        "learnt from all others as they were).\n\n" + "\n".join(lines),
+        recorded=seeds == SEEDS,
+    )
+
+
 def is_right(finding: tuple, gold: GoldRecord) -> bool:
     """Say whether gold tags confirm a finding: by the right tags, or for spellings by what was planted."""
     if finding.kind in {"missing", "missing_parent"}:
@@ -436,7 +478,7 @@ def command(measure: str, seeds: tuple[int, ...]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the audit.")
-    measures = [*VARIANTS, "calibration"]
+    measures = [*VARIANTS, "limits", "calibration"]
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join([*measures, *CHOICES]))
     parser.add_argument("--seeds", type=int, nargs="+", help="by default 0 1 2; others are only printed")
     given = parser.parse_args()
@@ -447,6 +489,8 @@ def main() -> None:
             choose(CHOICES[name], seeds or DEVELOPMENT)
         elif name == "calibration":
             calibrate()
+        elif name == "limits":
+            measure_limits(seeds or SEEDS)
         elif name in VARIANTS:
             compare(name, seeds or SEEDS)
         else:

@@ -11,7 +11,7 @@ import typer
 
 import weaklabel
 from weaklabel.cli.main import app
-from weaklabel.lfs import json_schema
+from weaklabel.schemas import schema_of_lfs
 
 
 def cli_page() -> str:
@@ -47,7 +47,7 @@ def _parameter(parameter: Any, context: Any) -> str:
 
 def yaml_page() -> str:
     """Return the keys of YAML labeling functions, from their JSON Schema."""
-    schema = json_schema()
+    schema = schema_of_lfs()
     parts = [
         "# YAML labeling functions",
         "A file holds a list of declarations, or one. Each table is one kind of mapping. The keys are explained, with "

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import weaklabel
-from weaklabel.lfs import json_schema
+from weaklabel.schemas import schema_of_lfs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +41,7 @@ def test_reference_pages_have_every_command_every_yaml_key_and_every_public_name
         "tags check",
     ):
         assert f">weaklabel {command}<" in cli
-    for definition in json_schema()["$defs"].values():
+    for definition in schema_of_lfs()["$defs"].values():
         for key in definition["properties"]:
             assert f"<code>{key}</code>" in yaml
     for name in weaklabel.__all__:

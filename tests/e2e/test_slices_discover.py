@@ -13,6 +13,7 @@ ROWS = [
         "id": i,
         "title": f"{'rye loaf' if i % 2 else 'iron anvil'} number {i}",
         "source": "forum" if i % 10 in (3, 6) else "web",
+        "language": "de" if i % 7 == 0 else "en",
         "tags": ["metal" if (i % 2 == 1) == (i % 10 in (3, 6)) else "bread"],
     }
     for i in range(300)
@@ -46,9 +47,23 @@ def test_the_weak_slice_is_shown_and_written(project):
     assert json.loads(discover(project, *OPTIONS, "--json").stdout)["slices"][0]["size"] == 60
 
 
+def test_another_models_predictions_have_weak_slices_of_their_own(project):
+    """It is wrong on what is German, and right where the project's own models are not."""
+    other = {"metal": "bread", "bread": "metal"}
+    said = [other[row["tags"][0]] if row["language"] == "de" else row["tags"][0] for row in ROWS]
+    (project / "mine.csv").write_text("\n".join(["record_id,tags", *(f"{i},{tag}" for i, tag in enumerate(said))]))
+    done = discover(project, *OPTIONS, "--predictions", "mine.csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].endswith("language de")
+    assert "source forum" not in done.stdout
+    assert "given tags of 300 records" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("--gold", "given"), 2, "no --predictions"),
+        (("--predictions", "nowhere.csv"), 1, "nowhere.csv"),
         (("--over", "gven"), 2, "Did you mean 'given'?"),
         (("--conditions", "4"), 2, "--conditions"),
         (("--records", "nowhere.json"), 2, "nowhere.json"),

@@ -70,13 +70,21 @@ def test_a_column_can_be_named_as_sounds(project):
     assert str(caught.value) == "--image: the records have no column 'photos'. Did you mean 'photo'?"
 
 
-def test_only_some_records_go_out_and_a_queue_has_the_best_findings_first(project):
-    assert [row["record_id"] for row in rows_of(export(project, only=("7", "3")))] == [7, 3]
-    findings = Project.load(project).run(label_model="majority", end_model="none").findings
-    best = list(dict.fromkeys(findings.record_id.tolist()))
-    queued = [row["record_id"] for row in rows_of(export(project, queue=3))]
-    assert queued[: len(best)] == best[:3]
-    assert len(queued) == 3
+@pytest.mark.parametrize(
+    ("choice", "ids"),
+    [
+        ({"only": ("7", "3")}, [7, 3]),
+        ({"order": (5, 3, 7)}, [5, 3, 7]),
+        ({"order": (5, 3, 7), "limit": 2}, [5, 3]),
+        ({"order": (5, 3, 7), "only": ("7", "5", "1")}, [5, 7]),
+        ({"limit": 2}, [1, 2]),
+    ],
+)
+def test_only_some_records_go_out(project, choice, ids):
+    assert [row["record_id"] for row in rows_of(export(project, **choice))] == ids
+
+
+def test_a_record_that_is_not_there_is_said(project):
     with pytest.raises(UsageError, match="no record has the id '99'"):
         export(project, only=("99",))
 

@@ -57,6 +57,11 @@ Share = Annotated[float, Field(strict=False), AfterValidator(_check_share)]
 Template = Annotated[
     Any, AfterValidator(_check_template), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
 ]
+Templates = Annotated[
+    list[Template],
+    Field(min_length=1),
+    BeforeValidator(_as_list, json_schema_input_type=Template | list[Template]),
+]
 
 
 class Filling(StrictModel):
@@ -110,9 +115,11 @@ class Declaration(StrictModel):
     id: Annotated[Text, AfterValidator(_check_id)]
     description: str = ""
     kind: Kind
-    template: Annotated[list[Template], Field(min_length=1), BeforeValidator(_as_list)] | None = None
+    template: Templates | None = None
     records: Count | None = None
-    fill: dict[Text, Annotated[Filling, BeforeValidator(_as_filling)]] = Field(default_factory=dict)
+    fill: dict[Text, Annotated[Filling, BeforeValidator(_as_filling, json_schema_input_type=Texts | Filling)]] = Field(
+        default_factory=dict
+    )
     change: Change | None = None
     tags: Texts | None = None
     expect: Annotated[Expect, BeforeValidator(_as_expect, json_schema_input_type=Literal["same"] | Expect)] = Expect()

@@ -59,6 +59,10 @@ def evaluate(
             "--expect", metavar="LIMIT", help='"f1 >= .7", or "SLICE: f1 >= .7"; exit with 1 if it is not so.'
         ),
     ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option("--within", metavar="SLICE", help="Score this slice's records alone: each tag's scores in it."),
+    ] = None,
     rounds: Annotated[int, typer.Option("--rounds", metavar="NUMBER", min=20, help="Rounds of the bootstrap.")] = 200,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of the bootstrap.")] = 0,
     separator: SeparatorOption = None,
@@ -71,7 +75,17 @@ def evaluate(
     from weaklabel.evaluation import evaluate as evaluate_all
 
     request = Request(
-        predictions, gold, slices, compare, task, positive, threshold, rounds=rounds, seed=seed, separator=separator
+        predictions,
+        gold,
+        slices,
+        compare,
+        task,
+        positive,
+        threshold,
+        within,
+        rounds=rounds,
+        seed=seed,
+        separator=separator,
     )
     limits = _read_limits(expect or [])
     evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from weaklabel.cli.options import QueueOption, StrategyOption
 from weaklabel.cli.report import LATEST
 
 
@@ -36,9 +37,11 @@ def export(
         LayoutName | None,
         typer.Option("--layout", help="Choose from all tags, from a record's own candidates, or from a tree."),
     ] = None,
-    queue: Annotated[
+    queue: QueueOption = None,
+    strategy: StrategyOption = None,
+    limit: Annotated[
         int | None,
-        typer.Option("--queue", min=1, metavar="N", help="Only N records: those with the best findings, best first."),
+        typer.Option("--limit", min=1, metavar="N", help="So many records at most, the first of the queue."),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="RECORD", help="Only the record of this id; may be repeated.")
@@ -55,20 +58,24 @@ def export(
 ) -> None:
     """Write a run's labels in the format of another tool: records, suggested tags, and how the tool shows them.
 
-    Columns with addresses of images or sounds are found by how these end.
+    Columns with addresses of images or sounds are found by how these end. Records go out in the input's order, or with
+    `--limit`, `--strategy` or `--queue` those first that a person should look at first.
     """
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_formats, show_written
     from weaklabel.exchanging import Choice, export_run, write_parcel
+    from weaklabel.queueing.order import choose_order
 
     if not form:
         show_formats()
         return
+    is_ordered = queue is not None or strategy is not None or limit is not None
     choice = Choice(
         threshold=threshold,
         layout=layout.value if layout else None,
-        queue=queue,
         only=tuple(only or ()),
+        order=choose_order(run, file=queue, strategy=strategy) if is_ordered else (),
+        limit=limit,
         images=tuple(image or ()),
         sounds=tuple(audio or ()),
         tag=tag,

@@ -139,10 +139,10 @@ def _declare(
 def _as_yaml(declared: Mapping[str, Any], *, is_new: bool) -> str:
     import yaml
 
-    from weaklabel.cli.schema import HINT
+    from weaklabel.cli.schema import FileKind, hint_of
 
     text = yaml.safe_dump([dict(declared)], allow_unicode=True, sort_keys=False)
-    return f"{HINT}\n{text}" if is_new else text
+    return f"{hint_of(FileKind.LFS)}\n{text}" if is_new else text
 
 
 def _write_outline(path: Path, lf_id: str, tags: list[str], *, absent: bool) -> None:

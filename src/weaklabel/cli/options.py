@@ -86,6 +86,14 @@ DatabaseOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
+QueueOption = Annotated[
+    Path | None,
+    typer.Option("--queue", metavar="FILE", help="Only the records of a queue, in its order (a column record_id)."),
+]
+StrategyOption = Annotated[
+    str | None,
+    typer.Option("--strategy", "-s", metavar="NAME", help="What orders the records, as in `weaklabel queue`."),
+]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show that many records at most.")]
 
 

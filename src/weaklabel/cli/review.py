@@ -9,7 +9,15 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, Data, DatabaseOption, check_installed, join_options
+from weaklabel.cli.options import (
+    Columns,
+    Data,
+    DatabaseOption,
+    QueueOption,
+    StrategyOption,
+    check_installed,
+    join_options,
+)
 
 NEEDED = ("sqlalchemy", "alembic", "starlette", "uvicorn", "krippendorff")
 MAX_NAME = 80
@@ -36,10 +44,8 @@ def review(
         list[str] | None,
         typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
     ] = None,
-    queue: Annotated[
-        Path | None,
-        typer.Option("--queue", metavar="FILE", help="The records to review, in their order (a column record_id)."),
-    ] = None,
+    queue: QueueOption = None,
+    strategy: StrategyOption = None,
     overlap: Annotated[
         int, typer.Option("--overlap", metavar="N", min=1, max=100, help="How many annotators decide on each record.")
     ] = 1,
@@ -63,18 +69,16 @@ def review(
     check_installed("the review", NEEDED)
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_review import show_links
-    from weaklabel.review.order import order_records, read_queue
+    from weaklabel.queueing.order import choose_order
     from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
     from weaklabel.review.store import LeaseRules, open_database, open_queue
 
     reviewers = _check_names(reviewer or [], "--reviewer")
     names = _check_names(annotator or ([] if reviewers else [getpass.getuser()]))
     settings = source.find(columns).settings
-    loaded = load_deck(settings, run or settings.out)
-    deck = loaded.deck
-    order = (
-        read_queue(queue, deck.records.ids) if queue else order_records(deck.records.ids, deck.labels, deck.findings)
-    )
+    folder = run or settings.out
+    loaded = load_deck(settings, folder)
+    order = choose_order(folder, file=queue, strategy=strategy, settings=settings)
     if loaded.warnings:
         show_problems(loaded.warnings, err)
     address = Address(host, port, tuple(allow_host or ()))

@@ -52,7 +52,7 @@ def show_evaluated(evaluated: Evaluated) -> None:
     evaluation = evaluated.evaluation
     out.print(Text(" ".join(_introduce(evaluated))))
     out.print()
-    out.print(_means_table(evaluation))
+    out.print(_means_table(evaluation, f"In {evaluated.within}" if evaluated.within else "All records"))
     out.print()
     out.print(_figures_table(evaluation))
     if evaluation.slices:
@@ -81,6 +81,8 @@ def _introduce(evaluated: Evaluated) -> Iterator[str]:
     evaluation = evaluated.evaluation
     records = quantity(evaluation.whole.records, "record")
     yield f"Scored against the {evaluated.reference} tags of {records} ({evaluated.reference_location})."
+    if evaluated.within:
+        yield f"They are those of the slice {evaluated.within!r}; others are left out."
     if evaluation.task == "binary":
         yield f"Two classes; precision, recall and F1 are those of {evaluation.positive!r}."
     elif evaluation.task == "multiclass":
@@ -93,11 +95,11 @@ def _introduce(evaluated: Evaluated) -> Iterator[str]:
         yield f"{quantity(evaluated.unscored, 'predicted record')} without {evaluated.reference} tags left out."
 
 
-def _means_table(evaluation: Evaluation) -> Table:
-    """Return precision, recall and F1 of all records, by what they are means over."""
+def _means_table(evaluation: Evaluation, which: str) -> Table:
+    """Return precision, recall and F1 of the records that are scored, by what they are means over."""
     metrics, is_single = evaluation.whole.metrics, len(evaluation.tags) == 1
     table = _table()
-    for header in ("All records", "Precision", "Recall", "F1"):
+    for header in (which, "Precision", "Recall", "F1"):
         table.add_column(header, no_wrap=True)
     means = {evaluation.positive or "over cells": ""} if is_single else MEANS
     for label, prefix in means.items():

@@ -5,17 +5,33 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weaklabel.cli.options import Columns, JsonOption, LimitOption, Models, Source, join_options
+
+if TYPE_CHECKING:
+    from weaklabel.evaluation import RecordErrors
+    from weaklabel.terms import Settings
 
 
 @join_options
 def discover_slices(
     *,
     source: Source,
+    predictions: Annotated[
+        str | None,
+        typer.Option(
+            "--predictions",
+            metavar="PATH|URL",
+            help="Another model's predictions, as `weaklabel evaluate` reads them (default: the project's own models).",
+        ),
+    ] = None,
+    gold: Annotated[
+        str | None,
+        typer.Option("--gold", metavar="PATH|URL|given", help="With --predictions: the right tags."),
+    ] = None,
     over: Annotated[
         str | None,
         typer.Option(
@@ -55,16 +71,23 @@ def discover_slices(
     models: Models,
     columns: Columns,
 ) -> None:
-    """Find the slices on which the project's own models are worst, and write them as definitions."""
-    from weaklabel.cli.show import watch
+    """Find the slices on which the project's own models, or predictions, are worst; write them as definitions."""
+    from weaklabel.cli.show import show_problems, watch
     from weaklabel.cli.show_discovery import print_definitions, print_discovery, show_discovery, show_written
     from weaklabel.discovery import Options
-    from weaklabel.slice_discovery import Query, discover, read_kinds, write_definitions
+    from weaklabel.pipeline import explain
+    from weaklabel.slice_discovery import Query, discover, discover_in, read_kinds, write_definitions
 
     query = Query(read_kinds(over), clusters, Options(limit, significance, conditions, least_records))
     settings = source.find(columns, **models.as_changes()).settings
+    judged = _judge(predictions, gold, settings)
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
-        found = discover(settings, query, watch)
+        if judged is None:
+            found = discover(settings, query, watch)
+        else:
+            found = discover_in(explain(settings, watch), judged.values, judged.reference, query, watch)
+    if judged is not None and judged.warnings:
+        show_problems(judged.warnings)
     if as_json:
         print_discovery(found)
     elif as_yaml:
@@ -73,3 +96,16 @@ def discover_slices(
         show_discovery(found)
     if write is not None:
         show_written(write_definitions(write, found), write)
+
+
+def _judge(predictions: str | None, gold: str | None, settings: Settings) -> RecordErrors | None:
+    """Return how wrong a file of predictions is; None where none is named."""
+    from weaklabel.errors import Place, Problem, UsageError
+    from weaklabel.evaluation import Request, errors_of_predictions
+
+    if predictions is None:
+        if gold is not None:
+            what, fix = "there are no --predictions to hold against it.", "Name some, or set `gold` in weaklabel.yaml."
+            raise UsageError(Problem(what, Place("--gold"), fix))
+        return None
+    return errors_of_predictions(Request(predictions, gold), settings)

@@ -11,7 +11,7 @@ from weaklabel.discovery.features import (
     word_literals,
 )
 from weaklabel.discovery.literals import KINDS, Column, Literal, Literals, join_conditions, say_all
-from weaklabel.discovery.record_errors import record_errors
+from weaklabel.discovery.record_errors import errors_of_counts, record_errors
 
 __all__ = [
     "KINDS",
@@ -28,6 +28,7 @@ __all__ = [
     "define_slices",
     "describe_slice",
     "discover_slices",
+    "errors_of_counts",
     "join_conditions",
     "metadata_literals",
     "record_errors",

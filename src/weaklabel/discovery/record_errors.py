@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Cells = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.float64]
 
 
 def record_errors(predicted: Cells, right: Cells) -> npt.NDArray[np.float64]:
@@ -19,6 +20,10 @@ def record_errors(predicted: Cells, right: Cells) -> npt.NDArray[np.float64]:
         bool of shape (records, tags).
     """
     shared = (predicted & right).sum(axis=1, dtype=np.float64)
-    listed = predicted.sum(axis=1, dtype=np.float64) + right.sum(axis=1)
+    return errors_of_counts(shared, predicted.sum(axis=1, dtype=np.float64) + right.sum(axis=1))
+
+
+def errors_of_counts(shared: Counts, listed: Counts) -> npt.NDArray[np.float64]:
+    """Return the same from how many tags are both predicted and right, and how many are either, both counting twice."""
     f1: npt.NDArray[np.float64] = np.divide(2 * shared, listed, out=np.ones(len(listed)), where=listed > 0)
     return 1 - f1

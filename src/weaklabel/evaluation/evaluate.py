@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklabel.errors import Place, Problem, RecordsError, SliceError, UsageError, did_you_mean, quantity, raise_errors
 from weaklabel.evaluation.align import align, first_ids
@@ -16,6 +17,7 @@ from weaklabel.pipeline import Watch, unwatched
 from weaklabel.scoring import (
     ROUNDS,
     THRESHOLD,
+    Answers,
     Breach,
     Cells,
     Evaluation,
@@ -31,6 +33,7 @@ from weaklabel.terms import Settings
 
 SLACK = 0.01  # by which probabilities of classes may be rounded up
 Declared = Mapping[str, Mapping[str, str]]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Request:
         Of two classes the one whose precision and recall are given; None for the second by name.
     threshold
         Tags that are more probable count as predicted; None for .5.
+    within
+        The slice whose records alone are scored; None for all.
     rounds, seed
         Of the bootstrap.
     separator
@@ -64,6 +69,7 @@ class Request:
     task: str | None = None
     positive: str | None = None
     threshold: float | None = None
+    within: str | None = None
     rounds: int = ROUNDS
     seed: int = 0
     separator: str | None = None
@@ -81,6 +87,8 @@ class Evaluated:
         How many scored records have no prediction.
     unscored
         How many records with a prediction were left out, because their tags are not known.
+    within
+        The slice whose records alone were scored; None for all.
     evaluation, comparison
         The scores; and how they differ from the second model's.
     breaches
@@ -93,6 +101,7 @@ class Evaluated:
     reference_location: str
     uncovered: int
     unscored: int
+    within: str | None
     evaluation: Evaluation
     comparison: ModelComparison | None
     breaches: tuple[Breach, ...]
@@ -147,22 +156,11 @@ def evaluate_listings(
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
     expectations = _read_expectations(expected, sliced)
-    positive, threshold = _find_positive(request, reference), _find_threshold(request, reference, listings)
-    known = reference.cells.listed
-    predicted = [_align(listing, reference, warnings) for listing in listings]
-    answers = [
-        find_answers(
-            reference.task,
-            reference.tags,
-            cells.take(known),
-            reference.cells.take(known),
-            threshold=threshold,
-            positive=positive,
-        )
-        for cells in predicted
-    ]
+    known = reference.cells.listed if request.within is None else _find_within(request.within, reference, sliced)
+    read = read_answers(request, listings, reference, known, warnings)
+    answers = read.answers
     slices = replace(sliced.membership, members=sliced.membership.members[known])
-    told = threshold if answers[0].probability is not None and reference.task != "multiclass" else None
+    told = read.threshold if answers[0].probability is not None and reference.task != "multiclass" else None
     rounds, seed = request.rounds, request.seed
     comparison = None
     if len(answers) > 1:
@@ -173,12 +171,52 @@ def evaluate_listings(
         reference=reference.kind,
         reference_location=reference.location,
         uncovered=int((~answers[0].covered).sum()),
-        unscored=int((predicted[0].listed & ~known).sum()),
+        unscored=read.unscored,
+        within=request.within,
         evaluation=evaluation,
         comparison=comparison,
         breaches=check_expectations(expectations, evaluation),
         warnings=tuple(warnings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswers:
+    """What each model says of the records that are scored.
+
+    Attributes
+    ----------
+    answers
+        In the order of the files.
+    threshold
+        Tags that are more probable count as predicted.
+    unscored
+        How many records the first model speaks of whose right tags are not known.
+    """
+
+    answers: tuple[Answers, ...]
+    threshold: float
+    unscored: int
+
+
+def read_answers(
+    request: Request, listings: Sequence[Listing], reference: Reference, scored: Bools, warnings: list[Problem]
+) -> ReadAnswers:
+    """Put predictions beside what is right, of the records that are `scored`: bool of shape (records,)."""
+    positive, threshold = _find_positive(request, reference), _find_threshold(request, reference, listings)
+    predicted = [_align(listing, reference, warnings) for listing in listings]
+    answers = tuple(
+        find_answers(
+            reference.task,
+            reference.tags,
+            cells.take(scored),
+            reference.cells.take(scored),
+            threshold=threshold,
+            positive=positive,
+        )
+        for cells in predicted
+    )
+    return ReadAnswers(answers, threshold, int((predicted[0].listed & ~reference.cells.listed).sum()))
 
 
 def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> Cells:
@@ -220,7 +258,20 @@ def _find_positive(request: Request, reference: Reference) -> int:
     return reference.tags.index(request.positive)
 
 
-def _find_threshold(request: Request, reference: Reference, listings: list[Listing]) -> float:
+def _find_within(name: str, reference: Reference, sliced: Sliced) -> Bools:
+    """Return which records are in a slice and have known tags, bool of shape (records,)."""
+    names, place = sliced.membership.names, Place("--within")
+    if name not in names:
+        fix = did_you_mean(name, names, otherwise="Name the project's slices, or a file of them with --slices.")
+        raise UsageError(Problem(f"there is no slice {name!r}.", place, fix))
+    inside: Bools = sliced.membership.members[:, names.index(name)] & reference.cells.listed
+    if not inside.any():
+        what = f"no record with known tags is in {name!r}."
+        raise UsageError(Problem(what, place, "Name a slice with records: `weaklabel slices` lists them."))
+    return inside
+
+
+def _find_threshold(request: Request, reference: Reference, listings: Sequence[Listing]) -> float:
     if request.threshold is None:
         return THRESHOLD
     if reference.task == "multiclass" or all(listing.probability is None for listing in listings):

@@ -46,10 +46,12 @@ class Choice:
         Tags more probable than this are suggested.
     layout
         Which tags a person chooses from; None is the format's own.
-    queue
-        How many records go out, those with the best findings first; None is all, in their order.
     only
-        The ids of the records that go out; empty is all.
+        The ids of the records that go out, as text; empty is all.
+    order
+        Of those, the ones that go out and in which order; empty is the input's order.
+    limit
+        How many go out at most; None is all.
     images, sounds
         Columns whose values are addresses of images and sounds, besides those that are found to be.
     tag
@@ -58,8 +60,9 @@ class Choice:
 
     threshold: float = 0.5
     layout: Layout | None = None
-    queue: int | None = None
     only: tuple[str, ...] = ()
+    order: tuple[RecordId, ...] = ()
+    limit: int | None = None
     images: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
     tag: str | None = None
@@ -131,7 +134,7 @@ def _pack(run: RunTables, settings: Settings, inputs: Inputs, choice: Choice) ->
             given=None if given[i] is None else tuple(sorted(canonical_names(given[i]))),
             gold=tuple(sorted(inputs.gold[i].tags)) if i in inputs.gold else None,
         )
-        for i in _pick(run, records.ids, choice)
+        for i in _pick(records.ids, choice)
     )
     return Outgoing(
         run=name_run(run.manifest),
@@ -189,7 +192,7 @@ def _values_of(inputs: Inputs, name: str) -> Sequence[str]:
     return [value if isinstance(value, str) else "" for value in inputs.records.frame[name].tolist()]
 
 
-def _pick(run: RunTables, ids: Sequence[RecordId], choice: Choice) -> list[int]:
+def _pick(ids: Sequence[RecordId], choice: Choice) -> list[int]:
     """Return the positions of the records that go out, in their order."""
     position = {str(record_id): i for i, record_id in enumerate(ids)}
     unknown = [name for name in choice.only if name not in position]
@@ -199,13 +202,10 @@ def _pick(run: RunTables, ids: Sequence[RecordId], choice: Choice) -> list[int]:
             for name in unknown
         )
     picked = [position[name] for name in dict.fromkeys(choice.only)] or list(range(len(ids)))
-    if choice.queue is None:
-        return picked
-    first = dict.fromkeys(
-        position[str(record_id)] for record_id in run.findings["record_id"] if str(record_id) in position
-    )
-    allowed = set(picked)
-    return [i for i in dict.fromkeys([*first, *picked]) if i in allowed][: choice.queue]
+    if choice.order:
+        allowed = set(picked)
+        picked = [i for i in (position[str(record_id)] for record_id in choice.order) if i in allowed]
+    return picked[: choice.limit]
 
 
 def write_parcel(parcel: Parcel, out: Path) -> list[Path]:

@@ -6,7 +6,6 @@ from weaklabel.lfs.discover import discover_python_lfs, find_lf_files, place_in_
 from weaklabel.lfs.gather import gather_lfs
 from weaklabel.lfs.generate import generate_lfs
 from weaklabel.lfs.python import absent, labeling_function, present
-from weaklabel.lfs.schema import json_schema
 
 __all__ = [
     "Surroundings",
@@ -17,7 +16,6 @@ __all__ = [
     "find_lf_files",
     "gather_lfs",
     "generate_lfs",
-    "json_schema",
     "labeling_function",
     "place_in_folder",
     "present",

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
 from weaklabel.folding import fold
@@ -300,16 +300,6 @@ class Declaration(StrictModel):
         if self.within is not None and n_parts < 2:
             raise ValueError("it has within, but only one part", "Add the other parts under all_of.", "within")
         return self
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a file of labeling functions: a list of them, or a single one."""
-    schema = TypeAdapter(list[Declaration] | Declaration).json_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "weaklabel labeling functions",
-        **schema,
-    }
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

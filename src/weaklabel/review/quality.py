@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from weaklabel.agreement import Decision
 from weaklabel.review.store import Database, read_decisions
+from weaklabel.terms.records import RecordId
 
 
-def list_decisions(database: Database) -> list[Decision]:
-    """Return the decisions that stand, of annotators and of reviewers."""
+def list_decisions(database: Database, record_id: RecordId | None = None) -> list[Decision]:
+    """Return the decisions that stand, of annotators and of reviewers, on all records or on one."""
     return [
         Decision(
             row.record_id,
@@ -19,5 +20,5 @@ def list_decisions(database: Database) -> list[Decision]:
             row.note,
             row.is_final,
         )
-        for row in read_decisions(database)
+        for row in read_decisions(database, record_id)
     ]

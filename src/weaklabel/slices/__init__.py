@@ -12,7 +12,6 @@ from weaklabel.slices.membership import (
 )
 from weaklabel.slices.propose import Proposal, propose_slices, write_proposals
 from weaklabel.slices.python import SLICE_TAG, slice_lf_id, slices_in, slicing_function
-from weaklabel.slices.schema import json_schema
 from weaklabel.slices.sliced import SlicedRecords
 from weaklabel.slices.snorkel_module import write_module
 
@@ -31,7 +30,6 @@ __all__ = [
     "cluster_texts",
     "declare_slices",
     "find_conflicts",
-    "json_schema",
     "propose_slices",
     "record_uncertainty",
     "slice_lf_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
 from weaklabel.slices.clusters import CLUSTERS
@@ -111,9 +111,3 @@ class SlicesFile(StrictModel):
     slices: list[SliceDeclaration] = Field(default_factory=list)
     checks: list[Any] = Field(default_factory=list)  # behavioural checks, which weaklabel.behaviour reads
     clusters: Annotated[int, Field(ge=2)] = CLUSTERS
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a slices file."""
-    schema = TypeAdapter(SlicesFile | list[SliceDeclaration]).json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weaklabel slices", **schema}

@@ -1,6 +1,7 @@
 """Cohen's κ and Krippendorff's α, against scikit-learn, worked examples and brute force."""
 
 import warnings
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -61,6 +62,8 @@ def test_alpha_is_what_brute_force_says_and_unsure_is_missing(rows):
     else:
         assert found.value == pytest.approx(brute_force_alpha(columns))
         assert found.undefined == ""
+        pairs = [a == b for row in paired for a, b in combinations(row, 2)]
+        assert found.agreed == pytest.approx(sum(pairs) / len(pairs))
         assert found.low is None or found.low <= found.high
 
 

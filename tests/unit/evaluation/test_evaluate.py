@@ -206,3 +206,18 @@ def test_comparison_and_expectations(files):
     assert [breach.expectation.metric for breach in evaluated.breaches] == ["f1"]
     with pytest.raises(UsageError, match="there is no slice 'alll'"):
         run(files, "id,tags\nx,a\n", expected={"alll": {"f1": "> .9"}})
+
+
+def test_within_a_slice_scores_are_those_of_its_records_alone(files):
+    slices = {"slices": files(s_parquet={"id": ["x", "z"], "xz": [True, True], "none": [False, False]})["s_parquet"]}
+    evaluated = run(files, "id,tags\nx,a\ny,b\nz,\n", within="xz", **slices)
+    alone = run(files, "id,tags\nx,a\nz,\n", 'id,tags\nx,"a,b"\nz,\n')
+    assert evaluated.evaluation.whole.metrics == alone.evaluation.whole.metrics
+    assert [row.metrics["f1"] for row in evaluated.evaluation.tags[:1]] == [alone.evaluation.tags[0].metrics["f1"]]
+    assert [row.gold for row in evaluated.evaluation.tags] == [1, 1]
+    assert value(evaluated, "recall") == 0.5
+    assert (evaluated.uncovered, evaluated.unscored) == (0, 0)
+    with pytest.raises(UsageError, match="--within: there is no slice 'yz'"):
+        run(files, "id,tags\nx,a\n", within="yz", **slices)
+    with pytest.raises(UsageError, match="no record with known tags is in 'none'"):
+        run(files, "id,tags\nx,a\n", within="none", **slices)

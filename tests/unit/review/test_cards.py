@@ -1,7 +1,6 @@
 """Cards, the order of records, search, and the cutting of texts."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,9 +8,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
 
-from support.reviews import TAGS, make_deck, make_tables
-from weaklabel.errors import ReviewError
-from weaklabel.review.order import order_records, read_queue
+from support.reviews import TAGS, make_deck
 from weaklabel.review.search import TagSearch
 from weaklabel.review.stretches import MAX_TEXT, Mark, cut
 from weaklabel.terms import Tag, Vocabulary
@@ -71,56 +68,6 @@ def test_cut_texts_are_whole_and_marked_where_marks_are(text, spans):
 def test_a_very_long_text_is_cut_off():
     stretches = list(cut("x" * (MAX_TEXT + 5), [Mark(MAX_TEXT - 1, MAX_TEXT + 2, "late")]))
     assert [len(stretches[0].text), stretches[1].text] == [MAX_TEXT, " … (5 more characters)"]
-
-
-def test_likely_findings_come_first_then_the_least_certain():
-    labels, findings, _ = make_tables([1, 2, 3, 4, 5])
-    labels.loc[labels.record_id == 2, "probability"] = [0.9, 0.55, 0.9, 0.9]
-    labels.loc[labels.record_id == 4, "probability"] = [0.9, 0.9, 0.48, 0.9]
-    findings["score"] = [0.6, 0.4, 0.99, 0.4, 0.4]
-    findings["rank"] = [2, 4, 1, 3, 5]
-    assert order_records([1, 2, 3, 4, 5, 6], labels, findings) == (3, 1, 4, 2, 5, 6)
-
-
-def test_findings_of_both_kinds_take_turns_and_spellings_wait():
-    labels, findings, _ = make_tables([1, 2, 3])
-    findings["kind"], findings["rank"] = ["misspelt", "missing", "unsupported"], [1, 2, 1]
-    assert order_records([1, 2, 3], labels, findings) == (3, 2, 1)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("q.csv", "record_id,strategy\n3,margin\n1,margin\n3,margin\n"),
-        ("q.jsonl", '{"record_id": 3}\n{"record_id": "1"}\n'),
-        ("q.json", '[{"id": 3}, {"id": 1}]'),
-    ],
-)
-def test_a_queue_is_read_from_any_table(tmp_path, name, content):
-    (tmp_path / name).write_text(content)
-    assert read_queue(tmp_path / name, [1, 2, 3]) == (3, 1)
-
-
-def test_every_unknown_record_of_a_queue_is_named_with_its_line(tmp_path):
-    path = tmp_path / "q.csv"
-    path.write_text("record_id\nabc\nabd\nzzz\n")
-    with pytest.raises(ReviewError) as raised:
-        read_queue(path, ["abc", "abe"])
-    assert [(p.what, p.place.line) for p in raised.value.problems] == [
-        ("there is no record 'abd'.", 3), ("there is no record 'zzz'.", 4),
-    ]  # fmt: skip
-    assert "Did you mean 'ab" in raised.value.problems[0].fix
-
-
-def test_an_empty_queue_and_one_without_ids_are_errors(tmp_path):
-    (tmp_path / "q.json").write_text("[]")
-    with pytest.raises(ReviewError, match="empty"):
-        read_queue(tmp_path / "q.json", [1])
-    (tmp_path / "q.csv").write_text("score\n1\n")
-    with pytest.raises(ReviewError, match="no record_id"):
-        read_queue(tmp_path / "q.csv", [1])
-    with pytest.raises(ReviewError):
-        read_queue(Path("nowhere.csv"), [1])
 
 
 @pytest.mark.parametrize(

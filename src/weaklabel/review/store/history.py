@@ -208,6 +208,12 @@ def read_last_act_id(database: Database) -> int:
         return connection.scalar(select(func.max(ActRow.id))) or 0
 
 
+def read_changed(database: Database, act_id: int) -> tuple[RecordId, ...]:
+    """Return the records that acts after one are about."""
+    with database.read() as connection:
+        return tuple(connection.scalars(select(ActRow.record_id).where(ActRow.id > act_id).distinct()))
+
+
 def read_returns(database: Database, records: Sequence[RecordId]) -> dict[RecordId, str]:
     """Return, of some records, those that were sent back for relabeling, with the reviewer's note."""
     with database.read() as connection:
