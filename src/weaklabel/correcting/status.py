@@ -163,8 +163,8 @@ def _labeling(manifest: Mapping[str, Any] | None, queue: _Queue, cells: tuple[Se
 
 
 def needs_qa(cell: SettledCell) -> bool:
-    """Say whether a second look is due: annotators disagree or are unsure, and nobody has settled it for them."""
-    return cell.disagrees or cell.how in {"tie", "unsure"}
+    """Say whether a second look is due: annotators disagree or one is unsure, and nobody has settled it for them."""
+    return cell.how != "final" and (cell.disagrees or cell.count("unsure") > 0)
 
 
 def _qa(queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
@@ -173,7 +173,7 @@ def _qa(queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
     counts = {
         "records": len({cell.record_id for cell in due}),
         "disagreements": sum(cell.disagrees for cell in due),
-        "unsure": sum(cell.how == "unsure" for cell in due),
+        "unsure": sum(not cell.disagrees for cell in due),
         "not_yet": later,
         "adjudicated": sum(cell.how == "final" for cell in cells),
     }

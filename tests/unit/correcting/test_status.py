@@ -92,7 +92,7 @@ def test_what_is_disputed_or_unsure_waits_for_a_reviewer(tmp_path):
     [
         (["yes"], None, 1, False), (["unsure"], None, 1, True), (["yes", "no"], None, 1, True),
         (["yes", "yes", "no"], None, 1, True), (["yes", "no"], "yes", 1, False), (["unsure"], "no", 1, False),
-        (["yes"], None, 2, False), (["yes", "unsure"], None, 1, False), (["yes", "no"], "unsure", 1, False),
+        (["yes"], None, 2, False), (["yes", "unsure"], None, 1, True), (["yes", "no"], "unsure", 1, False),
     ],
 )  # fmt: skip
 def test_a_second_look_is_due_where_annotators_disagree_or_all_are_unsure(verdicts, final, least, expected):
