@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,9 +183,22 @@ def compare_corrections(before: RunTables, after: RunTables) -> Corrections:
     if after.decided is None:
         return after.report.corrections
     earlier = EarlierRun(
-        before.report.time, hash_run(before.manifest), before.labels, before.findings, before.estimated
+        before.report.time,
+        hash_run(before.manifest),
+        before.labels,
+        before.findings,
+        before.estimated,
+        tuple(_list_changes(before.manifest["models"], after.manifest["models"])),
     )
     return describe_corrections(after.decided, after.findings, earlier)
+
+
+def _list_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was decided about models otherwise, by name."""
+    for name in dict.fromkeys((*before, *after)):
+        old, new = (models.get(name, "nothing to say") for models in (before, after))
+        if old != new:
+            yield f"{name.replace('_', ' ')}: {old} → {new}"
 
 
 def render_run(form: str, run: RunTables, other: RunTables | None = None) -> str:

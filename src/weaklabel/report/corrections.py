@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from weaklabel.report.clipping import clip, clip_all, clip_id
+from weaklabel.report.clipping import MAX_REASON, clip, clip_all, clip_id
 from weaklabel.report.data import CorrectedCell, CorrectedLF, Corrections, DecidedScores
 from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.measures import MIN_P, N_BINS
@@ -67,6 +67,8 @@ class EarlierRun:
         Its tables.
     estimated
         By labeling function and tag, what its label model thinks of their votes.
+    models
+        What was decided about its models otherwise than about those of the run that it stands beside.
     """
 
     time: str
@@ -74,6 +76,7 @@ class EarlierRun:
     labels: pd.DataFrame
     findings: pd.DataFrame
     estimated: Mapping[tuple[str, str], float]
+    models: tuple[str, ...] = ()
 
 
 def describe_corrections(
@@ -105,6 +108,7 @@ def describe_corrections(
         before=None if earlier is None else _score(cells, before, is_right, earlier.findings),
         since="" if earlier is None else earlier.time,
         made_on=0 if earlier is None else int((cells["run"] == earlier.run).sum()),
+        models=() if earlier is None else clip_all(earlier.models, MAX_REASON),
         lfs=tuple(lfs[:MAX_LFS]),
         lf_total=len(lfs),
         lf_changed=None if earlier is None else sum(map(_has_changed, lfs)),

@@ -72,7 +72,12 @@ def test_what_is_wrong_comes_first_and_then_what_changed():
 def test_the_run_before_stands_beside_it():
     labels = pd.DataFrame([("1", "a", 0.3), ("1", "b", 0.2)], columns=["record_id", "tag", "probability"])
     earlier = EarlierRun(
-        "2026-01-01T00:00:00+00:00", "run1", labels, FINDINGS.head(1), {("x", "b"): 0.904, ("y", "a"): 0.5}
+        "2026-01-01T00:00:00+00:00",
+        "run1",
+        labels,
+        FINDINGS.head(1),
+        {("x", "b"): 0.904, ("y", "a"): 0.5},
+        ("end model: none → kernel",),
     )
     said = describe_corrections(DecidedTables(CELLS, LFS), FINDINGS, earlier)
     assert (said.since, said.made_on) == ("2026-01-01T00:00:00+00:00", 3)
@@ -80,6 +85,7 @@ def test_the_run_before_stands_beside_it():
     assert (said.before.findings, said.before.right_findings) == (1, 0)
     assert {(row.record_id, row.tag): row.before for row in said.rows}[1, "a"] == 0.3
     assert [lf.estimated_before for lf in said.lfs] == [0.904, 0.5]
+    assert said.models == ("end model: none → kernel",)
     assert said.lf_changed == 1  # x by .004, y from .5 to nothing
 
 

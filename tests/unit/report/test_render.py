@@ -37,7 +37,7 @@ TEXTS = (
     "The text speaks of it*.", "cnn*", "nlp*", "It is above*.", "brt*", "A typing error*.", "convnet*", "An alias*.",
     "xyz*", "No tag*.", "keyword:bert*", "Nothing stands for it*.", "A tag is odd*.", "Merge it*.",
     "not_bert*", "silent*", "same votes as keyword:bert*", "Another does better*.",
-    "added*", "removed*", "changed*", "gone*", "label_model: a* → b", "review*.sqlite",
+    "added*", "removed*", "changed*", "gone*", "label_model: a* → b", "review*.sqlite", "→ ignored*",
 )  # fmt: skip
 
 

@@ -113,6 +113,8 @@ class Corrections:
         How this run does on them, and how the one before did; None without one.
     since, made_on
         When the run before was made (empty without one), and how many cells were decided on its suggestions.
+    models
+        What was decided about the models otherwise than in the run before, a line each.
     lfs, lf_total, lf_changed
         Labeling functions with votes on decided cells, the most to blame first; and of how many the label model's
         estimate is another than before, by .005 or more.
@@ -135,6 +137,7 @@ class Corrections:
     before: DecidedScores | None = None
     since: str = ""
     made_on: int = 0
+    models: tuple[str, ...] = ()
     lfs: tuple[CorrectedLF, ...] = ()
     lf_total: int = 0
     lf_changed: int | None = None
