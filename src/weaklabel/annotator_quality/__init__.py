@@ -13,6 +13,7 @@ from weaklabel.annotator_quality.measure import (
 from weaklabel.annotator_quality.words import (
     say_accuracy,
     say_drift,
+    say_figure,
     say_interval,
     say_number,
     say_share,
@@ -30,6 +31,7 @@ __all__ = [
     "read_decision_files",
     "say_accuracy",
     "say_drift",
+    "say_figure",
     "say_interval",
     "say_number",
     "say_share",

@@ -11,14 +11,25 @@ UNKNOWN = "–"
 
 def say_value(coefficient: Coefficient) -> str:
     """Return a coefficient with two decimals."""
-    return UNKNOWN if coefficient.value is None else f"{coefficient.value:.2f}"
+    return UNKNOWN if coefficient.value is None else _shorten(coefficient.value)
 
 
 def say_interval(coefficient: Coefficient) -> str:
     """Return the 95 % interval of a coefficient."""
     if coefficient.low is None or coefficient.high is None:
         return UNKNOWN
-    return f"{coefficient.low:.2f} to {coefficient.high:.2f}"
+    return f"[{_shorten(coefficient.low)}, {_shorten(coefficient.high)}]"
+
+
+def say_figure(coefficient: Coefficient) -> str:
+    """Return a coefficient with its 95 % interval, if it has one."""
+    return f"{say_value(coefficient)} {say_interval(coefficient)}".removesuffix(f" {UNKNOWN}")
+
+
+def _shorten(number: float) -> str:
+    """Return a number with two decimals, and without the 0 before its point."""
+    text = f"{number:.2f}".replace("-0.00", "0.00")
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
 def say_share(share: float | None) -> str:
@@ -48,11 +59,11 @@ def say_drift(habits: Habits) -> Iterator[str]:
 
 def _say_speed(drift: Drift) -> str:
     how = "slower" if drift.change > 1 else "faster"
-    times = f"× {drift.change:.2f}, 95 %: {drift.low:.2f} to {drift.high:.2f}"
+    times = f"× {drift.change:.2f} [{drift.low:.2f}, {drift.high:.2f}]"
     return f"grows {how}: {drift.first:.1f} s, then {drift.last:.1f} s a record ({times})."
 
 
 def _say_points(what: str, drift: Drift) -> str:
     how = "more" if drift.change > 0 else "less"
-    points = f"{drift.change * 100:+.0f} points, 95 %: {drift.low * 100:+.0f} to {drift.high * 100:+.0f}"
+    points = f"{drift.change * 100:+.0f} [{drift.low * 100:+.0f}, {drift.high * 100:+.0f}] points"
     return f"{what.format(how=how)}: {drift.first:.0%}, then {drift.last:.0%} ({points})."

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from weaklabel.annotator_quality import say_accuracy, say_drift, say_interval, say_number, say_share, say_value
+from weaklabel.annotator_quality import (
+    say_accuracy,
+    say_drift,
+    say_figure,
+    say_interval,
+    say_number,
+    say_share,
+    say_value,
+)
 from weaklabel.cli.show import out
 from weaklabel.errors import quantity
 
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN_TAGS = 10
 SHOWN_PAIRS = 10
+INTERVAL = "95 %"
 
 
 def show_quality(quality: AnnotationQuality) -> None:
@@ -33,11 +42,10 @@ def show_quality(quality: AnnotationQuality) -> None:
 
 def _show_alpha(quality: AnnotationQuality) -> None:
     alpha = quality.alpha
-    interval = f" (95 %: {say_interval(alpha)})" if alpha.low is not None else ""
     if alpha.value is None:
         out.print(Text(f"Krippendorff's α is {alpha.words}."))
     else:
-        out.print(Text.assemble(("Krippendorff's α: ", ""), (say_value(alpha), "bold"), f"{interval}, {alpha.words}."))
+        out.print(Text.assemble("Krippendorff's α: ", (say_figure(alpha), "bold"), f", {alpha.words}."))
     few = " So few records make the interval a rough one." if alpha.is_few else ""
     unsure = f" {quantity(quality.unsure, 'unsure verdict')} left out." if quality.unsure else ""
     both = f"{quantity(alpha.records, 'record')} and {quantity(alpha.cells, 'cell')}"
@@ -76,10 +84,10 @@ def _show_annotators(annotators: Sequence[AnnotatorQuality], *, is_identified: b
 def _show_tags(tags: Sequence[TagQuality]) -> None:
     if not tags:
         return
-    table = _table("Lowest tags", "α", "95 %", "Records", "Contested", "Unsure")
+    table = _table("Lowest tags", "α", INTERVAL, "Records", "Contested", "Unsure")
     for each in tags[:SHOWN_TAGS]:
-        alpha = (say_value(each.alpha), say_interval(each.alpha), f"{each.alpha.records:,}")
-        table.add_row(Text(each.tag), *alpha, f"{each.contested:,}", f"{each.unsure:,}")
+        figures = (say_value(each.alpha), Text(say_interval(each.alpha)), f"{each.alpha.records:,}")
+        table.add_row(Text(each.tag), *figures, f"{each.contested:,}", f"{each.unsure:,}")
     out.print()
     out.print(table)
     if len(tags) > SHOWN_TAGS:
@@ -90,10 +98,10 @@ def _show_tags(tags: Sequence[TagQuality]) -> None:
 
 def _show_pairs(pairs: Sequence[Pair]) -> None:
     ordered = sorted(pairs, key=lambda pair: (pair.kappa.value is None, pair.kappa.value or 0.0))
-    table = _table("Pair", "κ", "95 %", "Same", "Records")
+    table = _table("Pair", "κ", INTERVAL, "Same", "Records")
     for pair in ordered[:SHOWN_PAIRS]:
         kappa = pair.kappa
-        figures = (say_value(kappa), say_interval(kappa), say_share(kappa.agreed), f"{kappa.records:,}")
+        figures = (say_value(kappa), Text(say_interval(kappa)), say_share(kappa.agreed), f"{kappa.records:,}")
         table.add_row(Text(f"{pair.first}, {pair.second}"), *figures)
     out.print()
     out.print(table)
@@ -117,7 +125,7 @@ def _table(first: str, *others: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column(first, overflow="fold", style="cyan")
     for name in others:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="left" if name == INTERVAL else "right", no_wrap=True)
     return table
 
 

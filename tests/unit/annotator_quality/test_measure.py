@@ -1,6 +1,7 @@
 """What is measured of decisions in all, and the files that they come from."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 pytest.importorskip("krippendorff", reason="the extra review is not installed")
 
-from weaklabel.agreement import Decision
+from weaklabel.agreement import Coefficient, Decision
 from weaklabel.annotator_quality import (
     check_comparable,
     find_open,
@@ -17,6 +18,7 @@ from weaklabel.annotator_quality import (
     read_decision_files,
     say_accuracy,
     say_drift,
+    say_figure,
     say_interval,
     say_number,
     say_share,
@@ -123,8 +125,10 @@ def test_one_tag_alone_and_the_nearest_to_one_that_is_none():
 def test_figures_in_words():
     rows, _ = simulate([0.95, 0.9, 0.8], 0.4, n_records=50)
     quality = measure_quality(rows)
-    assert say_value(quality.alpha) == f"{quality.alpha.value:.2f}"
-    assert say_interval(quality.alpha) == f"{quality.alpha.low:.2f} to {quality.alpha.high:.2f}"
+    assert say_figure(quality.alpha) == f"{say_value(quality.alpha)} {say_interval(quality.alpha)}"
+    numbers = Coefficient(-0.004, -0.25, 1.0, 0.5, 9, 9)
+    assert (say_value(numbers), say_interval(numbers)) == (".00", "[-.25, 1.00]")
+    assert say_figure(replace(numbers, low=None)) == ".00"
     assert say_accuracy(quality.annotators[0].estimated).endswith("% of 150")
     undefined = measure_quality([]).alpha
     assert {say_value(undefined), say_interval(undefined), say_share(None), say_accuracy(None), say_number(None)} == {
@@ -140,8 +144,8 @@ def test_a_drift_in_words():
     ]  # fmt: skip
     found = {each.name: list(say_drift(each.habits)) for each in measure_quality(rows).annotators}
     assert found["ana"] == [
-        "grows slower: 10.0 s, then 20.0 s a record (× 2.00, 95 %: 2.00 to 2.00).",
-        "agrees less with the others: 100%, then 0% (-100 points, 95 %: -100 to -100).",
+        "grows slower: 10.0 s, then 20.0 s a record (× 2.00 [2.00, 2.00]).",
+        "agrees less with the others: 100%, then 0% (-100 [-100, -100] points).",
     ]
 
 

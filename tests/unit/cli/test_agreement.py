@@ -50,12 +50,12 @@ def test_it_shows_what_annotators_agree_on_within_eighty_columns(file, monkeypat
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80
     for line in (
-        r"Krippendorff's α: 0\.47 \(95 %: 0\.\d\d to 0\.\d\d\), too low to rely on\.",
+        r"Krippendorff's α: \.47 \[\.\d\d, \.\d\d\], too low to rely on\.",
         r"73% of verdicts are the same, on 40 records and 80 cells",
         r"ana +40 +9\d% of 80 +78% +10\.0 +360",
         r"bo +40 +7\d% of 80 +70% +11\.0 +327",
-        r"ana, bo +0\.50 +0\.\d\d to 0\.\d\d +75% +40",  # of the forty, ten differ; chance has half agree
-        r"bo, cy +0\.30 +0\.\d\d to 0\.\d\d +65% +40",
+        r"ana, bo +\.50 +\[\.\d\d, \.\d\d\] +75% +40",  # of the forty, ten differ; chance has half agree
+        r"bo, cy +\.30 +\[-?\.\d\d, \.\d\d\] +65% +40",
         r"32 disagreements on 16 records to adjudicate\.",
     ):
         assert re.search(line, out), f"{line}\n{out}"
@@ -138,6 +138,6 @@ def test_the_store_is_read_and_files_beside_it_when_it_is_named(file, tmp_path, 
     assert "zoe" not in call(monkeypatch, capsys, file)[1]  # a file that is named is all that is read
     code, out, _ = call(monkeypatch, capsys, file, "--database", path)
     assert code == 0
-    assert re.search(r"ana, zoe +1\.00 +1\.00 to 1\.00 +100% +10", out)
+    assert re.search(r"ana, zoe +1\.00 +\[1\.00, 1\.00\] +100% +10", out)
     assert re.search(r"zoe +10 +\d+% of 10 +100% of 1 +\d+% +2\.0 +1,800", out)
     assert "1 record adjudicated." in out
