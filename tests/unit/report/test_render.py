@@ -300,7 +300,7 @@ def test_a_first_run_has_no_changes_to_begin_with():
 
 def test_what_people_decided_is_said_of_a_first_run_and_of_one_that_nothing_contradicts():
     said = tiny_report().corrections
-    first = replace(said, before=None, since="", lf_changed=None, led_astray=0, applied=4, open=0, lost=0)
+    first = replace(said, before=None, since="", models=(), lf_changed=None, led_astray=0, applied=4, open=0, lost=0)
     page = Page(render_report(replace(tiny_report(), corrections=first), without_figures)).words
     assert "No contradicted vote led the label model to a wrong cell." in page
     assert "Given tags are as decided." in page
