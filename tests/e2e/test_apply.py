@@ -110,7 +110,7 @@ def test_the_loop(tmp_path):
     assert max(len(line) for line in printed.splitlines() if not line.startswith("  weaklabel")) <= 80
     assert (project / "data/records.json").read_bytes() == before
     folder = project / "corrected/1"
-    rows = list(csv.DictReader((folder / "changes.csv").open(newline="")))
+    rows = list(csv.DictReader((folder / "changes.csv").read_text(encoding="utf-8").splitlines()))
     assert {(row["record_id"], row["tag"], row["change"], row["annotators"]) for row in rows} >= {
         ("3", "gardening", "removed", "ana; bo"), ("3", "vegetables", "removed", "ana; bo"),
     }  # fmt: skip
