@@ -23,7 +23,8 @@ from weaklabel.review.app.site import Site
 def create_app(site: Site) -> ASGIApp:
     """Return the application that serves a review."""
     sessions = Sessions(site.database)
-    to, quality = Handlers(site, sessions), QualityHandlers(site, Figures(site.database), Contests(site.database))
+    contests = Contests(site.database, site.deck.records.ids)
+    to, quality = Handlers(site, sessions), QualityHandlers(site, Figures(site.database), contests)
     routes = [
         Route("/", to.show_page),
         Route("/login", to.show_login),

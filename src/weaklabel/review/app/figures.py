@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import InitVar, dataclass, field
 
 from weaklabel.agreement import ContestedRecord
 from weaklabel.annotator_quality import AnnotationQuality, find_open, measure_quality
@@ -33,12 +34,24 @@ class Figures:
 
 @dataclass(slots=True)
 class Contests:
-    """The contested records of a store: where few acts have come since, only their records are looked at again."""
+    """The contested records of a store: where few acts have come since, only their records are looked at again.
+
+    Attributes
+    ----------
+    records
+        The records that can be shown, in the order in which equally contested ones are listed.
+    """
 
     database: Database
+    records: InitVar[Iterable[RecordId]]
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _last: int | None = None
     _open: dict[RecordId, ContestedRecord] = field(default_factory=dict)
+    _position: dict[RecordId, int] = field(init=False)
+
+    def __post_init__(self, records: Iterable[RecordId]) -> None:
+        """Note the place of each record."""
+        self._position = {record_id: i for i, record_id in enumerate(records)}
 
     def list_open(self) -> tuple[ContestedRecord, ...]:
         """Return the contested records that no reviewer has decided on, the most contested first."""
@@ -51,7 +64,8 @@ class Contests:
                 for record_id in changed:
                     self._look_at(record_id)
             self._last = last
-            return tuple(sorted(self._open.values(), key=lambda record: -record.weight))
+            found = [record for record in self._open.values() if record.record_id in self._position]
+        return tuple(sorted(found, key=lambda record: (-record.weight, self._position[record.record_id])))
 
     def _look_at(self, record_id: RecordId) -> None:
         found = find_open(list_decisions(self.database, record_id))

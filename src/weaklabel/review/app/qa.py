@@ -123,7 +123,7 @@ class QualityHandlers:
 
     def _list(self, request: Request, reviewer: Annotator, chosen: Chosen) -> Response:
         quality = self.figures.measure()
-        waiting = [each for each in quality.contested if each.record_id in self.site.deck]
+        waiting = self.contests.list_open()
         records = chosen.pick(waiting)
         rows = [Row(each.record_id, chosen.link(each.record_id), each.tags) for each in records[:SHOWN_RECORDS]]
         return self._page(
@@ -142,7 +142,7 @@ class QualityHandlers:
 
     def _show(self, request: Request, reviewer: Annotator, chosen: Chosen, record_id: RecordId) -> Response:
         database, deck = self.site.database, self.site.deck
-        queue = [each.record_id for each in chosen.pick(self.contests.list_open()) if each.record_id in deck]
+        queue = [each.record_id for each in chosen.pick(self.contests.list_open())]
         position = queue.index(record_id) if record_id in queue else None
         later = queue[position + 1 :] if position is not None else queue
         following = later[0] if later else None
