@@ -66,6 +66,8 @@ def decide_on(database, name, verdicts, run):
 def test_the_loop(tmp_path):
     project = tmp_path / "project"
     weaklabel("init", project, folder=tmp_path)
+    settings = project / "weaklabel.yaml"
+    settings.write_text(settings.read_text().replace("label_model: snorkel", "label_model: majority"))  # it is quick
     said = status(project)
     assert ready(said) == []
     assert said["labeling"]["next"] == "weaklabel run"
@@ -74,7 +76,6 @@ def test_the_loop(tmp_path):
     said = status(project)
     assert ready(said) == ["labeling"]
     assert said["labeling"]["counts"] == {"queued": 12, "waiting": 12, "leased": 0, "decided": 0}
-    weaklabel("apply", folder=project, code=2)  # there are no decisions
 
     deck = loaded(project)
     offered = {record: {offer.tag: offer.verdict for offer in deck.deck.deal(record).offers} for record in (3, 6, 10)}
@@ -117,7 +118,6 @@ def test_the_loop(tmp_path):
     assert {json.loads(line)["id"] for line in (folder / "gold.jsonl").read_text().splitlines()} == {3, 6, 10}
     assert "corrected/1 has all of this already" in weaklabel("apply", folder=project)
     assert "corrected/1 has them" in status(project)["modeling"]["why"]
-    weaklabel("apply", "--out", folder, folder=project, code=1)
 
     text = (project / "weaklabel.yaml").read_text().replace("data/records.json", "corrected/1/records.json")
     (project / "weaklabel.yaml").write_text(f"{text}gold: corrected/1/gold.jsonl\ndecisions: runs/review.sqlite\n")
@@ -130,8 +130,7 @@ def test_the_loop(tmp_path):
     assert (report["records"], report["applied"], report["made_on"]) == (3, report["cells"], report["cells"])
     assert report["before"]["cells"] == report["after"]["cells"] == report["cells"]
     assert report["after"]["right_findings"] == 0
-    markdown = weaklabel("report", folder=project)
-    assert "## What people decided" in markdown
+    assert "What people decided</h2>" in (project / "runs/latest/report.html").read_text(encoding="utf-8")
     lines = (project / "runs/latest/lf_corrections.csv").read_text().splitlines()
     assert lines[0].startswith("lf,tag,votes,confirmed,contradicted,precision")
     weaklabel("run", "-q", folder=project)  # a run that is repeated says what the one before it said
