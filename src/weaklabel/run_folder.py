@@ -196,7 +196,7 @@ def compare_corrections(before: RunTables, after: RunTables) -> Corrections:
 def _list_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """Yield what was decided about models otherwise, by name."""
     for name in dict.fromkeys((*before, *after)):
-        old, new = (models.get(name, "nothing to say") for models in (before, after))
+        old, new = (models.get(name, "–") for models in (before, after))
         if old != new:
             yield f"{name.replace('_', ' ')}: {old} → {new}"
 

@@ -215,7 +215,7 @@ def tiny_corrections(mark=""):
         before=DecidedScores(4, 2, 0.5, 0.5, 0.5, 0.28, 0.61, 3, 2),
         since="2026-01-01T02:03:04+00:00",
         made_on=3,
-        models=(f"given tags: nothing to say → ignored{mark}",),
+        models=(f"given tags: – → ignored{mark}",),
         lfs=(
             CorrectedLF(f"keyword:bert{mark}", f"bert{mark}", 7, 1, 2, 0.3333, 0.06, 0.79, 0.81, 0.8, 0.75, 1,
                         (f"r1{mark}",), 2),

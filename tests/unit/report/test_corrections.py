@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, log_loss, precision_score, recall_score
 
-from weaklabel.report import DecidedTables, EarlierRun, describe_corrections
+from support.reports import tiny_report
+from weaklabel.report import DecidedTables, EarlierRun, RunTables, describe_corrections
 from weaklabel.report.corrections import MAX_CELLS
+from weaklabel.run_folder import compare_corrections
 
 NAN = float("nan")
 FINDING = ["record_id", "tag", "kind", "score"]
@@ -87,6 +89,18 @@ def test_the_run_before_stands_beside_it():
     assert [lf.estimated_before for lf in said.lfs] == [0.904, 0.5]
     assert said.models == ("end model: none → kernel",)
     assert said.lf_changed == 1  # x by .004, y from .5 to nothing
+
+
+def test_what_was_decided_about_models_otherwise_is_told():
+    said = {"label_model": "snorkel", "end_model": "kernel"}
+    labels = pd.DataFrame(columns=["record_id", "tag", "probability"])
+    before, after = (
+        RunTables(tiny_report(), {"models": models}, FINDINGS, labels, DecidedTables(CELLS, LFS))
+        for models in (said, {**said, "given_tags": "kept closed"})
+    )
+    assert compare_corrections(before, after).models == ("given tags: – → kept closed",)
+    assert compare_corrections(after, before).models == ("given tags: kept closed → –",)
+    assert compare_corrections(before, before).models == ()
 
 
 def test_nothing_decided_is_nothing_said():
