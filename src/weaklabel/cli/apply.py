@@ -59,7 +59,7 @@ def apply(
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_apply import apply_json, show_applied
     from weaklabel.correcting.apply import Request, apply_decisions, next_folder
-    from weaklabel.correcting.sources import find_sources
+    from weaklabel.correcting.sources import find_sources, hide_password
 
     settings = data.find(columns, task=task).settings
     named = database if not decisions or is_named(context, "database") else None
@@ -74,4 +74,4 @@ def apply(
     if as_json:
         typer.echo(apply_json(applied, None if applied.is_done else folder))
     else:
-        show_applied(applied, settings, sources, folder, is_written=is_written)
+        show_applied(applied, settings, tuple(map(hide_password, sources)), folder, is_written=is_written)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from weaklabel.correcting.sources import load_decisions
+from weaklabel.correcting.sources import hide_password, load_decisions
 from weaklabel.correcting.suggested import find_run, read_suggested
 from weaklabel.corrections import Amended, Change, Given, amend, as_row, merge_gold, settle
 from weaklabel.documents import is_url, read_bytes
@@ -139,7 +139,10 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     name = _name_of(settings.records)
     manifest = {
         "records": files["records"],
-        "decisions": {"sources": list(decided.sources), "decisions": len(decided.decisions)},
+        "decisions": {
+            "sources": [hide_password(source) for source in decided.sources],
+            "decisions": len(decided.decisions),
+        },
         "run": None if run is None else str(run),
         "least": request.least,
         "added": sum(change.kind == "added" for change in amended.changes),

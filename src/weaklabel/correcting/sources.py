@@ -118,6 +118,14 @@ def _read_database(location: str) -> list[Decision]:
         ]
 
 
+def hide_password(source: str) -> str:
+    """Return a source as it may be shown and written: the URL of a database without its password."""
+    parts = urlsplit(source) if "://" in source else None
+    if parts is None or not parts.password:
+        return source
+    return parts._replace(netloc=f"{parts.username or ''}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
 def check_sources(sources: Sequence[str], place: Place | None = None) -> None:
     """Raise UsageError where a source is a URL with a password: sources are written into run.json.
 

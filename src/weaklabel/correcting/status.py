@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from weaklabel.correcting.apply import Applied, Request, apply_decisions, next_folder
-from weaklabel.correcting.sources import default_database, is_database, load_decisions, open_review
+from weaklabel.correcting.sources import default_database, hide_password, is_database, load_decisions, open_review
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
 from weaklabel.documents import is_url, read_bytes
@@ -108,7 +108,7 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     cells = settle(decided.decisions, least)
     return Status(
         run="" if manifest is None else hash_run(manifest),
-        sources=sources,
+        sources=tuple(map(hide_password, sources)),
         labeling=_labeling(manifest, queue, cells),
         qa=_qa(queue, cells),
         modeling=_modeling(settings, manifest, decided, cells, least),

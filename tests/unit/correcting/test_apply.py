@@ -8,7 +8,7 @@ import pytest
 
 from support.correcting import RECORDS, settings_of, write_decisions, write_project, write_run
 from weaklabel.correcting.apply import Request, apply_decisions, changes_csv, next_folder
-from weaklabel.correcting.sources import check_sources, find_sources, is_database, load_decisions
+from weaklabel.correcting.sources import check_sources, find_sources, hide_password, is_database, load_decisions
 from weaklabel.errors import OutputError, RecordsError, ReviewError, UsageError, WeaklabelError
 
 
@@ -171,6 +171,12 @@ def test_a_password_is_not_written_into_a_manifest():
     with pytest.raises(UsageError, match="password") as caught:
         check_sources(["postgresql://me:secret@host/name"])
     assert "secret" not in str(caught.value)
+
+
+def test_a_password_is_not_shown_or_written_elsewhere():
+    assert hide_password("postgresql://me:se@cret@host:5/name?a=b") == "postgresql://me@host:5/name?a=b"
+    for source in ("postgresql://me@host/name", "d.jsonl", "https://host/d.jsonl"):
+        assert hide_password(source) == source
 
 
 def test_ids_of_records_are_those_of_the_project(tmp_path):
