@@ -116,7 +116,7 @@ function take(answer, { path, about }) {
   if (before && !cards.includes(before)) refusals.add(`${titleOf(before)} is not before you any more: another annotator has it, or it is done.`);
   place(answer.cards, { first: Boolean(answer.is_undone) });
   document.getElementById("progress").innerHTML = answer.progress;
-  if (answer.is_undone) say(`Undone: ${titleOf(cards[0])} is before you again.`);
+  if (answer.is_undone && cards.length) say(`Undone: ${titleOf(cards[0])} is before you again.`);
   if (answer.is_lost) say("Undone. That record is not open to you any more.");
   show();
 }
