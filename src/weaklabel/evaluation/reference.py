@@ -10,15 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from weaklabel.documents import read_bytes
 from weaklabel.errors import Place, Problem, RecordsError, UsageError, did_you_mean, list_some, quantity
 from weaklabel.evaluation.align import align
 from weaklabel.evaluation.listing import Listing, read_listing
-from weaklabel.inputs import load_vocabulary
-from weaklabel.records import parse_records
+from weaklabel.inputs import load_gold, load_records, load_vocabulary
 from weaklabel.scoring import Cells, Task
-from weaklabel.tags import given_matrix, resolve_given
-from weaklabel.terms import Records, Settings, Vocabulary
+from weaklabel.tags import given_matrix, gold_matrix, resolve_given
+from weaklabel.terms import GivenMatrix, Records, Settings, Vocabulary
 
 GIVEN = "given"
 Kind = Literal["gold", "given"]
@@ -72,7 +70,7 @@ def load_reference(
     Parameters
     ----------
     gold
-        A file, or `given`; None for the project's gold, or else `given`.
+        A file, or `given`; None for the project's gold, a file or a column of its records, or else `given`.
     settings
         The project's; None without a project: the records are then those of the gold file, and the tags those of the
         gold file and of the predictions.
@@ -81,7 +79,7 @@ def load_reference(
     task
         multilabel or multiclass, in the place of the project's or of what gold looks like.
     separator
-        What stands between tags in a CSV cell.
+        What stands between tags in a CSV cell of `gold`.
     predicted
         The predictions, for their tags.
 
@@ -92,27 +90,32 @@ def load_reference(
     """
     if settings is None:
         return _without_project(gold, warnings, task, separator or ",", predicted)
-    files: dict[str, dict[str, object]] = {}
-    vocabulary, _ = load_vocabulary(settings.tags, files, [], settings.tag_labels)
-    records, _ = parse_records(settings.records, read_bytes(settings.records, RecordsError), settings.columns)
+    vocabulary, _ = load_vocabulary(settings.tags, {}, warnings, settings.tag_labels)
+    records = load_records(settings, {}, warnings)
     ids = pa.array([str(record_id) for record_id in records.ids], pa.string())
-    source = gold or settings.gold or GIVEN
     is_exclusive = (task or settings.task) == "multiclass"
+    source = gold or (settings.records if settings.gold_column else settings.gold) or GIVEN
     if source == GIVEN:
-        matrix = given_matrix(resolve_given(records, vocabulary), vocabulary)
-        where = matrix.tags.tocoo()
-        cells = Cells(where.row.astype(np.int64), where.col.astype(np.int64), None, matrix.labelled)
-        if is_exclusive:
-            cells = _cells_of_labelled(cells)
-    else:
-        listing = _read_gold(source, separator or settings.columns.separator, warnings)
+        cells = _cells_of(given_matrix(resolve_given(records, vocabulary), vocabulary))
+    elif gold:
+        listing = _read_gold(gold, separator or settings.columns.separator, warnings)
         cells = align(listing, ids, vocabulary.names, vocabulary.explain_unknown, warnings)
-        if is_exclusive:
-            _refuse_many(cells, ids, source)
+    else:
+        known = load_gold(settings, records, vocabulary, {}, warnings)
+        cells = _cells_of(gold_matrix(known, len(records), vocabulary))
     location = settings.records if source == GIVEN else source
+    if is_exclusive and source == GIVEN:
+        cells = _cells_of_labelled(cells)
+    elif is_exclusive:
+        _refuse_many(cells, ids, location)
     kind: Kind = "given" if source == GIVEN else "gold"
     chosen = _find_task(len(vocabulary), is_exclusive=is_exclusive)
     return _checked(Reference(kind, location, chosen, ids, vocabulary.names, cells, records, vocabulary))
+
+
+def _cells_of(tags: GivenMatrix) -> Cells:
+    where = tags.tags.tocoo()
+    return Cells(where.row.astype(np.int64), where.col.astype(np.int64), None, tags.labelled)
 
 
 def _without_project(

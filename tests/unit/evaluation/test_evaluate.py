@@ -1,5 +1,7 @@
 """Predictions, gold and slices from files: what is joined, what is refused, what is said."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from weaklabel.errors import RecordsError, UsageError
 from weaklabel.evaluation import Request, evaluate
 from weaklabel.project import Project
+from weaklabel.terms import ColumnNames
 
 GOLD = 'x,"a,b"\ny,a\nz,\n'
 
@@ -221,3 +224,34 @@ def test_within_a_slice_scores_are_those_of_its_records_alone(files):
         run(files, "id,tags\nx,a\n", within="yz", **slices)
     with pytest.raises(UsageError, match="no record with known tags is in 'none'"):
         run(files, "id,tags\nx,a\n", within="none", **slices)
+
+
+CHECKED = (
+    '[{"id": "x", "title": "1", "tags": ["a"], "checked": ["b"]},'
+    ' {"id": "y", "title": "2", "tags": ["b"], "checked": null},'
+    ' {"id": "z", "title": "3", "tags": ["c"], "checked": []}]'
+)
+
+
+def test_gold_tags_are_those_of_the_column_that_the_project_names(files, project):
+    settings = replace(project, records=files(c_json=CHECKED)["c_json"], gold_column="checked")
+    evaluated = run(files, "id,tags\nx,b\ny,c\nz,c\n", settings=settings, against=None)
+    assert (evaluated.reference, evaluated.reference_location) == ("gold", settings.records)
+    assert (evaluated.evaluation.whole.records, evaluated.unscored) == (2, 1)
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == (0.5, 1)
+    given = run(files, "id,tags\nx,a\ny,b\nz,c\n", settings=settings, against="given")
+    assert (given.reference, value(given, "f1")) == ("given", 1)
+
+
+def test_gold_tags_are_read_by_the_columns_that_the_project_names(files, project):
+    gold = files(gold_csv='key,id,ok,tags\nx,1,"a|b",c\ny,2,,a\nz,3,[],b\n')["gold_csv"]
+    settings = replace(project, gold=gold, gold_columns=ColumnNames("key", None, "ok", "|"))
+    evaluated = run(files, 'id,tags\nx,"a,b"\ny,c\nz,\n', settings=settings, against=None)
+    assert (evaluated.reference, evaluated.reference_location) == ("gold", gold)
+    assert evaluated.evaluation.whole.records == 2  # an empty cell says nothing of y
+    assert value(evaluated, "f1") == value(evaluated, "accuracy") == 1
+
+
+def test_what_is_odd_about_the_records_is_said(files, project):
+    evaluated = run(files, "id,tags\nx,a\ny,b\n", settings=project, against=None)
+    assert "1 record with null tags." in warnings(evaluated)
