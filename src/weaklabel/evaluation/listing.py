@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ ID_NAMES = ("record_id", "id", "_id", "uid", "key")
 CELL_NAMES = ("tag", "label")
 PROBABILITY = "probability"
 LIKE_PROBABILITY = 0.8
+Empty = Literal["nothing", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +75,16 @@ class _Columns:
         return self.probability is not None or self.tags in CELL_NAMES
 
 
-def read_listing(location: str, separator: str, warnings: list[Problem]) -> Listing:
+def read_listing(location: str, separator: str, warnings: list[Problem], *, empty: Empty = "nothing") -> Listing:
     """Read a file that lists tags; what is odd is added to `warnings`.
 
     Parameters
     ----------
     separator
         What stands between tags in a CSV cell.
+    empty
+        What an empty CSV cell says: that there is no tag (`nothing`), as in predictions; or as null elsewhere, that
+        tags are not known (`unknown`), as in gold tags.
 
     Raises
     ------
@@ -91,7 +95,9 @@ def read_listing(location: str, separator: str, warnings: list[Problem]) -> List
     if find_format(location, data, RecordsError) == "parquet":
         return _read_table(location, data, warnings)
     is_typed = find_format(location, data, RecordsError) != "csv"
-    return _read_rows(location, parse_rows(location, data, RecordsError), separator, warnings, is_typed=is_typed)
+    says_nothing = not is_typed and empty == "nothing"
+    rows = parse_rows(location, data, RecordsError)
+    return _read_rows(location, rows, separator, warnings, is_typed=is_typed, says_nothing=says_nothing)
 
 
 def _find_columns(location: str, names: Sequence[str], warnings: list[Problem], *, keyed: bool = False) -> _Columns:
@@ -181,7 +187,7 @@ def _as_probabilities(location: str, column: pa.Array, problems: list[Problem]) 
 
 
 def _read_rows(
-    location: str, rows: Sequence[Row], separator: str, warnings: list[Problem], *, is_typed: bool
+    location: str, rows: Sequence[Row], separator: str, warnings: list[Problem], *, is_typed: bool, says_nothing: bool
 ) -> Listing:
     """Read the other formats, row by row."""
     problems = [
@@ -200,11 +206,11 @@ def _read_rows(
         ids.append(_read_id(row.value.get(columns.id, row.key), row.place, problems))
         value = row.value.get(columns.tags)
         has_lists |= isinstance(value, list)
+        is_empty = says_nothing and isinstance(value, str) and not value.strip()
         if columns.is_by_cell and isinstance(value, str):
             value = [value] if value.strip() else None
         listed = reader.read(value, row.place)
-        is_empty_cell = not is_typed and isinstance(value, str) and not value.strip()
-        known.append(listed is not None or is_empty_cell)
+        known.append(listed is not None or is_empty)
         p = _read_probability(row.value.get(columns.probability), row.place, problems) if columns.probability else 0
         for tag in listed or ():
             entries.append(number)

@@ -134,7 +134,7 @@ def _without_project(
         fix = did_you_mean(others[0], own, otherwise="They count as wrong.")
         warnings.append(Problem(f"{what}{list_some(map(repr, others))}.", Place(gold), fix, "warning"))
     cells = align(listing, ids, tags, lambda name: did_you_mean(name, tags), warnings)
-    counts = np.bincount(cells.record, minlength=len(ids))
+    counts = np.bincount(cells.record, minlength=len(ids))[cells.listed]
     looks_exclusive = bool(len(tags) > 1 and (counts == 1).all() and all(map(_has_one_a_record, predicted)))
     is_exclusive = looks_exclusive if task is None else task == "multiclass"
     if task is None and looks_exclusive:
@@ -158,7 +158,7 @@ def _find_task(n_tags: int, *, is_exclusive: bool) -> Task:
 
 
 def _read_gold(location: str, separator: str, warnings: list[Problem]) -> Listing:
-    listing = read_listing(location, separator, warnings)
+    listing = read_listing(location, separator, warnings, empty="unknown")
     if listing.probability is not None:
         what = "gold tags have a column 'probability': these are predictions."
         raise RecordsError(Problem(what, Place(location), "Give a file of gold tags, without probabilities."))

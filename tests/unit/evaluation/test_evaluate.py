@@ -11,7 +11,7 @@ from weaklabel.evaluation import Request, evaluate
 from weaklabel.project import Project
 from weaklabel.terms import ColumnNames
 
-GOLD = 'x,"a,b"\ny,a\nz,\n'
+GOLD = 'x,"a,b"\ny,a\nz,[]\n'
 
 
 @pytest.fixture
@@ -144,6 +144,8 @@ def test_two_classes_are_found_and_said(files):
     assert warnings(evaluated) == ["every record has exactly one gold tag: they are taken for exclusive classes."]
     other = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\nz,spam,.4\n", gold=CLASSES, positive="ham")
     assert (value(other, "precision"), value(other, "recall")) == (0.5, 1)
+    unknown = run(files, "id,tag\nx,spam\ny,spam\nz,spam\nw,ham\n", gold=f"{CLASSES}w,\n")
+    assert (unknown.evaluation.task, unknown.evaluation.whole.records) == ("binary", 3)
     several = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\n", gold=CLASSES, task="multilabel")
     assert several.evaluation.task == "multilabel"
 
@@ -214,7 +216,7 @@ def test_comparison_and_expectations(files):
 def test_within_a_slice_scores_are_those_of_its_records_alone(files):
     slices = {"slices": files(s_parquet={"id": ["x", "z"], "xz": [True, True], "none": [False, False]})["s_parquet"]}
     evaluated = run(files, "id,tags\nx,a\ny,b\nz,\n", within="xz", **slices)
-    alone = run(files, "id,tags\nx,a\nz,\n", 'id,tags\nx,"a,b"\nz,\n')
+    alone = run(files, "id,tags\nx,a\nz,\n", 'id,tags\nx,"a,b"\nz,[]\n')
     assert evaluated.evaluation.whole.metrics == alone.evaluation.whole.metrics
     assert [row.metrics["f1"] for row in evaluated.evaluation.tags[:1]] == [alone.evaluation.tags[0].metrics["f1"]]
     assert [row.gold for row in evaluated.evaluation.tags] == [1, 1]
@@ -255,3 +257,21 @@ def test_gold_tags_are_read_by_the_columns_that_the_project_names(files, project
 def test_what_is_odd_about_the_records_is_said(files, project):
     evaluated = run(files, "id,tags\nx,a\ny,b\n", settings=project, against=None)
     assert "1 record with null tags." in warnings(evaluated)
+
+
+@pytest.mark.parametrize("gold", ['id,tags\nx,"a,b"\ny,a\nz,\n', "id,tag\nx,a\nx,b\ny,a\nz,\n"])
+def test_an_empty_cell_of_gold_is_not_known_and_of_predictions_nothing(files, gold):
+    evaluated = run(files, "id,tags\nx,a\ny,\nz,b\n", gold)
+    assert (evaluated.evaluation.whole.records, evaluated.unscored, evaluated.uncovered) == (2, 1, 0)
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == pytest.approx((1, 1 / 3))
+
+
+def test_an_empty_cell_means_the_same_with_the_gold_of_a_project_and_with_a_file(files, project):
+    rows = "id,tags\nx,a\ny,b\nz,b\n"
+    gold = files(gold_csv="id,tags\nx,a\ny,\nz,[]\n")["gold_csv"]
+    found = [
+        run(files, rows, settings=replace(project, gold=gold), against=None),
+        run(files, rows, settings=project, against=gold),
+        run(files, rows, against=gold),
+    ]
+    assert [(each.evaluation.whole.records, value(each, "precision")) for each in found] == [(2, 0.5)] * 3
