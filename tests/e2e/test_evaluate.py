@@ -97,6 +97,8 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
     assert "recall of the slice 'short_text'" in " ".join(done.stdout.split())
     assert "precision of" not in done.stdout
     assert evaluate(*arguments, "--expect", "precision>=1").returncode == 0
+    both = [["--expect", "recall >= .99"], ["--expect", "recall >= .5"]]
+    assert [evaluate(*arguments, *first, *then).returncode for first, then in (both, both[::-1])] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
         (["--predictions", "data/gold.jsonl", "--slices", "slice.yaml"], 1, "Did you mean 'slices.yaml'?"),
         (["--predictions", "data/gold.jsonl", "--threshold", ".4"], 2, "the predictions have no probabilities"),
         (["--predictions", "data/gold.jsonl", "--expect", "f1"], 2, "has no limit"),
+        (["--predictions", "data/gold.jsonl", "--expect", "f1\n>=\nhigh"], 2, "is no limit"),
         (["--predictions", "data/gold.jsonl", "--expect", "f1 => .7"], 2, "is no limit"),
         (["--predictions", "data/gold.jsonl", "--gold", "data/gold.json"], 1, "Did you mean 'gold.jsonl'?"),
     ],

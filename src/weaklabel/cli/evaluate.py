@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from weaklabel.cli.options import DEFAULT_PROJECT, Data, JsonOption, SeparatorOption, TaskOption, join_options
 
 if TYPE_CHECKING:
+    from weaklabel.scoring import Limit
     from weaklabel.terms import Settings
 
 
@@ -110,21 +112,22 @@ def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings |
     return data.find(task=task).settings
 
 
-def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
-    """Return what `--expect` says, by slice and metric: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
+def _read_limits(texts: Sequence[str]) -> list[Limit]:
+    """Return what each `--expect` says: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
     from weaklabel.errors import Place, Problem, UsageError, raise_errors
-    from weaklabel.scoring import parse_bound
+    from weaklabel.scoring import Limit, parse_bound
+    from weaklabel.terms.slices import ALL
 
     problems: list[Problem] = []
-    found: dict[str, dict[str, str]] = {}
+    found: list[Limit] = []
     for text in texts:
         name, colon, rest = text.rpartition(":")
-        metric, limit = re.findall(r"^\s*(\w*)\s*(.*)$", rest)[0]
+        [(metric, limit)] = re.findall(r"\A\s*(\w*)\s*(.*)\Z", rest, re.DOTALL)
         if not metric or not limit:
             fix = 'Write it as "f1 >= 0.7", or with a slice as "short: f1 >= 0.7".'
             problems.append(Problem(f"{text!r} has no limit.", Place("--expect"), fix))
         elif isinstance(bound := parse_bound(limit), str):
             problems.append(Problem(bound, Place("--expect")))
-        found.setdefault(name.strip() if colon else "all", {})[metric] = limit
+        found.append(Limit(name.strip() if colon else ALL, metric, limit, Place("--expect")))
     raise_errors(problems, UsageError)
     return found

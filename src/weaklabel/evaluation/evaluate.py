@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from weaklabel.scoring import (
     Cells,
     Evaluation,
     Expectation,
+    Limit,
     ModelComparison,
     check_expectations,
     compare,
@@ -32,7 +33,6 @@ from weaklabel.scoring import (
 from weaklabel.terms import Settings
 
 SLACK = 0.01  # by which probabilities of classes may be rounded up
-Declared = Mapping[str, Mapping[str, str]]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -111,7 +111,7 @@ class Evaluated:
 def evaluate(
     request: Request,
     settings: Settings | None = None,
-    expected: Declared | None = None,
+    expected: Sequence[Limit] = (),
     watch: Watch = unwatched,
 ) -> Evaluated:
     """Evaluate predictions.
@@ -121,8 +121,7 @@ def evaluate(
     settings
         The project's; None to go without one.
     expected
-        What is expected of slices, as :func:`~weaklabel.scoring.read_expectations` takes it; besides what their
-        definitions expect.
+        What is expected of slices, besides what their definitions expect.
     watch
         Shows progress where slices are defined by what a run resolves.
 
@@ -143,7 +142,7 @@ def evaluate(
     _find_threshold(request, reference, listings)
     location = request.slices or (str(settings.slices) if settings and settings.slices else None)
     sliced = read_slices(location, reference, settings, warnings, watch) if location else no_slices(reference)
-    return evaluate_listings(request, listings, reference, sliced, expected or {}, warnings)
+    return evaluate_listings(request, listings, reference, sliced, expected, warnings)
 
 
 def evaluate_listings(
@@ -151,7 +150,7 @@ def evaluate_listings(
     listings: list[Listing],
     reference: Reference,
     sliced: Sliced,
-    expected: Declared,
+    expected: Sequence[Limit],
     warnings: list[Problem],
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
@@ -233,11 +232,11 @@ def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> C
     return cells
 
 
-def _read_expectations(expected: Declared, sliced: Sliced) -> tuple[Expectation, ...]:
+def _read_expectations(expected: Sequence[Limit], sliced: Sliced) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
-    defined = read_expectations(sliced.expected, names, problems, lambda name, _metric: sliced.places.get(name))
+    defined = read_expectations(sliced.expected, names, problems)
     raise_errors(problems, SliceError)
     others = read_expectations(expected, names, problems)
     raise_errors(problems, UsageError)

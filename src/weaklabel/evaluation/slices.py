@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -17,8 +16,10 @@ from weaklabel.evaluation.listing import ID_NAMES
 from weaklabel.evaluation.reference import Reference
 from weaklabel.pipeline import Watch, slice_project, unwatched
 from weaklabel.records.read import unreadable_parquet
+from weaklabel.scoring import Limit
 from weaklabel.slicing import load_slices
 from weaklabel.terms import Membership, Settings
+from weaklabel.terms.slices import RESERVED_IDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +31,11 @@ class Sliced:
     membership
         Of the reference's records, in their order.
     expected
-        For each slice the limits by metric, as its definition has them.
-    places
-        Where each slice is defined.
+        What their definitions expect.
     """
 
     membership: Membership
-    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    places: Mapping[str, Place | None] = field(default_factory=dict)
+    expected: tuple[Limit, ...] = ()
 
 
 def read_slices(
@@ -56,11 +54,8 @@ def read_slices(
         what = "definitions of slices are about a project's records, and there is no project here."
         raise UsageError(Problem(what, Place(location), "Name the project with --project, or give slices.parquet."))
     records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs), watch).records
-    return Sliced(
-        records.membership,
-        {each.id: dict(each.expect) for each in records.slices},
-        {each.id: each.place for each in records.slices},
-    )
+    expected = [Limit(each.id, *limit, each.place) for each in records.slices for limit in each.expect]
+    return Sliced(records.membership, tuple(expected))
 
 
 def no_slices(reference: Reference) -> Sliced:
@@ -74,7 +69,7 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
     Raises
     ------
     RecordsError
-        With every column that is not bool or holds nulls; with ids that are unknown or stand twice.
+        With every column that is not bool, holds nulls or has a reserved name; with ids that are unknown or twice there.
     """
     place = Place(location)
     try:
@@ -95,6 +90,9 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         elif column.null_count:
             what = f"the slice {name!r} has {quantity(column.null_count, 'null')}."
             problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
+        if name in RESERVED_IDS:
+            what = f"a slice has the id {name!r}, which has a meaning of its own."
+            problems.append(Problem(what, place, "Give the column another name."))
     raise_errors(problems, RecordsError)
 
     def place_of(row: int) -> Place:

@@ -18,6 +18,8 @@ How = Literal["fires", "abstains", "conflicts"]
 State = Literal["given", "resolved", "voted", "inferred", "predicted"]
 Measure = Literal["words", "characters", "tags_given", "uncertainty", "disagreement"]
 ANY = "*"
+ALL = "all"  # all records, where scores are told and limits are set
+RESERVED_IDS = (ALL, "record_id")  # of rows and columns beside those of slices
 
 
 @dataclass(frozen=True, slots=True)

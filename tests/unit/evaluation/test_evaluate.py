@@ -9,6 +9,7 @@ import pytest
 from weaklabel.errors import RecordsError, UsageError
 from weaklabel.evaluation import Request, evaluate
 from weaklabel.project import Project
+from weaklabel.scoring import Limit
 from weaklabel.terms import ColumnNames
 
 GOLD = 'x,"a,b"\ny,a\nz,[]\n'
@@ -43,7 +44,7 @@ def project(files):
 
 
 def run(files, predictions, gold="id,tags\n" + GOLD, settings=None, **options):
-    expected = options.pop("expected", None)
+    expected = [Limit(*each) for each in options.pop("expected", ())]
     paths = files(p_csv=predictions, g_csv=gold)
     request = Request(paths["p_csv"], options.pop("against", paths["g_csv"]), rounds=20, **options)
     return evaluate(request, settings, expected)
@@ -191,6 +192,7 @@ def test_slices_of_a_file(files):
         ({"record_id": ["x", "w"], "s": [True, False]}, "1 id ('w') is no record's."),
         ({"record_id": ["x", "x"], "s": [True, False]}, "1 id ('x') is there more than once."),
         ({"s": [True]}, "there is no column record_id (or id)."),
+        ({"id": ["x"], "all": [True]}, "a slice has the id 'all', which has a meaning of its own."),
     ],
 )
 def test_slices_that_cannot_be(files, table, what):
@@ -206,11 +208,13 @@ def test_definitions_of_slices_need_a_project(files):
 
 def test_comparison_and_expectations(files):
     other = files(o_csv='id,tags\nx,"a,b"\ny,a\nz,\n')["o_csv"]
-    evaluated = run(files, "id,tags\nx,a\ny,a\nz,\n", compare=other, expected={"all": {"f1": "> .9", "n": "> 2"}})
+    evaluated = run(
+        files, "id,tags\nx,a\ny,a\nz,\n", compare=other, expected=[("all", "f1", "> .9"), ("all", "n", "> 2")]
+    )
     assert evaluated.comparison.whole.differences["recall"].value == pytest.approx(-1 / 3)
     assert [breach.expectation.metric for breach in evaluated.breaches] == ["f1"]
     with pytest.raises(UsageError, match="there is no slice 'alll'"):
-        run(files, "id,tags\nx,a\n", expected={"alll": {"f1": "> .9"}})
+        run(files, "id,tags\nx,a\n", expected=[("alll", "f1", "> .9")])
 
 
 def test_within_a_slice_scores_are_those_of_its_records_alone(files):
