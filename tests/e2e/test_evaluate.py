@@ -101,6 +101,15 @@ def test_expectations_that_do_not_hold_exit_with_1(files):
     assert [evaluate(*arguments, *first, *then).returncode for first, then in (both, both[::-1])] == [1, 1]
 
 
+def test_what_slices_print_is_not_in_the_json(tmp_path, files):
+    code = "from weaklabel import slicing_function\nprint('loaded')\n\n\n@slicing_function\n"
+    code += "def short(record):\n    print('called')\n    return len(record.text) < 200\n"
+    (tmp_path / "slices.py").write_text(code, encoding="utf-8")
+    done = evaluate("--predictions", files / "right.parquet", "--slices", tmp_path / "slices.py", "--json")
+    assert [row["name"] for row in json.loads(done.stdout)["evaluation"]["slices"]] == ["short"]
+    assert "loaded" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -77,20 +79,21 @@ def evaluate(
     from weaklabel.evaluation import evaluate as evaluate_all
 
     request = Request(
-        predictions,
-        gold,
-        slices,
-        compare,
-        task,
-        positive,
-        threshold,
-        within,
+        predictions=predictions,
+        gold=gold,
+        slices=slices,
+        compare=compare,
+        task=task,
+        positive=positive,
+        threshold=threshold,
+        within=within,
         rounds=rounds,
         seed=seed,
         separator=separator,
     )
     limits = _read_limits(expect or [])
-    evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)
+    with contextlib.redirect_stdout(sys.stderr):  # what a slice's functions print is not this command's output
+        evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)
     if evaluated.warnings:
         show_problems(evaluated.warnings)
         err.print()

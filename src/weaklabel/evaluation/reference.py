@@ -129,6 +129,9 @@ def _without_project(
     ids = listing.ids.unique()
     own = set(listing.tag.unique().to_pylist())
     tags = tuple(sorted(own.union(*(other.tag.unique().to_pylist() for other in predicted))))
+    if not tags:
+        what = "there are no tags, neither here nor in the predictions."
+        raise RecordsError(Problem(what, Place(gold), "Give the right tags of some records."))
     if others := sorted(set(tags) - own):
         what = f"{quantity(len(others), 'predicted tag')} {'is' if len(others) == 1 else 'are'} never gold: "
         fix = did_you_mean(others[0], own, otherwise="They count as wrong.")

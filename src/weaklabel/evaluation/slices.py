@@ -69,7 +69,7 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
     Raises
     ------
     RecordsError
-        With every column that is not bool, holds nulls or has a reserved name; with ids that are unknown or twice there.
+        With every column that is not bool, holds nulls or has a reserved name; with ids that are unknown or repeated.
     """
     place = Place(location)
     try:

@@ -201,6 +201,11 @@ def test_slices_that_cannot_be(files, table, what):
     assert what in str(raised.value)
 
 
+def test_gold_and_predictions_without_any_tag_are_refused(files):
+    with pytest.raises(RecordsError, match="there are no tags"):
+        run(files, "id,tag,probability\nx,,.5\n", gold="id,tags\nx,[]\n")
+
+
 def test_definitions_of_slices_need_a_project(files):
     with pytest.raises(UsageError, match="there is no project here"):
         run(files, "id,tags\nx,a\n", slices=files(s_yaml="- id: a\n")["s_yaml"])
