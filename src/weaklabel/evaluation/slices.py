@@ -12,13 +12,14 @@ import pyarrow.parquet as pq
 from weaklabel.documents import read_bytes
 from weaklabel.errors import Place, Problem, RecordsError, UsageError, quantity, raise_errors
 from weaklabel.evaluation.align import first_ids, match_ids, refuse_repeated_ids
-from weaklabel.evaluation.listing import ID_NAMES
+from weaklabel.evaluation.columns import as_ids, whole
 from weaklabel.evaluation.reference import Reference
 from weaklabel.pipeline import Watch, slice_project, unwatched
 from weaklabel.records.read import unreadable_parquet
 from weaklabel.scoring import Limit
 from weaklabel.slicing import load_slices
 from weaklabel.terms import Membership, Settings
+from weaklabel.terms.records import REFERRING_ID_NAMES
 from weaklabel.terms.slices import RESERVED_IDS
 
 
@@ -76,7 +77,7 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         table = pq.read_table(pa.BufferReader(data)).combine_chunks()
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
         raise RecordsError(unreadable_parquet(location, failure)) from None
-    name_of_id = next((name for name in ID_NAMES if name in table.column_names), None)
+    name_of_id = next((name for name in REFERRING_ID_NAMES if name in table.column_names), None)
     if name_of_id is None:
         fix = f"The columns are {', '.join(table.column_names)}."
         raise RecordsError(Problem("there is no column record_id (or id).", place, fix))
@@ -93,12 +94,12 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         if name in RESERVED_IDS:
             what = f"a slice has the id {name!r}, which has a meaning of its own."
             problems.append(Problem(what, place, "Give the column another name."))
+    ids = as_ids(location, name_of_id, whole(table.column(name_of_id)), problems)
     raise_errors(problems, RecordsError)
 
     def place_of(row: int) -> Place:
         return Place(location, row + 1)
 
-    ids = table.column(name_of_id).combine_chunks().cast(pa.string())
     position = match_ids(ids, known, place_of)
     refuse_repeated_ids(ids, position, place_of)
     members = np.zeros((len(known), len(names)), dtype=np.bool_)

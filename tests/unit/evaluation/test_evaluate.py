@@ -191,6 +191,8 @@ def test_slices_of_a_file(files):
         ({"record_id": ["x", "y"], "s": [True, None]}, "the slice 's' has 1 null."),
         ({"record_id": ["x", "w"], "s": [True, False]}, "1 id ('w') is no record's."),
         ({"record_id": ["x", "x"], "s": [True, False]}, "1 id ('x') is there more than once."),
+        ({"record_id": [["x"]], "s": [True]}, "the column 'record_id' holds list<element: string>, which are no ids."),
+        ({"record_id": [None], "s": [True]}, "1 row without an id, the first is row 1."),
         ({"s": [True]}, "there is no column record_id (or id)."),
         ({"id": ["x"], "all": [True]}, "a slice has the id 'all', which has a meaning of its own."),
     ],
