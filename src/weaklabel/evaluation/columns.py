@@ -26,7 +26,7 @@ def whole(column: pa.ChunkedArray) -> pa.Array:
 
 def is_list(array: pa.Array) -> bool:
     """Say whether a column holds lists."""
-    return pa.types.is_list(array.type) or pa.types.is_large_list(array.type)
+    return bool(pa.types.is_list(array.type) or pa.types.is_large_list(array.type))
 
 
 def as_ids(location: str, name: str, column: pa.Array, problems: list[Problem]) -> pa.Array:

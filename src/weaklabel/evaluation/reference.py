@@ -14,7 +14,7 @@ from weaklabel.errors import Place, Problem, RecordsError, UsageError, did_you_m
 from weaklabel.evaluation.align import align
 from weaklabel.evaluation.listing import Listing, read_listing
 from weaklabel.inputs import load_gold, load_records, load_vocabulary
-from weaklabel.scoring import Cells, Task
+from weaklabel.scoring import Cells, Task, task_of
 from weaklabel.tags import given_matrix, gold_matrix, resolve_given
 from weaklabel.terms import GivenMatrix, Records, Settings, Vocabulary
 
@@ -109,7 +109,7 @@ def load_reference(
     elif is_exclusive:
         _refuse_many(cells, ids, location)
     kind: Kind = "given" if source == GIVEN else "gold"
-    chosen = _find_task(len(vocabulary), is_exclusive=is_exclusive)
+    chosen = task_of(len(vocabulary), is_exclusive=is_exclusive)
     return _checked(Reference(kind, location, chosen, ids, vocabulary.names, cells, records, vocabulary))
 
 
@@ -146,18 +146,12 @@ def _without_project(
         warnings.append(Problem(what, Place(gold), fix, "warning"))
     if is_exclusive:
         _refuse_many(cells, ids, gold)
-    return _checked(Reference("gold", gold, _find_task(len(tags), is_exclusive=is_exclusive), ids, tags, cells))
+    return _checked(Reference("gold", gold, task_of(len(tags), is_exclusive=is_exclusive), ids, tags, cells))
 
 
 def _has_one_a_record(listing: Listing) -> bool:
     """Say whether predictions can be of exclusive classes: probabilities, or at most one tag a record."""
     return listing.probability is not None or len(listing.row) <= len(listing.ids.unique())
-
-
-def _find_task(n_tags: int, *, is_exclusive: bool) -> Task:
-    if not is_exclusive:
-        return "multilabel"
-    return "binary" if n_tags == 2 else "multiclass"
 
 
 def _read_gold(location: str, separator: str, warnings: list[Problem]) -> Listing:

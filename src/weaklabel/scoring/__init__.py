@@ -1,6 +1,6 @@
 """A model's predictions, held against gold or given tags: on all records, slice by slice, tag by tag."""
 
-from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers
+from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers, task_of
 from weaklabel.scoring.expectations import (
     Bound,
     Breach,
@@ -52,4 +52,5 @@ __all__ = [
     "parse_bound",
     "read_expectations",
     "score",
+    "task_of",
 ]
