@@ -73,6 +73,25 @@ def test_json_has_everything(files):
     assert evaluate(*arguments, "--compare", files / "right.parquet", "--json").stdout == done.stdout
 
 
+def test_the_worst_tags_of_a_slice_that_is_worse_are_shown(tmp_path):
+    """In the slice `odd` tag b is never predicted; elsewhere all is right."""
+    rows = [(i, ["a", "b", "c"][: 1 + i % 3]) for i in range(300)]
+    gold = pd.DataFrame(rows, columns=["id", "tags"])
+    predicted = gold.assign(tags=[[tag for tag in tags if tag != "b" or i % 2 == 0] for i, tags in rows])
+    gold.to_json(tmp_path / "g.json", orient="records")
+    predicted.to_json(tmp_path / "p.json", orient="records")
+    odd = pd.DataFrame({"record_id": gold["id"], "odd": gold["id"] % 2 == 1, "even": gold["id"] % 2 == 0})
+    odd.to_parquet(tmp_path / "s.parquet")
+    arguments = ["--predictions", "p.json", "--gold", "g.json", "--slices", "s.parquet", "--rounds", "50"]
+    lines = evaluate(*arguments, cwd=tmp_path).stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("In the slice"))
+    assert [lines[start + 1].split(), lines[start + 2]] == [["odd", "b", "100", "100", ".000", "–", ".000"], ""]
+    table = json.loads(evaluate(*arguments, "--json", cwd=tmp_path).stdout)["evaluation"]["slice_tags"]
+    assert table[1] == {
+        "slice": "odd", "tag": "b", "gold": 100, "said": 0, "precision": None, "recall": 0, "f1": 0
+    }  # fmt: skip
+
+
 def test_without_a_project_in_a_folder_of_its_own(tmp_path):
     (tmp_path / "p.csv").write_text("id,tag,probability\nx,a,.9\ny,b,.8\n", encoding="utf-8")
     (tmp_path / "g.csv").write_text('id,tags\nx,a\ny,"a,b"\n', encoding="utf-8")

@@ -22,6 +22,7 @@ from weaklabel.scoring.results import (
     Evaluation,
     ModelComparison,
     Scored,
+    SliceTag,
 )
 from weaklabel.scoring.score import compare, score
 
@@ -45,6 +46,7 @@ __all__ = [
     "Metric",
     "ModelComparison",
     "Scored",
+    "SliceTag",
     "Task",
     "check_expectations",
     "compare",
