@@ -36,7 +36,8 @@ def tag_literals(kind: str, tags: csc_array, names: Sequence[str], known: Flags)
         where, text = {kind: name}, f"{kind} {name}"
         yield Column(Literal(kind, where, text, f"{kind} {name}"), rows)
         if len(rows) > MOSTLY * len(known):
-            yield Column(Literal(kind, {"none_of": [where]}, f"not {text}", f"{kind} {name}"), _others(rows, known))
+            absent = {**({"labelled": True} if kind == "given" else {}), "none_of": [where]}
+            yield Column(Literal(kind, absent, f"not {text}", f"{kind} {name}"), _others(rows, known))
 
 
 def vote_literals(fires: csc_array, lf_ids: Sequence[str], conflicts: Flags) -> Iterator[Column]:
@@ -77,10 +78,19 @@ def uncertainty_literals(uncertainty: npt.NDArray[np.float64]) -> Iterator[Colum
         yield Column(Literal("uncertainty", {"uncertainty": tests}, text, "uncertainty"), found.rows)
 
 
-def cluster_literals(labels: npt.NDArray[np.intp], names: Sequence[str]) -> Iterator[Column]:
-    """Yield a literal for each cluster of texts; `labels` are of shape (records,), positions in `names`."""
+def cluster_literals(labels: npt.NDArray[np.intp], names: Sequence[str], n_clusters: int) -> Iterator[Column]:
+    """Yield a literal for each cluster of texts.
+
+    Parameters
+    ----------
+    labels
+        Of shape (records,): positions in `names`.
+    n_clusters
+        How many clusters were asked for, with which the condition means the same in any file of slices.
+    """
     for number, name in enumerate(names):
-        literal = Literal("cluster", {"cluster": number}, f"cluster {number} ({name})", "cluster")
+        where = {"cluster": {"number": number, "of": n_clusters}}
+        literal = Literal("cluster", where, f"cluster {number} ({name})", "cluster")
         yield Column(literal, np.flatnonzero(labels == number))
 
 

@@ -16,7 +16,10 @@ def test_tags_and_the_absence_of_what_most_records_have():
     known = np.array([True, True, True, True, False])
     assert brief(tag_literals("given", tags, ["code", "nlp"], known)) == {
         "given code": ({"given": "code"}, [0, 1, 2]),
-        "not given code": ({"none_of": [{"given": "code"}]}, [3]),  # it is not known what the last was given
+        "not given code": (
+            {"labelled": True, "none_of": [{"given": "code"}]},
+            [3],
+        ),  # it is not known what the last was given
         "given nlp": ({"given": "nlp"}, [0]),
     }
 
@@ -76,5 +79,8 @@ def test_truth_values_are_choices():
 def test_words_and_clusters():
     words = brief(word_literals(np.array([3.0] * 5 + [8.0] * 5)))
     assert words["below 5 words"] == ({"words": {"<": 5}}, [0, 1, 2, 3, 4])
-    clusters = brief(cluster_literals(np.array([0, 1, -1, 0]), ["a, b", "c"]))
-    assert clusters == {"cluster 0 (a, b)": ({"cluster": 0}, [0, 3]), "cluster 1 (c)": ({"cluster": 1}, [1])}
+    clusters = brief(cluster_literals(np.array([0, 1, -1, 0]), ["a, b", "c"], 4))
+    assert clusters == {
+        "cluster 0 (a, b)": ({"cluster": {"number": 0, "of": 4}}, [0, 3]),
+        "cluster 1 (c)": ({"cluster": {"number": 1, "of": 4}}, [1]),
+    }
