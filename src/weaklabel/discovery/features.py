@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -115,20 +115,32 @@ def metadata_literals(column: str, values: Sequence[Any]) -> Iterator[Column]:
 
 
 def _ranges_of(values: Sequence[Any], missing: Flags) -> list[Range] | None:
-    """Return the ranges of a column of numbers or dates; None of another."""
+    """Return the ranges of a column of dates or numbers, which may be written as texts; None of another."""
     known = [value for value, is_missing in zip(values, missing.tolist(), strict=True) if not is_missing]
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return number_ranges(np.array([math.nan if gone else value for value, gone in _pair(values, missing)], float))
     moments = [_as_moment(value) for value in known]
-    if None in moments:
+    if None not in moments:
+        dates = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
+        dates[~missing] = np.array(moments, dtype="datetime64[s]")
+        return date_ranges(dates)
+    found = [_as_number(value) for value in known]
+    if None in found:
         return None
-    dates = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
-    dates[~missing] = np.array(moments, dtype="datetime64[s]")
-    return date_ranges(dates)
+    numbers = np.full(len(values), np.nan)
+    numbers[~missing] = found
+    return number_ranges(numbers)
 
 
-def _pair(values: Sequence[Any], missing: Flags) -> Iterable[tuple[Any, bool]]:
-    return zip(values, missing.tolist(), strict=True)
+def _as_number(value: Any) -> float | None:
+    """Return a number, or a finite one that is written as text, as comparisons read it; None of others."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    except OverflowError:  # a whole number beyond what is finite as float64
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    return number if math.isfinite(number) or not isinstance(value, str) else None
 
 
 def _as_moment(value: Any) -> datetime | None:

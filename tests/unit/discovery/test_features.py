@@ -1,3 +1,4 @@
+import math
 from datetime import date
 
 import numpy as np
@@ -63,6 +64,22 @@ def test_numbers_and_dates_are_ranges():
         {"metadata": {"created": {">=": date(2020, 3, 1), "<": date(2020, 4, 1)}}},
         [4, 5],
     )
+
+
+@pytest.mark.parametrize("missing", [None, math.nan])
+def test_numbers_that_are_written_as_texts_are_numbers(missing):
+    """As in CSV files, which know of nothing else."""
+    numbers = [*range(1, 100), missing]
+    written = [None if value is missing else f"{value}" for value in numbers]
+    assert len(brief(metadata_literals("stars", numbers))) > 20
+    assert brief(metadata_literals("stars", written)) == brief(metadata_literals("stars", numbers))
+    some = brief(metadata_literals("stars", [*written[:97], "nan", "nan", None]))  # no number: they are choices
+    assert list(some) == ["no stars", "stars nan"]
+
+
+def test_numbers_that_no_float_holds_have_ranges():
+    found = brief(metadata_literals("stars", [1, 2, 10**400, 3, -(10**400)]))
+    assert found["stars 3 or more"][1] == [2, 3]
 
 
 @pytest.mark.parametrize("values", [[], [None, None], [object(), object()], [{"a": 1}, {"a": 1}], ["2020", "x"]])
