@@ -97,13 +97,18 @@ def cluster_literals(labels: npt.NDArray[np.intp], names: Sequence[str], n_clust
 def metadata_literals(column: str, values: Sequence[Any]) -> Iterator[Column]:
     """Yield literals for a column's values: ranges of numbers or of dates, else each value that is shared.
 
-    `values` are plain Python values, one a record; None, NaN and the like are missing, which is a literal of its own.
+    `values` are plain Python values, one a record; None, NaN and the like are missing, which is a literal of its own,
+    and so is an empty text, which CSV has in their place.
     """
     entries = [_entries(value) for value in values]
     missing = np.array([not entry for entry in entries], dtype=np.bool_)
-    if missing.any() and not missing.all():
-        where = {"metadata": {column: {"exists": False}}}
-        yield Column(Literal("metadata", where, f"no {column}", f"column {column}"), np.flatnonzero(missing))
+    empty = np.array([isinstance(value, str) and not value for value in values], dtype=np.bool_)
+    for text, test, rows in ((f"no {column}", {"exists": False}, missing), (f"empty {column}", "", empty)):
+        if rows.any() and not rows.all():
+            yield Column(
+                Literal("metadata", {"metadata": {column: test}}, text, f"column {column}"), np.flatnonzero(rows)
+            )
+    missing |= empty
     ranges = _ranges_of(values, missing)
     if ranges is None:
         yield from _choices(column, entries)
@@ -159,7 +164,7 @@ def _choices(column: str, entries: Sequence[Sequence[Any]]) -> Iterator[Column]:
     rows_of: dict[Any, list[int]] = defaultdict(list)
     spelt: dict[Any, Any] = {}
     for row, values in enumerate(entries):
-        for value in {_folded(value): value for value in values if isinstance(value, str | int | float)}.values():
+        for value in {_folded(value): value for value in values if _is_plain(value)}.values():
             rows_of[_folded(value)].append(row)
             spelt.setdefault(_folded(value), value)
     shared = {key: rows for key, rows in rows_of.items() if len(rows) > 1}
@@ -169,6 +174,10 @@ def _choices(column: str, entries: Sequence[Sequence[Any]]) -> Iterator[Column]:
         feature = f"column {column} {key}" if is_list else f"column {column}"
         literal = Literal("metadata", {"metadata": {column: value}}, f"{column} {value}", feature)
         yield Column(literal, np.array(rows, dtype=np.intp))
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""
 
 
 def _most_frequent(rows_of: Mapping[Any, list[int]]) -> list[tuple[Any, list[int]]]:

@@ -77,6 +77,13 @@ def test_numbers_that_are_written_as_texts_are_numbers(missing):
     assert list(some) == ["no stars", "stars nan"]
 
 
+def test_a_cell_that_is_empty_is_in_no_range():
+    found = brief(metadata_literals("stars", ["1", "2", "", "3", "4"]))
+    assert found.pop("empty stars") == ({"metadata": {"stars": ""}}, [2])
+    assert {row for _, rows in found.values() for row in rows} == {0, 1, 3, 4}
+    assert list(brief(metadata_literals("source", ["web", "", "web", ""]))) == ["empty source", "source web"]
+
+
 def test_numbers_that_no_float_holds_have_ranges():
     found = brief(metadata_literals("stars", [1, 2, 10**400, 3, -(10**400)]))
     assert found["stars 3 or more"][1] == [2, 3]
