@@ -27,7 +27,6 @@ from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.slicing import find_slice_files
 from weaklabel.terms import Records, Settings, Vocabulary
 
-FILE_NAME = "slices.yaml"
 CHECKS = "checks"
 Row = Mapping[str, Any]
 Ask = Callable[[Sequence[Row]], Sequence[Answer]]

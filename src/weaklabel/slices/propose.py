@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -115,10 +116,8 @@ def _newest_month(frame: pd.DataFrame) -> Iterator[Proposal]:
 def _as_dates(values: pd.Series) -> pd.Series | None:
     if values.dtype.kind in "iufb" or not len(values):
         return None
-    try:
-        dates = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
-    except (TypeError, ValueError):  # lists, say
-        return None
+    written = values.where(values.map(lambda value: isinstance(value, str | date)))  # not lists, nor whole numbers
+    dates = pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True)
     return dates.dropna() if dates.notna().mean() >= DATED else None
 
 

@@ -9,7 +9,9 @@ from pathlib import PurePath
 
 from weaklabel.terms.slices import Slice
 
-_HEAD = '''"""Slices as Snorkel slicing functions, written by `weaklabel slices export`.
+FIRST_LINE = '"""Slices as Snorkel slicing functions, written by `weaklabel slices export`.'
+
+_HEAD = '''{first_line}
 
 Each says 1 where a record is in the slice and 0 where it is not, as found in {table}, which lies beside this
 module: the definitions ask what labeling functions vote and what tags a run resolves, which a data point alone does
@@ -48,7 +50,7 @@ def write_module(slices: Sequence[Slice], table: PurePath, id_columns: Sequence[
     id_columns
         The names under which a data point may have the record's id.
     """
-    parts = [_HEAD.format(table=table.name, columns=tuple(id_columns))]
+    parts = [_HEAD.format(first_line=FIRST_LINE, table=table.name, columns=tuple(id_columns))]
     names = _name_functions(each.id for each in slices)
     for each, name in zip(slices, names, strict=True):
         docstring = _quote(f"{each.description or each.id}\n\n    {each.definition}\n    ")
