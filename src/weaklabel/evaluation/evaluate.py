@@ -30,6 +30,7 @@ from weaklabel.scoring import (
     read_expectations,
     score,
 )
+from weaklabel.slicing import usual_location
 from weaklabel.terms import Settings
 
 SLACK = 0.01  # by which probabilities of classes may be rounded up
@@ -47,7 +48,8 @@ class Request:
     gold
         A file, or `given`; None for the project's gold, or else `given`.
     slices
-        A table of membership, or a file or folder that defines slices; None for those of the project, if it has any.
+        A table of membership, or a file or folder that defines slices; None for those of the project (or of
+        slices.yaml beside it), if it has any.
     task
         multilabel or multiclass; None for the project's, or for what gold looks like.
     positive
@@ -140,7 +142,7 @@ def evaluate(
     )
     _find_positive(request, reference)  # what is wrong with the request is said before slices take time
     _find_threshold(request, reference, listings)
-    location = request.slices or (str(settings.slices) if settings and settings.slices else None)
+    location = request.slices or (_find_slices(settings) if settings else None)
     sliced = read_slices(location, reference, settings, warnings, watch) if location else no_slices(reference)
     return evaluate_listings(request, listings, reference, sliced, expected, warnings)
 
@@ -255,6 +257,13 @@ def _find_positive(request: Request, reference: Reference) -> int:
         fix = did_you_mean(request.positive, reference.tags) or f"The classes are {' and '.join(reference.tags)}."
         raise UsageError(Problem(f"{request.positive!r} is none of the classes.", place, fix))
     return reference.tags.index(request.positive)
+
+
+def _find_slices(settings: Settings) -> str | None:
+    """Return where a project's slices are: what it names, or slices.yaml beside the project file."""
+    usual = usual_location(settings)
+    found = settings.slices or (usual if settings.source and usual.is_file() else None)
+    return None if found is None else str(found)
 
 
 def _find_within(name: str, reference: Reference, sliced: Sliced) -> Bools:

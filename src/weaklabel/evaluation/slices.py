@@ -20,7 +20,7 @@ from weaklabel.scoring import Limit
 from weaklabel.slicing import load_slices
 from weaklabel.terms import Membership, Settings
 from weaklabel.terms.records import REFERRING_ID_NAMES
-from weaklabel.terms.slices import RESERVED_IDS
+from weaklabel.terms.slices import RESERVED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +91,8 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         elif column.null_count:
             what = f"the slice {name!r} has {quantity(column.null_count, 'null')}."
             problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
-        if name in RESERVED_IDS:
-            what = f"a slice has the id {name!r}, which has a meaning of its own."
+        if name in RESERVED:
+            what = f"no slice can have the id {name!r}: {RESERVED[name]}."
             problems.append(Problem(what, place, "Give the column another name."))
     ids = as_ids(location, name_of_id, whole(table.column(name_of_id)), problems)
     raise_errors(problems, RecordsError)

@@ -36,6 +36,29 @@ def test_templates_are_filled_in_every_way():
     assert drawn.possible == 9
 
 
+def test_cases_are_drawn_from_more_than_a_machine_word_can_count():
+    slots = {f"s{i}": tuple(Filler(str(j)) for j in range(300)) for i in range(8)}  # 300 ** 8 > 2 ** 63
+    check = make_check(templates=({"title": " ".join(f"{{{name}}}" for name in slots)},), slots=slots, max_cases=200)
+    drawn = draw_cases(check, SOURCE, 0)
+    assert drawn.possible == 300**8
+    titles_drawn = [case.before["title"] for case in drawn.cases]
+    assert len(set(titles_drawn)) == 200
+    assert drawn == draw_cases(check, SOURCE, 0)
+    first = [int(title.split()[0]) for title in titles_drawn]
+    assert min(first) < 15  # drawn evenly: all below 285 or above 14 has a probability of 4e-5
+    assert max(first) > 285
+
+
+def test_what_nothing_changes_is_counted():
+    check = make_check(
+        templates=({"title": "{a}"},), slots={"a": (Filler("x"), Filler("y"))}, change=Change(replace=(("x", "z"),))
+    )
+    drawn = draw_cases(check, SOURCE, 0)
+    assert (len(drawn.cases), drawn.possible, drawn.unchanged) == (1, 2, 1)
+    drawn = draw_cases(make_check(records=50, change=Change(replace=(("torch", "jax"),))), SOURCE, 0)
+    assert (len(drawn.cases), drawn.records, drawn.unchanged) == (20, 20, 0)
+
+
 def test_swap_gives_a_slot_each_of_its_other_fillers():
     check = make_check(templates=({"title": "{a} {b}"},), slots=SLOTS, change=Change(swap="b"))
     found = titles(check)

@@ -8,8 +8,8 @@ import pytest
 
 from weaklabel.cli.show import out
 from weaklabel.cli.show_discovery import print_definitions, print_discovery, show_discovery
-from weaklabel.discovery import Difference, Discovery, Literal, WeakSlice, define_slices
-from weaklabel.slice_discovery import Found
+from weaklabel.discovery import Difference, Discovery, Literal, WeakSlice
+from weaklabel.slice_discovery import Found, define_slices
 
 TAG = Literal("given", {"given": "natural-language-processing"}, "given natural-language-processing", "nlp")
 OLD = Literal("metadata", {"metadata": {"created": {"<": date(2020, 5, 1)}}}, "created before 2020-05-01", "created")

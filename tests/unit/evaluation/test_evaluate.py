@@ -194,7 +194,7 @@ def test_slices_of_a_file(files):
         ({"record_id": [["x"]], "s": [True]}, "the column 'record_id' holds list<element: string>, which are no ids."),
         ({"record_id": [None], "s": [True]}, "1 row without an id, the first is row 1."),
         ({"s": [True]}, "there is no column record_id (or id)."),
-        ({"id": ["x"], "all": [True]}, "a slice has the id 'all', which has a meaning of its own."),
+        ({"id": ["x"], "all": [True]}, "no slice can have the id 'all': it stands for all records."),
     ],
 )
 def test_slices_that_cannot_be(files, table, what):
@@ -286,3 +286,12 @@ def test_an_empty_cell_means_the_same_with_the_gold_of_a_project_and_with_a_file
         run(files, rows, against=gold),
     ]
     assert [(each.evaluation.whole.records, value(each, "precision")) for each in found] == [(2, 0.5)] * 3
+
+
+def test_slices_beside_the_project_file_are_found_where_it_names_none(files, project, tmp_path):
+    (tmp_path / "slices.yaml").write_text('- {id: any_words, where: {words: {">": 0}}, expect: {f1: "> .9"}}\n')
+    settings = replace(project, source=str(tmp_path / "weaklabel.yaml"))
+    evaluated = run(files, "id,tags\nx,a\ny,a\nz,c\n", settings=settings, against=None)
+    assert [row.name for row in evaluated.evaluation.slices] == ["any_words"]
+    [breach] = evaluated.breaches
+    assert (breach.found, str(breach.expectation.place)) == (0.5, f"{tmp_path / 'slices.yaml'}:1:3")

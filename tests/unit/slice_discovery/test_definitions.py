@@ -3,7 +3,8 @@ from datetime import date
 import numpy as np
 import yaml
 
-from weaklabel.discovery import Difference, Literal, WeakSlice, define_slices, join_conditions, render_definition, say_p
+from weaklabel.discovery import Difference, Literal, WeakSlice, join_conditions
+from weaklabel.slice_discovery import define_slices, render_definition, say_p
 
 TAG = Literal("given", {"given": "nlp"}, "given nlp", "given nlp")
 OTHER = Literal("given", {"given": "code"}, "given code", "given code")
@@ -37,8 +38,7 @@ def test_a_definition_in_yaml():
         "  where:\n"
         "    given: nlp\n"
         "    metadata:\n"
-        "      created:\n"
-        "        <: 2020-05-01\n"
+        "      created: {<: 2020-05-01}\n"
     )
     assert yaml.safe_load(render_definition(definition)) == [definition.declaration()]
 
