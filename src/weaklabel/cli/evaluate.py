@@ -118,7 +118,8 @@ def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings |
 def _read_limits(texts: Sequence[str]) -> list[Limit]:
     """Return what each `--expect` says: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
     from weaklabel.errors import Place, Problem, UsageError, raise_errors
-    from weaklabel.scoring import Limit, parse_bound
+    from weaklabel.scoring import Limit
+    from weaklabel.terms.limits import parse_bound
     from weaklabel.terms.slices import ALL
 
     problems: list[Problem] = []

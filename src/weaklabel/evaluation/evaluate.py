@@ -12,7 +12,7 @@ from weaklabel.errors import Place, Problem, RecordsError, SliceError, UsageErro
 from weaklabel.evaluation.align import align, first_ids
 from weaklabel.evaluation.listing import Listing, read_listing
 from weaklabel.evaluation.reference import Kind, Reference, load_reference
-from weaklabel.evaluation.slices import Sliced, no_slices, read_slices
+from weaklabel.evaluation.slices import ReferenceSlices, no_slices, read_slices
 from weaklabel.pipeline import Watch, unwatched
 from weaklabel.scoring import (
     ROUNDS,
@@ -151,7 +151,7 @@ def evaluate_listings(
     request: Request,
     listings: list[Listing],
     reference: Reference,
-    sliced: Sliced,
+    sliced: ReferenceSlices,
     expected: Sequence[Limit],
     warnings: list[Problem],
 ) -> Evaluated:
@@ -234,7 +234,7 @@ def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> C
     return cells
 
 
-def _read_expectations(expected: Sequence[Limit], sliced: Sliced) -> tuple[Expectation, ...]:
+def _read_expectations(expected: Sequence[Limit], sliced: ReferenceSlices) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
@@ -266,7 +266,7 @@ def _find_slices(settings: Settings) -> str | None:
     return None if found is None else str(found)
 
 
-def _find_within(name: str, reference: Reference, sliced: Sliced) -> Bools:
+def _find_within(name: str, reference: Reference, sliced: ReferenceSlices) -> Bools:
     """Return which records are in a slice and have known tags, bool of shape (records,)."""
     names, place = sliced.membership.names, Place("--within")
     if name not in names:

@@ -24,7 +24,7 @@ from weaklabel.terms.slices import RESERVED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sliced:
+class ReferenceSlices:
     """Slices of the records that are scored, and what is expected of them.
 
     Attributes
@@ -41,7 +41,7 @@ class Sliced:
 
 def read_slices(
     location: str, reference: Reference, settings: Settings | None, warnings: list[Problem], watch: Watch = unwatched
-) -> Sliced:
+) -> ReferenceSlices:
     """Return the slices of a table of membership (.parquet), or those that a file or folder defines.
 
     Raises
@@ -50,18 +50,18 @@ def read_slices(
         Where the file is wrong, or there are definitions and no project that they are about.
     """
     if PurePosixPath(location).suffix.lower() == ".parquet":
-        return Sliced(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
+        return ReferenceSlices(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
     if settings is None:
         what = "definitions of slices are about a project's records, and there is no project here."
         raise UsageError(Problem(what, Place(location), "Name the project with --project, or give slices.parquet."))
     records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs), watch).records
     expected = [Limit(each.id, *limit, each.place) for each in records.slices for limit in each.expect]
-    return Sliced(records.membership, tuple(expected))
+    return ReferenceSlices(records.membership, tuple(expected))
 
 
-def no_slices(reference: Reference) -> Sliced:
+def no_slices(reference: Reference) -> ReferenceSlices:
     """Return what there is without slices."""
-    return Sliced(Membership((), np.zeros((len(reference.ids), 0), dtype=np.bool_)))
+    return ReferenceSlices(Membership((), np.zeros((len(reference.ids), 0), dtype=np.bool_)))
 
 
 def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: list[Problem]) -> Membership:

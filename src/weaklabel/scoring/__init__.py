@@ -2,12 +2,10 @@
 
 from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers, task_of
 from weaklabel.scoring.expectations import (
-    Bound,
     Breach,
     Expectation,
     Limit,
     check_expectations,
-    parse_bound,
     read_expectations,
 )
 from weaklabel.scoring.metrics import METRICS, Metric
@@ -33,7 +31,6 @@ __all__ = [
     "ROUNDS",
     "THRESHOLD",
     "Answers",
-    "Bound",
     "Breach",
     "CalibrationBin",
     "Cells",
@@ -51,7 +48,6 @@ __all__ = [
     "check_expectations",
     "compare",
     "find_answers",
-    "parse_bound",
     "read_expectations",
     "score",
     "task_of",

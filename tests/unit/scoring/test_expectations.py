@@ -5,7 +5,8 @@ import pytest
 
 from support.answers import multilabel, slices_of
 from weaklabel.errors import Place
-from weaklabel.scoring import Bound, Limit, check_expectations, parse_bound, read_expectations, score
+from weaklabel.scoring import METRICS, Limit, check_expectations, read_expectations, score
+from weaklabel.terms.limits import LIMITED, Bound, parse_bound
 
 
 @pytest.mark.parametrize(
@@ -27,13 +28,23 @@ def test_what_is_no_limit_says_how_to_write_one(text):
     assert parse_bound(text) == f'{text!r} is no limit: write it as ">= 0.7", with >=, <=, > or < before a number.'
 
 
+def test_every_metric_can_have_a_limit_and_the_number_of_records():
+    assert (*METRICS, "n") == LIMITED
+
+
 def test_all_that_is_wrong_is_told_with_the_nearest_name():
     said = [("shrt", "f1", "> 0"), ("shrt", "ap", "> 0"), ("short", "reccall", "> 0"), ("short", "ap", "high"),
-            ("short", "ece", "< 1"), ("all", "n", "> 5")]  # fmt: skip
+            ("short", "pa", "low"), ("short", "ece", "< 1"), ("all", "n", "> 5")]  # fmt: skip
     problems = []
     found = read_expectations([Limit(*each, Place(".".join(each[:2]))) for each in said], ["short"], problems)
     assert [(e.slice, e.metric, str(e.bound)) for e in found] == [("short", "ece", "< 1"), ("all", "n", "> 5")]
-    assert [str(problem.place) for problem in problems] == ["shrt.f1", "short.reccall", "short.ap"]
+    assert [str(problem.place) for problem in problems] == [
+        "shrt.f1",
+        "short.reccall",
+        "short.ap",
+        "short.pa",
+        "short.pa",
+    ]
     assert "Did you mean 'short'?" in str(problems[0])
     assert "Did you mean 'recall'?" in str(problems[1])
 
