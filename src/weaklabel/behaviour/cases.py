@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from weaklabel.behaviour.changes import apply_change, count_variants
-from weaklabel.behaviour.check import Check, Expectation, Filler, Texts
+from weaklabel.behaviour.check import Check, Demand, Filler, Texts
 from weaklabel.behaviour.declare import SLOT
 
 MOST_OF_NUMPY = 2**63 - 1
@@ -26,7 +26,7 @@ class Case:
 
     before: Texts
     after: Texts | None
-    expect: Expectation
+    expect: Demand
 
 
 class CaseSource(NamedTuple):
@@ -141,7 +141,7 @@ def _fill(template: Texts, fillers: Mapping[str, Filler], fields: tuple[str, ...
     return {name: filled.get(name, "") for name in fields}
 
 
-def _name_tags(expect: Expectation, fillers: Mapping[str, Filler]) -> Expectation:
+def _name_tags(expect: Demand, fillers: Mapping[str, Filler]) -> Demand:
     def named(tags: tuple[str, ...]) -> tuple[str, ...]:
         return tuple((fillers[slot[1]].tag or tag) if (slot := SLOT.fullmatch(tag)) else tag for tag in tags)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from weaklabel.behaviour.answers import Answer
 from weaklabel.behaviour.cases import Case
 from weaklabel.behaviour.check import Check, Kind, Texts
+from weaklabel.behaviour.model_answers import Answer
 from weaklabel.terms.finding import LIKELY
 
 

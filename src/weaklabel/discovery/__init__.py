@@ -1,6 +1,6 @@
 """Slices on which a model does worst, found by search."""
 
-from weaklabel.discovery.discover import Difference, Discovery, Options, WeakSlice, compare_errors, discover_slices
+from weaklabel.discovery.discover import Discovery, ErrorGap, Options, WeakSlice, compare_errors, discover_slices
 from weaklabel.discovery.features import (
     cluster_literals,
     metadata_literals,
@@ -15,8 +15,8 @@ from weaklabel.discovery.record_errors import errors_of_counts, record_errors
 __all__ = [
     "KINDS",
     "Column",
-    "Difference",
     "Discovery",
+    "ErrorGap",
     "Literal",
     "Literals",
     "Options",

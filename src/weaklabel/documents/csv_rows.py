@@ -37,7 +37,7 @@ def read_csv_rows(
     """
     pieces = iter(texts)
     first = next(pieces, "")
-    delimiter = delimiter or _find_delimiter(name, first, problems)
+    delimiter = delimiter or find_delimiter(name, first, problems)
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     lines = chain.from_iterable(io.StringIO(piece, newline="") for piece in chain([first], pieces))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -67,7 +67,7 @@ def read_csv_table(data: bytes, *, delimiter: str | None = None) -> pa.Table | N
     import pyarrow.csv as arrow_csv
 
     head = data[:HEAD_BYTES].decode("utf-8-sig", errors="ignore")
-    delimiter = delimiter or _find_delimiter("", head, [])
+    delimiter = delimiter or find_delimiter("", head, [])
     has_quotes = b'"' in data
     try:
         if has_quotes:  # Arrow takes a wrong quote as it comes
@@ -88,7 +88,7 @@ def read_csv_table(data: bytes, *, delimiter: str | None = None) -> pa.Table | N
     return table.rename_columns(names)
 
 
-def _find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
+def find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
     """Return the comma, or what stands in its place in the header line."""
     header = text.lstrip("\r\n").partition("\n")[0]
     others = [mark for mark in ";\t|" if mark in header]

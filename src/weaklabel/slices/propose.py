@@ -90,8 +90,8 @@ def _areas(vocabulary: Vocabulary, given: csr_array) -> Iterator[Proposal]:
 def _rare(given: csr_array) -> Iterator[Proposal]:
     uses = np.asarray(given.sum(axis=0)).ravel()
     for bound in RARE:
-        share = (np.asarray(given[:, np.flatnonzero(uses < bound)].sum(axis=1)).ravel() > 0).mean()
-        if share <= MANY:
+        found = (np.asarray(given[:, np.flatnonzero(uses < bound)].sum(axis=1)).ravel() > 0).sum()
+        if found <= MANY * given.shape[0]:
             yield Proposal("rare_tags", f"A tag that authors gave to fewer than {bound} records.", {"rare": bound})
             return
 

@@ -1,6 +1,6 @@
 """Cases: what templates and records make."""
 
-from weaklabel.behaviour import CaseSource, Change, Check, Expectation, Filler, draw_cases
+from weaklabel.behaviour import CaseSource, Change, Check, Demand, Filler, draw_cases
 from weaklabel.errors import Place
 
 SOURCE = CaseSource(
@@ -19,7 +19,7 @@ def make_check(**values):
         "change": None,
         "place": Place("s"),
     }
-    return Check(**{**usual, "expect": Expectation(), **values})
+    return Check(**{**usual, "expect": Demand(), **values})
 
 
 def titles(check, seed=0):
@@ -76,7 +76,7 @@ def test_each_sentence_makes_a_case():
 
 
 def test_slots_stand_for_the_tags_of_their_fillers():
-    expect = Expectation(present=("{a}", "Z"), falls=("{a}",))
+    expect = Demand(present=("{a}", "Z"), falls=("{a}",))
     check = make_check(templates=({"title": "{a}"},), slots=SLOTS, expect=expect)
     named = [(case.expect.present, case.expect.falls) for case in draw_cases(check, SOURCE, 0).cases]
     assert named == [(("X", "Z"), ("X",)), (("Y", "Z"), ("Y",))]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from weaklabel.behaviour import Case, Check, CheckResult, Expectation, Failure, judge
+from weaklabel.behaviour import Case, Check, CheckResult, Demand, Failure, judge
 from weaklabel.errors import Place
 
 
 def verdict(kind, before, after=None, tags=None, **expect):
-    case = Case({}, None if after is None else {}, Expectation(**expect))
-    check = Check("c", kind, (), {}, None, None, Expectation(), Place("s.yaml"), tags)
+    case = Case({}, None if after is None else {}, Demand(**expect))
+    check = Check("c", kind, (), {}, None, None, Demand(), Place("s.yaml"), tags)
     return judge(check, case, before, after)
 
 

@@ -37,7 +37,7 @@ def test_a_range_holds_where_its_condition_does(name):
 
 @pytest.mark.parametrize("days", [1000, 3])
 def test_a_range_of_dates_holds_where_its_condition_does(days):
-    seconds = RNG.integers(0, days * 86_400, 300)
+    seconds = np.random.default_rng(days).integers(0, days * 86_400, 300)
     moments = np.datetime64("2020-01-05T00:00:00") + seconds.astype("timedelta64[s]")
     moments[7] = np.datetime64("NaT")
     texts = [None if value is None else value.isoformat(" ") for value in moments.tolist()]
