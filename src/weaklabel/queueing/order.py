@@ -23,9 +23,8 @@ from weaklabel.run_folder import StoredTables, read_tables
 from weaklabel.sampling import Evidence, Mixture, Ranking, parse_mixture
 from weaklabel.tags import given_matrix, resolve_given
 from weaklabel.terms import GivenMatrix, Records, Settings, Vocabulary
-from weaklabel.terms.records import RecordId
+from weaklabel.terms.records import REFERRING_ID_NAMES, RecordId
 
-ID_COLUMNS = ("record_id", "id")
 MODELS = frozenset({"label models", "ensemble"})
 
 
@@ -159,7 +158,7 @@ def _find(row: Row, known: Mapping[str, RecordId]) -> RecordId | Problem:
     """Return the record that a row names: in its column, or, where rows are plain values, as the row."""
     value = row.value
     if isinstance(value, dict):
-        value = next((value[name] for name in ID_COLUMNS if value.get(name) not in (None, "")), None)
+        value = next((value[name] for name in REFERRING_ID_NAMES if value.get(name) not in (None, "")), None)
     if not isinstance(value, str | int):
         return Problem("this row has no record_id.", row.place, "Give the column record_id.")
     if str(value) not in known:
