@@ -232,8 +232,44 @@ def test_answers_about_one_tag_each_all_count(project, tmp_path):
         ("cooking", "no", "ann"),
         ("bread", "no", "ben"),
     ]
-    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["baking"]}\n'  # of two, one says bread
     assert imported.warnings == ()
+    content, warnings = gold_file(imported.rows, "multilabel")
+    assert content == b""  # nobody said which tags the record has
+    assert what(warnings) == ["left out of gold, as answers are about single tags only: 1 record."]
+
+
+def test_a_choice_that_was_rejected_is_no_gold(project, tmp_path):
+    """It says that what was accepted beforehand is wrong, not which tags the record has."""
+    options = [{"id": "bread"}, {"id": "cooking"}]
+    rows = [
+        {"record_id": 1, "options": options, "accept": ["bread"], "answer": "reject", "_annotator_id": "ann"},
+        {"record_id": 2, "options": options, "accept": ["bread"], "answer": "reject", "_annotator_id": "ann"},
+        {"record_id": 2, "options": options, "accept": ["cooking"], "answer": "accept", "_annotator_id": "ben"},
+    ]
+    imported = import_files("prodigy", [write(tmp_path, *rows)], settings_of(project))
+    content, warnings = gold_file(imported.rows, "multilabel")
+    assert content.decode() == '{"id": 2, "tags": ["cooking"]}\n'
+    assert what(warnings) == ["left out of gold, as answers are about single tags only: 1 record."]
+
+
+def test_votes_on_one_tag_are_no_gold(project, tmp_path):
+    parcel = export(project, "wrench", tag="bread")
+    imported = import_files("wrench", [str(path) for path in write_parcel(parcel, tmp_path)], settings_of(project))
+    assert {row.chosen for row in imported.rows} == {("bread",), ()}
+    assert gold_file(imported.rows, "multilabel")[0] == b""
+
+
+def test_a_class_is_gold_where_most_annotators_chose_it(project, tmp_path):
+    said = {1: ("bread", "baking"), 2: ("bread", "bread", "baking"), 3: (None,), 4: ("cooking",)}
+    rows = [
+        {"record_id": record_id, "tags": [tag] if tag else [], "annotator": f"a{i}"}
+        for record_id, tags in said.items()
+        for i, tag in enumerate(tags)
+    ]
+    imported = import_files("jsonl", [write(tmp_path, *rows)], settings_of(project))
+    content, warnings = gold_file(imported.rows, "multiclass")
+    assert content.decode() == '{"id": 2, "tags": ["bread"]}\n{"id": 4, "tags": ["cooking"]}\n'
+    assert what(warnings) == ["left out of gold, as no class has most of the annotators: 2 records."]
 
 
 def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
@@ -242,12 +278,12 @@ def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
         for name, tags in (("a", ["bread", "baking"]), ("b", ["bread"]))
     ]
     imported = import_files("jsonl", [write(tmp_path, *rows, {"record_id": 2, "tags": []})], settings_of(project))
-    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["bread"]}\n{"id": 2, "tags": []}\n'
+    assert gold_file(imported.rows, "multilabel")[0].decode() == '{"id": 1, "tags": ["bread"]}\n{"id": 2, "tags": []}\n'
 
 
 def test_gold_that_was_written_is_read_by_the_next_run(project, tmp_path):
     imported = import_files("jsonl", [write(tmp_path, {"record_id": 1, "tags": ["bread"]})], settings_of(project))
-    (tmp_path / "gold.jsonl").write_bytes(gold_file(imported.rows))
+    (tmp_path / "gold.jsonl").write_bytes(gold_file(imported.rows, "multilabel")[0])
     run = Project.changed(settings_of(project), gold=str(tmp_path / "gold.jsonl")).run(
         label_model="majority", end_model="none"
     )

@@ -47,7 +47,12 @@ def import_annotations(
         show_rules(path, written)
         return
     path = to or Path("gold.jsonl" if gold else "decisions.jsonl")
-    write_file(path, gold_file(imported.rows) if gold else decisions_file(imported.decisions))
+    if gold:
+        content, left_out = gold_file(imported.rows, settings.task)
+        warnings += left_out
+    else:
+        content = decisions_file(imported.decisions)
+    write_file(path, content)
     if warnings:
         show_problems(warnings)
     show_imported(imported, path)

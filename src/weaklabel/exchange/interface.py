@@ -167,6 +167,8 @@ class Annotation:
         Whether the annotator passed the record over; nothing is then chosen, and what is refused is undecided.
     is_truth
         Whether the tool marks it as the one to go by.
+    is_partial
+        Whether it is about single tags, so that it does not say which ones the record has.
     """
 
     place: Place
@@ -181,6 +183,7 @@ class Annotation:
     note: str = ""
     is_skipped: bool = False
     is_truth: bool = False
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

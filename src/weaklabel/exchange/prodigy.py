@@ -90,6 +90,7 @@ def _read_answer(entry: Entry) -> Annotation:
         time=_iso_time(entry.number("_timestamp")),
         note=entry.text("comment"),
         is_skipped=answer == "ignore",
+        is_partial="label" in entry or answer == "reject",
     )
 
 

@@ -95,6 +95,7 @@ def _read(entry: Entry, classes: Mapping[int, str], problems: list[Problem]) -> 
         refused=(classes[1],) if is_absent else (),
         text=data.text("text"),
         only=only,
+        is_partial=only is not None,
     )
 
 

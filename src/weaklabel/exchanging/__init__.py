@@ -1,14 +1,7 @@
 """Exchange with other tools: a run's labels go out, annotations and labeling functions come in."""
 
-from weaklabel.exchanging.incoming import (
-    Decision,
-    Imported,
-    Verdict,
-    add_rules,
-    decisions_file,
-    gold_file,
-    import_files,
-)
+from weaklabel.exchanging.gold import gold_file
+from weaklabel.exchanging.incoming import Decision, Imported, Verdict, add_rules, decisions_file, import_files
 from weaklabel.exchanging.outgoing import Choice, export_run, name_run, write_parcel
 
 __all__ = [

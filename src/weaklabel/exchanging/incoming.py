@@ -204,29 +204,6 @@ def decisions_file(decisions: Iterable[Decision]) -> bytes:
     return "".join(f"{json.dumps(asdict(each), ensure_ascii=False)}\n" for each in decisions).encode()
 
 
-def gold_file(rows: Sequence[Annotation]) -> bytes:
-    """Return the tags of each annotated record as JSON Lines that serve as gold tags.
-
-    The annotation that the tool marks as true decides; else the tags that more annotators chose than did not.
-    """
-    by_record: dict[RecordId, list[Annotation]] = defaultdict(list)
-    for row in rows:
-        if not row.is_skipped and row.record_id is not None:
-            by_record[row.record_id].append(row)
-    lines = []
-    for record_id, answers in by_record.items():
-        heard = [row for row in answers if row.is_truth] or answers
-        tags = sorted(tag for tag in {tag for row in heard for tag in row.chosen} if _is_chosen(tag, heard))
-        lines.append(f"{json.dumps({'id': record_id, 'tags': tags}, ensure_ascii=False)}\n")
-    return "".join(lines).encode()
-
-
-def _is_chosen(tag: str, answers: Sequence[Annotation]) -> bool:
-    """Say whether more of those who were asked about a tag chose it than did not."""
-    asked = [row for row in answers if row.only in (None, tag)]
-    return 2 * sum(tag in row.chosen for row in asked) > len(asked)
-
-
 def add_rules(rules: Sequence[Mapping[str, Any]], path: Path, settings: Settings) -> tuple[int, list[Problem]]:
     """Append labeling functions to a YAML file, but for those whose id the project has already.
 

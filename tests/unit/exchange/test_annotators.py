@@ -85,8 +85,8 @@ def test_argilla_has_the_settings_of_its_dataset():
     assert record["suggestions"] == {"tags": {"value": ["a"], "score": [0.9], "agent": "weaklabel@00000000"}}
 
 
-# What argilla 2.8.0 wrote of three records: ann submitted a response to the first, drafted one to the second, and submitted
-# one to the third, where ben discarded his.
+# What argilla 2.8.0 wrote of three records: ann submitted a response to the first, drafted one to the second, and
+# submitted one to the third, where ben discarded his.
 ANN, BEN = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 
 
