@@ -134,6 +134,12 @@ def _agree_in_argilla(files):
     return {"records.json": json.dumps(records).encode()}
 
 
+def _agree_in_prodigy(files):
+    tasks = [json.loads(line) for line in files["tasks.jsonl"].decode().split("\n") if line]
+    answered = [json.dumps({**task, "answer": "accept"}) for task in tasks]
+    return {"tasks.jsonl": "".join(f"{line}\n" for line in answered).encode()}
+
+
 def _only(*names):
     return lambda files: {name: files[name] for name in names}
 
@@ -141,7 +147,7 @@ def _only(*names):
 _ANSWERS = {
     "label-studio": _agree_in_label_studio,
     "argilla": _agree_in_argilla,
-    "prodigy": _only("tasks.jsonl"),
+    "prodigy": _agree_in_prodigy,
     "doccano": _only("doccano.jsonl"),
     "doccano-csv": _only("doccano.csv"),
 }

@@ -8,6 +8,7 @@ import pytest
 from support.problems import what
 from weaklabel import Project
 from weaklabel.errors import ExchangeError, OutputError, TagsError, UsageError
+from weaklabel.exchange import FORMATS
 from weaklabel.exchanging import (
     Choice,
     add_rules,
@@ -176,6 +177,29 @@ def test_decisions_say_yes_no_and_unsure(project, tmp_path):
     assert what(imported.warnings) == ["1 annotation skipped: what was suggested there is unsure."]
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in {"patterns", "fasttext"}])
+def test_an_export_that_is_imported_straight_back_holds_no_decision(project, tmp_path, name):
+    """Of nobody: the run's suggestions, and what authors gave, are not what a person said of them."""
+    parcel = export(project, name, tag="bread" if name == "wrench" else None)
+    write_parcel(parcel, tmp_path)
+    imported = import_files(name, [str(tmp_path)], settings_of(project))
+    assert (imported.rows, imported.decisions) == ((), ())
+    [told] = what(imported.warnings)
+    assert told.startswith(("held back", "there is no answer", "there is no annotation", "there is no response"))
+
+
+def test_rows_that_nobody_changed_are_held_back_told_and_taken_where_asked_for(project, tmp_path):
+    rows = rows_of(export(project))
+    rows[2]["tags"] = [*rows[2]["tags"][1:], "baking"]
+    path = write(tmp_path, *rows)
+    imported = import_files("jsonl", [path], settings_of(project))
+    assert {each.record_id for each in imported.decisions} == {3} == {row.record_id for row in imported.rows}
+    assert what(imported.warnings) == ["held back, as their tags are still those that went out: 11 rows of 12."]
+    with_all = import_files("jsonl", [path], settings_of(project), unchanged_too=True)
+    assert {row.record_id for row in with_all.rows} == set(range(1, 13))
+    assert with_all.warnings == ()
+
+
 def test_unknown_records_and_tags_are_left_out_and_told(project, tmp_path):
     path = write(
         tmp_path,
@@ -254,7 +278,8 @@ def test_a_choice_that_was_rejected_is_no_gold(project, tmp_path):
 
 def test_votes_on_one_tag_are_no_gold(project, tmp_path):
     parcel = export(project, "wrench", tag="bread")
-    imported = import_files("wrench", [str(path) for path in write_parcel(parcel, tmp_path)], settings_of(project))
+    paths = [str(path) for path in write_parcel(parcel, tmp_path)]
+    imported = import_files("wrench", paths, settings_of(project), unchanged_too=True)
     assert {row.chosen for row in imported.rows} == {("bread",), ()}
     assert gold_file(imported.rows, "multilabel")[0] == b""
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, read_entries
+from weaklabel.exchange.entries import Entry, json_file, read_entries, without_companions
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
@@ -30,6 +30,7 @@ from weaklabel.exchange.interface import (
 )
 
 QUESTION = "tags"
+SETTINGS = "settings.json"
 STATUSES = ("submitted", "draft", "discarded")
 RESPONSES, SUGGESTION = f"{QUESTION}.responses", f"{QUESTION}.suggestion"
 
@@ -48,16 +49,17 @@ class Argilla:
         """Return records.json and settings.json."""
         names = name_fields(package.fields, (), _as_name)
         records = [_record(package, record, names) for record in package.records]
-        return Parcel({"records.json": json_file(records), "settings.json": json_file(_settings(package, names))})
+        return Parcel({"records.json": json_file(records), SETTINGS: json_file(_settings(package, names))})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read records with responses: submitted ones are annotations, discarded ones were skipped."""
         problems: list[Problem] = []
         doubts: Counter[Doubt] = Counter()
-        entries = [_unflatten(entry, problems) for entry in read_entries(files, problems)]
+        entries = [_unflatten(entry, problems) for entry in read_entries(without_companions(files, SETTINGS), problems)]
         rows = [row for entry in entries for row in _read(entry, doubts)]
         raise_errors(problems, ExchangeError)
-        return Annotations(tuple(rows), (*problems, *_tell(doubts)))
+        unanswered = sum(not entry.entry("responses")[QUESTION] for entry in entries)
+        return Annotations(tuple(rows), (*problems, *_tell(doubts, unanswered)))
 
 
 def _as_name(name: str) -> str:
@@ -157,7 +159,9 @@ def _status(record: Entry, response: Entry, doubts: Counter[Doubt]) -> str:
     return "submitted"
 
 
-def _tell(doubts: Counter[Doubt]) -> Iterator[Problem]:
+def _tell(doubts: Counter[Doubt], unanswered: int) -> Iterator[Problem]:
+    if unanswered:
+        yield Problem(f"there is no response to {quantity(unanswered, 'record')}.", severity="warning")
     fix = "Write the JSON of `dataset.records.to_list(flatten=True)`, which says it of each."
     if pending := doubts["pending"]:
         what = f"left out, as their records are not completed, and they may be drafts: {quantity(pending, 'response')}."

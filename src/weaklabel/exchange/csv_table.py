@@ -45,7 +45,7 @@ def _cell(value: Any) -> Any:
 
 def _with_lists(row: Entry, problems: list[Problem]) -> Entry:
     value = {name: row[name] for name in ("record_id", "id", "text", "annotator") if name in row}
-    for name in LISTS:
+    for name in filter(row.__contains__, LISTS):
         cell = row.text(name).strip()
         try:
             value[name] = (

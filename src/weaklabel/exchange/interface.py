@@ -169,6 +169,8 @@ class Annotation:
         Whether the tool marks it as the one to go by.
     is_partial
         Whether it is about single tags, so that it does not say which ones the record has.
+    is_unchanged
+        Whether it has the very tags that it went out with, so that nothing shows that somebody looked at it.
     """
 
     place: Place
@@ -184,6 +186,7 @@ class Annotation:
     is_skipped: bool = False
     is_truth: bool = False
     is_partial: bool = False
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

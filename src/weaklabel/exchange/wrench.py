@@ -51,10 +51,11 @@ def binary_classes(tag: str) -> tuple[str, str]:
 
 
 def _entry(package: Outgoing, record: OutgoingRecord) -> dict[str, Any]:
+    label = _reference(package, record)
     return {
-        "label": _reference(package, record),
+        "label": label,
         "weak_labels": list(record.votes),
-        "data": {"text": package.text(record), "record_id": record.id},
+        "data": {"text": package.text(record), "record_id": record.id, "went_out": label},
     }
 
 
@@ -96,6 +97,7 @@ def _read(entry: Entry, classes: Mapping[int, str], problems: list[Problem]) -> 
         text=data.text("text"),
         only=only,
         is_partial=only is not None,
+        is_unchanged=data["went_out"] == number,
     )
 
 

@@ -58,7 +58,7 @@ class Imported:
     warnings: tuple[Problem, ...] = ()
 
 
-def import_files(name: str, paths: Sequence[str], settings: Settings) -> Imported:
+def import_files(name: str, paths: Sequence[str], settings: Settings, *, unchanged_too: bool = False) -> Imported:
     """Read what another tool exported, for the records and tags of a project.
 
     Parameters
@@ -69,6 +69,8 @@ def import_files(name: str, paths: Sequence[str], settings: Settings) -> Importe
         Files, folders whose files are read, or URLs.
     settings
         The project's.
+    unchanged_too
+        Whether rows count that have the very tags that they went out with.
 
     Raises
     ------
@@ -82,7 +84,9 @@ def import_files(name: str, paths: Sequence[str], settings: Settings) -> Importe
         rules, unknown = _check_rules(found, inputs.vocabulary)
         return Imported(rules=rules, warnings=(*found.warnings, *unknown))
     warnings = list(found.warnings)
-    rows = _settle(_match_tags(_match_records(found.rows, inputs, warnings), inputs.vocabulary, warnings), warnings)
+    matched = _match_records(found.rows, inputs, warnings)
+    heard = matched if unchanged_too else _hold_back(matched, warnings)
+    rows = _settle(_match_tags(heard, inputs.vocabulary, warnings), warnings)
     return Imported(tuple(rows), tuple(_decide(rows)), warnings=tuple(warnings))
 
 
@@ -154,6 +158,17 @@ def _match_records(rows: Iterable[Annotation], inputs: Inputs, warnings: list[Pr
         what = f"{len(lost) - MOST_LOST:,} more annotations are left out for the same."
         warnings.append(Problem(what, severity="warning"))
     return matched
+
+
+def _hold_back(rows: Sequence[Annotation], warnings: list[Problem]) -> list[Annotation]:
+    """Return the annotations that show that somebody looked: not those that have the tags they went out with."""
+    changed = [row for row in rows if not row.is_unchanged]
+    if unchanged := len(rows) - len(changed):
+        count = f"{quantity(unchanged, 'row')} of {len(rows):,}"
+        what = f"held back, as their tags are still those that went out: {count}."
+        fix = "Where somebody looked at each of them, add --unchanged-too."
+        warnings.append(Problem(what, None, fix, "warning"))
+    return changed
 
 
 def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: list[Problem]) -> list[Annotation]:

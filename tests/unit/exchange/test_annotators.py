@@ -181,6 +181,22 @@ def test_brat_counts_characters_of_the_joined_text_and_cuts_at_line_breaks():
     assert parcel.files["annotation.conf"].decode().splitlines()[1:3] == ["c_u2b__u2b_", "net"]
 
 
+def test_brat_folders_of_annotators_share_what_was_suggested():
+    """Each annotator works on a copy of the texts; suggested.json stands in the folder that was exported."""
+    suggested = {"out/suggested.json": load_format("brat").export(brat_package()).files["suggested.json"]}
+    files = {"ann/1.ann": b"", "ben/1.ann": b"T1\tnet 4 7\tnet\n"}
+    rows = load_format("brat").read(files | suggested).rows
+    assert [(row.chosen, row.refused, row.is_unchanged) for row in rows] == [
+        ((), ("net",), False),
+        (("net",), (), True),
+    ]
+    alone = load_format("brat").read(files)
+    assert [(row.refused, row.is_unchanged) for row in alone.rows] == [((), False)] * 2
+    assert [problem.what for problem in alone.warnings] == [
+        "without suggested.json every marked tag counts as chosen by a person, and none as taken away."
+    ]
+
+
 @given(st.one_of(st.text("_u2b+", min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1)))
 def test_any_tag_is_a_type_of_brat_and_back(tag):
     assert as_tag(as_type(tag)) == tag
