@@ -241,6 +241,68 @@ def test_the_last_annotation_of_an_annotator_counts(project, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.250Z"),  # as text, Z is after the full stop
+        ("2026-01-02T03:00:00+02:00", "2026-01-02T02:00:00Z"),
+        ("2026-01-02T03:00:00", "2026-01-02T03:00:01Z"),
+        ("", "2026-01-02"),
+        ("yesterday", "2026-01-02T03:00:00Z"),
+    ],
+)
+def test_the_last_annotation_is_told_by_the_clock(project, tmp_path, first, second):
+    task = {"data": {"record_id": 1, "suggested": []}, "annotations": []}
+    for tag, time in (("bread", second), ("baking", first)):
+        region = {"type": "choices", "from_name": "tags", "value": {"choices": [tag]}}
+        task["annotations"].append({"completed_by": 1, "result": [region], "updated_at": time})
+    (tmp_path / "export.json").write_text(json.dumps([task]))
+    imported = import_files("label-studio", [str(tmp_path / "export.json")], settings_of(project))
+    assert [each.tag for each in imported.decisions] == ["bread"]
+
+
+def test_files_of_several_annotators_are_told_apart(project, tmp_path):
+    paths = [
+        write(tmp_path, {"record_id": 1, "tags": [tag]}, {"record_id": 2, "tags": []}, name=f"{name}.jsonl")
+        for name, tag in (("ann", "bread"), ("ben", "baking"))
+    ]
+    imported = import_files("jsonl", paths, settings_of(project))
+    assert [(each.annotator, each.tag) for each in imported.decisions] == [("ann", "bread"), ("ben", "baking")]
+    assert what(imported.warnings) == [
+        "files that do not say who answered have the same records; each is taken for one annotator's: ann, ben."
+    ]
+
+
+def test_folders_of_several_annotators_are_told_apart(project, tmp_path):
+    for name, tags in (("ann", {1: "bread", 2: "baking"}), ("ben", {1: "cooking", 3: "baking"})):
+        (tmp_path / name).mkdir()
+        for record_id, tag in tags.items():
+            (tmp_path / name / f"{record_id}.ann").write_text(f"T1\t{tag} 0 3\txxx\n")
+    imported = import_files("brat", [str(tmp_path / "ann"), str(tmp_path / "ben")], settings_of(project))
+    assert sorted((each.annotator, each.record_id, each.tag) for each in imported.decisions) == [
+        ("ann", 1, "bread"),
+        ("ann", 2, "baking"),
+        ("ben", 1, "cooking"),
+        ("ben", 3, "baking"),
+    ]
+
+
+def test_parts_of_one_table_are_nobodys(project, tmp_path):
+    paths = [write(tmp_path, {"record_id": i, "tags": ["bread"]}, name=f"part{i}.jsonl") for i in (1, 2)]
+    imported = import_files("jsonl", paths, settings_of(project))
+    assert {each.annotator for each in imported.decisions} == {""}
+    assert imported.warnings == ()
+
+
+def test_ids_are_found_as_a_table_spells_them(project, tmp_path):
+    text = " ".join(rows_of(export(project))[2][field] for field in ("title", "description"))
+    path = tmp_path / "rows.csv"
+    path.write_text(f'record_id,tags,text\n7.0,bread,\n 5 ,bread,\n  ,bread,"{text}"\n', encoding="utf-8")
+    imported = import_files("csv", [str(path)], settings_of(project))
+    assert [each.record_id for each in imported.decisions] == [7, 5, 3]
+    assert imported.warnings == ()
+
+
 def test_answers_about_one_tag_each_all_count(project, tmp_path):
     asked = [
         ("bread", "accept", "ann"),

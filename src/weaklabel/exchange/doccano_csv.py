@@ -44,7 +44,7 @@ def _read(row: Entry) -> Annotation:
     comments = row.text("Comments")
     read = Annotation(
         row.place,
-        row.record_id() or None,
+        row.record_id(),
         chosen=_split(row.text("label")),
         text=row.text("text"),
         note="" if comments == "[]" else comments,

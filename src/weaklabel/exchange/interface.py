@@ -154,7 +154,7 @@ class Annotation:
     place
         Where it stands.
     record_id
-        None where the file does not say; the record is then found by its text.
+        None or blank where the file does not say; the record is then found by its text.
     chosen
         The tags that the record has.
     refused

@@ -14,6 +14,7 @@ import yaml
 from weaklabel.documents import read_bytes
 from weaklabel.errors import ExchangeError, Place, Problem, list_some, quantity
 from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
+from weaklabel.exchanging.annotators import keep_last, name_annotators
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_additions import append_text
 from weaklabel.terms import Settings, Vocabulary
@@ -86,7 +87,8 @@ def import_files(name: str, paths: Sequence[str], settings: Settings, *, unchang
     warnings = list(found.warnings)
     matched = _match_records(found.rows, inputs, warnings)
     heard = matched if unchanged_too else _hold_back(matched, warnings)
-    rows = _settle(_match_tags(heard, inputs.vocabulary, warnings), warnings)
+    named = name_annotators(_match_tags(heard, inputs.vocabulary, warnings), warnings)
+    rows = keep_last(named, warnings)
     return Imported(tuple(rows), tuple(_decide(rows)), warnings=tuple(warnings))
 
 
@@ -123,13 +125,21 @@ class _RecordFinder:
 
     def find(self, row: Annotation) -> tuple[RecordId | None, str]:
         """Return the record's id as the project has it, or None with the reason."""
-        if row.record_id is not None:
-            return self._by_id.get(str(row.record_id)), f"no record has the id {row.record_id!r}"
+        if row.record_id is not None and (str(row.record_id) in self._by_id or str(row.record_id).strip()):
+            spellings = _spellings(str(row.record_id))
+            found = next((self._by_id[name] for name in spellings if name in self._by_id), None)
+            return found, f"no record has the id {row.record_id!r}"
         known = self._by_text.get(_in_one_line(row.text), [])
         if len(known) == 1:
             return known[0], ""
         several = f"{quantity(len(known), 'record')} have this text" if known else "no record has this text"
         return None, f"it names no record, and {several}"
+
+
+def _spellings(record_id: str) -> tuple[str, ...]:
+    """Return an id as it stands, and as it was before a table made a cell of it: `7` became ` 7` or `7.0`."""
+    bare = record_id.strip()
+    return record_id, bare, bare.removesuffix(".0")
 
 
 def _in_one_line(text: str) -> str:
@@ -183,26 +193,6 @@ def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: li
         matched.append(replace(row, chosen=chosen, refused=refused))
     warnings.extend(_unknown_tag(tag, len(places), vocabulary, places[0]) for tag, places in unknown.items())
     return matched
-
-
-def _settle(rows: Iterable[Annotation], warnings: list[Problem]) -> list[Annotation]:
-    """Return one annotation for each question and annotator: the last one."""
-    last: dict[tuple[RecordId | None, str | None, str], Annotation] = {}
-    earlier = 0
-    for row in rows:
-        key = (row.record_id, row.only, row.annotator)
-        earlier += key in last
-        if key not in last or row.time >= last[key].time:
-            last[key] = row
-    if earlier:
-        what = (
-            f"{quantity(earlier, 'annotation')} had a later one of the same record by the same annotator, which counts."
-        )
-        warnings.append(Problem(what, severity="warning"))
-    if skipped := sum(row.is_skipped for row in last.values()):
-        what = f"{quantity(skipped, 'annotation')} skipped: what was suggested there is unsure."
-        warnings.append(Problem(what, severity="warning"))
-    return list(last.values())
 
 
 def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
