@@ -75,12 +75,19 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One record, ready to be shown: its texts, and the tags on offer, suggested ones first."""
+    """One record, ready to be shown: its texts, and the tags on offer, suggested ones first.
+
+    Attributes
+    ----------
+    returned
+        The reviewer's note, where the record was sent back for relabeling.
+    """
 
     record_id: RecordId
     texts: tuple[FieldText, ...]
     offers: tuple[Offer, ...]
     note: str = ""
+    returned: str | None = None
 
 
 class _Label(NamedTuple):

@@ -108,10 +108,15 @@ def listen(address: Address) -> Iterator[socket.socket]:
         yield opened
 
 
-def make_links(database: Database, annotators: Sequence[str], address: Address, port: int) -> dict[str, str]:
-    """Return a new link for each annotator, with the token that logs in; older ones end."""
+def make_links(
+    database: Database, annotators: Sequence[str], address: Address, port: int, reviewers: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return a new link for each annotator and reviewer, with the token that logs in; older ones end."""
     host = address.names[0] if address.names else _reachable(address.host)
-    return {name: f"http://{host}:{port}/login?token={enrol(database, name)}" for name in annotators}
+    return {
+        name: f"http://{host}:{port}/login?token={enrol(database, name, is_reviewer=name in reviewers)}"
+        for name in dict.fromkeys((*annotators, *reviewers))
+    }
 
 
 def end_access(database: Database, names: Sequence[str]) -> None:
