@@ -72,6 +72,12 @@ def build_manifest(
     }
 
 
+def name_run(manifest: Mapping[str, Any]) -> str:
+    """Return a name for a run that another one on the same inputs has too: `weaklabel@` and eight digits."""
+    lasting = {key: value for key, value in manifest.items() if key != TIMES}
+    return f"weaklabel@{digest(manifest_bytes(lasting))[:8]}"
+
+
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
     """Return run.json's bytes."""
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()

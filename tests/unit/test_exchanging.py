@@ -14,6 +14,7 @@ from weaklabel.exchanging import (
     add_rules,
     decisions_file,
     export_run,
+    find_leftovers,
     gold_file,
     import_files,
     write_parcel,
@@ -125,13 +126,20 @@ def test_one_tag_of_many_goes_out_with_its_votes(project):
     assert 1 in entries["2"]["weak_labels"]  # "Rye bread without a tin"
 
 
-def test_inputs_that_have_changed_or_gone_are_told(project, tmp_path):
+def copy_project(project, tmp_path):
+    """A copy whose run reads the copy's files."""
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
     manifest = json.loads((copy / "runs/latest/run.json").read_text())
     for key in ("records", "tags", "lfs"):
         manifest["settings"][key] = str(copy / Path(manifest["settings"][key]).relative_to(project))
     (copy / "runs/latest/run.json").write_text(json.dumps(manifest))
+    return copy
+
+
+def test_inputs_that_have_changed_or_gone_are_told(project, tmp_path):
+    copy = copy_project(project, tmp_path)
+    manifest = json.loads((copy / "runs/latest/run.json").read_text())
     records = copy / "data/records.json"
     records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert what(export_run("jsonl", copy / "runs/latest", Choice()).warnings) == [
@@ -152,6 +160,52 @@ def test_files_are_written_into_a_folder_or_one_under_its_own_name(project, tmp_
     assert write_parcel(export(project), tmp_path / "out.jsonl") == [tmp_path / "out.jsonl"]
     with pytest.raises(OutputError, match="this is a file, and the format has several"):
         write_parcel(parcel, tmp_path / "out.jsonl")
+
+
+def test_one_file_has_a_name_of_its_own_only_with_its_own_ending(project, tmp_path):
+    assert write_parcel(export(project), tmp_path / "release-2.1") == [tmp_path / "release-2.1/records.jsonl"]
+    assert write_parcel(export(project), tmp_path / "rows.csv") == [tmp_path / "rows.csv/records.jsonl"]
+
+
+def test_files_of_an_earlier_export_are_told_where_the_tool_would_take_them_in(project, tmp_path):
+    earlier, later = export(project, "brat", limit=3), export(project, "brat", limit=2)
+    assert find_leftovers(earlier, tmp_path / "brat") == ()
+    write_parcel(earlier, tmp_path / "brat")
+    assert what(find_leftovers(later, tmp_path / "brat")) == [
+        "this folder has 2 files more, which are not of this export: 3.ann, 3.txt."
+    ]
+    assert find_leftovers(earlier, tmp_path / "brat") == ()
+    assert find_leftovers(export(project, "csv"), tmp_path / "brat") == ()
+
+
+FAILING = """
+from weaklabel import labeling_function
+
+
+@labeling_function(tags=["bread"])
+def breaks_on_kimchi(record):
+    if "Kimchi" in record.text:
+        raise ValueError("no kimchi")
+    return "bread" if "bread" in record.text else None
+
+
+@labeling_function(tags=["bread"])
+def always_breaks(record):
+    raise KeyError("nothing")
+"""
+
+
+def test_votes_that_fail_are_told_and_a_labeling_function_without_any_is_left_out(project, tmp_path):
+    copy = copy_project(project, tmp_path)
+    before = json.loads(export(copy, "wrench", tag="bread").files["train.json"])
+    (copy / "lfs/failing.py").write_text(FAILING)
+    parcel = export(copy, "wrench", tag="bread")
+    after = json.loads(parcel.files["train.json"])
+    told = sorted(what(parcel.warnings))
+    assert told[0].startswith("'always_breaks' fails on every record, and is left out: KeyError")
+    assert told[1] == "'breaks_on_kimchi' fails on 1 record, and abstains there: ValueError: no kimchi."
+    assert len(told) == 2
+    assert {len(entry["weak_labels"]) for entry in after.values()} == {len(before["1"]["weak_labels"]) + 1}
 
 
 def write(folder, *rows, name="rows.jsonl"):

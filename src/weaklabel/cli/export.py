@@ -63,7 +63,7 @@ def export(
     """
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_formats, show_written
-    from weaklabel.exchanging import Choice, export_run, write_parcel
+    from weaklabel.exchanging import Choice, export_run, find_leftovers, write_parcel
     from weaklabel.queueing.order import choose_order
 
     if not form:
@@ -82,6 +82,7 @@ def export(
     )
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
         parcel = export_run(form, run, choice)
-    if parcel.warnings:
-        show_problems(parcel.warnings)
-    show_written(write_parcel(parcel, to or Path("exchange") / form))
+    out = to or Path("exchange") / form
+    if warnings := [*parcel.warnings, *find_leftovers(parcel, out)]:
+        show_problems(warnings)
+    show_written(write_parcel(parcel, out))

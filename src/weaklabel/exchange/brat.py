@@ -53,7 +53,7 @@ class Brat:
             without += len({*package.decided_tags(record)} - {span.tag for span in record.spans})
         files[SUGGESTED] = json_file(suggested)
         what = f"the texts have no evidence for {quantity(without, 'decided tag')}, and standoff holds nothing else."
-        return Parcel(files, (Problem(what, severity="warning"),) if without else ())
+        return Parcel(files, (Problem(what, severity="warning"),) if without else (), owned=(".txt", ".ann"))
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read .ann files: the types of the marked stretches are the record's tags."""

@@ -207,10 +207,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The files that go out, by name, and what they cannot say."""
+    """The files that go out, by name, and what they cannot say.
+
+    Attributes
+    ----------
+    owned
+        How files are named that the tool would take for part of the same whole, as `.txt`.
+    """
 
     files: Mapping[str, bytes]
     warnings: tuple[Problem, ...] = ()
+    owned: tuple[str, ...] = ()
 
 
 class Format(Protocol):
@@ -264,6 +271,11 @@ def name_fields(fields: Iterable[Field], taken: Collection[str], spell: Callable
             name += "_"
         names[field.name] = name
     return names
+
+
+def binary_classes(tag: str) -> tuple[str, str]:
+    """Return the two classes of one tag of a multi-label project: absent and present."""
+    return f"not {tag}", tag
 
 
 def check_tags(package: Outgoing, is_writable: Callable[[str], bool], why: str, fix: str) -> None:

@@ -14,11 +14,19 @@ from typing import Any
 
 from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
 from weaklabel.exchange.entries import Entry, json_file, read_entries, read_object
-from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.interface import (
+    Annotation,
+    Annotations,
+    Layout,
+    Need,
+    Outgoing,
+    OutgoingRecord,
+    Parcel,
+    binary_classes,
+)
 
 ABSTAIN = -1
 LABELS = "label.json"
-NOT = "not "
 
 
 class Wrench:
@@ -43,11 +51,6 @@ class Wrench:
         rows = [_read(entry, classes, problems) for entry in read_entries(data, problems)]
         raise_errors(problems, ExchangeError)
         return Annotations(tuple(row for row in rows if row is not None))
-
-
-def binary_classes(tag: str) -> tuple[str, str]:
-    """Return the two classes of one tag of a multi-label project: absent and present."""
-    return f"{NOT}{tag}", tag
 
 
 def _entry(package: Outgoing, record: OutgoingRecord) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from weaklabel.exchanging.gold import gold_file
 from weaklabel.exchanging.incoming import Decision, Imported, Verdict, add_rules, decisions_file, import_files
-from weaklabel.exchanging.outgoing import Choice, export_run, name_run, write_parcel
+from weaklabel.exchanging.outgoing import Choice, export_run, find_leftovers, write_parcel
 
 __all__ = [
     "Choice",
@@ -12,8 +12,8 @@ __all__ = [
     "add_rules",
     "decisions_file",
     "export_run",
+    "find_leftovers",
     "gold_file",
     "import_files",
-    "name_run",
     "write_parcel",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +14,7 @@ import uvicorn
 
 from weaklabel.errors import Place, Problem, ReviewError, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
-from weaklabel.manifest import TIMES
+from weaklabel.manifest import name_run
 from weaklabel.review.app import Site, create_app
 from weaklabel.review.cards import Deck
 from weaklabel.review.search import TagSearch
@@ -66,13 +64,7 @@ def load_deck(settings: Settings, folder: Path) -> Loaded:
     deck = Deck(records, vocabulary, graph, tables.labels, tables.findings, tables.votes, settings.task)
     if records.ids:
         deck.deal(records.ids[0])  # so that the first reader does not wait for the look-ups
-    return Loaded(deck, hash_run(tables.manifest), tuple(_find_changes(tables.manifest, files)))
-
-
-def hash_run(manifest: Mapping[str, Any]) -> str:
-    """Return a short hash of a run: two runs on the same input, with the same settings, have the same."""
-    kept = {key: value for key, value in manifest.items() if key != TIMES}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
+    return Loaded(deck, name_run(tables.manifest), tuple(_find_changes(tables.manifest, files)))
 
 
 def _find_changes(manifest: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
