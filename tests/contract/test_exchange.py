@@ -219,9 +219,15 @@ PATHS = {
 
 
 @each_format
-def test_a_layout_that_it_lacks_is_not_offered(name):
-    assert set(load_format(name).layouts) <= {"all", "candidates", "taxonomy"}
-    assert load_format(name).name == name
+def test_each_layout_that_is_offered_shows_other_tags_and_no_other_layout_does(name):
+    """Of three tags, of which one is another's parent and one is no candidate."""
+    package = make_package("a", "b", "c", labels=[{"b": 0.9, "a": 0.2}], parents={"b": ("a",)})
+    form = load_format(name)
+    assert form.name == name
+    layouts = ("all", "candidates", "taxonomy")
+    shown = {layout: dict(form.export(replace(package, layout=layout)).files) for layout in layouts}
+    told_apart = {layout for layout in layouts if shown[layout] != shown["all"]}
+    assert told_apart == set(form.layouts) - {"all"}
 
 
 @each_format
