@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 import shutil
 from dataclasses import replace
@@ -176,6 +178,31 @@ def test_files_of_an_earlier_export_are_told_where_the_tool_would_take_them_in(p
     ]
     assert find_leftovers(earlier, tmp_path / "brat") == ()
     assert find_leftovers(export(project, "csv"), tmp_path / "brat") == ()
+
+
+@pytest.mark.parametrize("title", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_cells_that_a_spreadsheet_would_compute_are_marked_where_asked_for(project, tmp_path, title):
+    copy = copy_project(project, tmp_path)
+    records = json.loads((copy / "data/records.json").read_text(encoding="utf-8"))
+    records[0] |= {"title": title, "id": "-a"}
+    (copy / "data/records.json").write_text(json.dumps(records[:1]))
+
+    def export_title(**choice):
+        rows = list(
+            csv.DictReader(io.StringIO(export(copy, "csv", **choice).files["records.csv"].decode(), newline=""))
+        )
+        return rows[0]["record_id"], rows[0]["title"]
+
+    assert export_title() == ("-a", title)
+    assert export_title(for_spreadsheets=True) == ("'-a", f"'{title}")
+    settings = replace(settings_of(copy), records=str(copy / "data/records.json"))
+    (tmp_path / "rows.csv").write_text("record_id,tags\n'-a,bread\n")
+    assert [d.record_id for d in import_files("csv", [str(tmp_path / "rows.csv")], settings).decisions] == ["-a"]
+
+
+def test_only_tables_are_for_spreadsheets(project):
+    with pytest.raises(UsageError, match=r"--for-spreadsheets: jsonl is no table .* The format csv is\."):
+        export(project, for_spreadsheets=True)
 
 
 FAILING = """

@@ -55,6 +55,9 @@ def export(
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="TAG", help="The one tag that goes out (only wrench asks for it).")
     ] = None,
+    for_spreadsheets: Annotated[
+        bool, typer.Option("--for-spreadsheets", help="Put a ' before cells of csv that a spreadsheet would compute.")
+    ] = False,
 ) -> None:
     """Write a run's labels in the format of another tool: records, suggested tags, and how the tool shows them.
 
@@ -79,6 +82,7 @@ def export(
         images=tuple(image or ()),
         sounds=tuple(audio or ()),
         tag=tag,
+        for_spreadsheets=for_spreadsheets,
     )
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
         parcel = export_run(form, run, choice)

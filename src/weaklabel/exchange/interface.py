@@ -92,6 +92,8 @@ class Outgoing:
         The labeling functions that voted; empty unless the format needs them.
     classes
         What the votes of records stand for: the names of classes; empty unless the format needs votes.
+    for_spreadsheets
+        Whether cells are written so that a spreadsheet computes none of them.
     """
 
     run: str
@@ -103,6 +105,7 @@ class Outgoing:
     layout: Layout = "all"
     lfs: tuple[LabelingFunction, ...] = ()
     classes: tuple[str, ...] = ()
+    for_spreadsheets: bool = False
 
     @property
     def has_number_ids(self) -> bool:

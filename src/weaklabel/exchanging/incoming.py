@@ -137,9 +137,9 @@ class _RecordFinder:
 
 
 def _spellings(record_id: str) -> tuple[str, ...]:
-    """Return an id as it stands, and as it was before a table made a cell of it: `7` became ` 7` or `7.0`."""
+    """Return an id as it stands, and as it was before a table made a cell of it: `7` became ` 7`, `7.0` or `'7`."""
     bare = record_id.strip()
-    return record_id, bare, bare.removesuffix(".0")
+    return record_id, bare, bare.removesuffix(".0"), record_id.removeprefix("'")
 
 
 def _in_one_line(text: str) -> str:

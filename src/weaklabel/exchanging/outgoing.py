@@ -35,6 +35,8 @@ from weaklabel.tags import resolve_given
 from weaklabel.terms import Settings, Vocabulary, canonical_names
 from weaklabel.terms.records import RecordId
 
+SPREADSHEET = "csv"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -56,6 +58,8 @@ class Choice:
         Columns whose values are addresses of images and sounds, besides those that are found to be.
     tag
         The tag that goes out, where a format holds one at a time.
+    for_spreadsheets
+        Whether cells of CSV are written so that a spreadsheet computes none of them.
     """
 
     threshold: float = 0.5
@@ -66,6 +70,7 @@ class Choice:
     images: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
     tag: str | None = None
+    for_spreadsheets: bool = False
 
 
 def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
@@ -87,6 +92,9 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
     """
     form = load_format(name)
     layout = _check_layout(form, choice.layout)
+    if choice.for_spreadsheets and name != SPREADSHEET:
+        what = f"{name} is no table that a spreadsheet opens."
+        raise UsageError(Problem(what, Place("--for-spreadsheets"), f"The format {SPREADSHEET} is."))
     run = read_run(folder)
     settings = parse_settings(run.manifest["settings"], folder)
     _check_there(settings)
@@ -145,6 +153,7 @@ def _pack(run: RunTables, settings: Settings, inputs: Inputs, choice: Choice) ->
         task=settings.task,
         threshold=choice.threshold,
         layout=choice.layout or "all",
+        for_spreadsheets=choice.for_spreadsheets,
     )
 
 
