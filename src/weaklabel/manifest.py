@@ -25,6 +25,17 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def hash_run(manifest: Mapping[str, Any]) -> str:
+    """Return a short hash of a run: two runs on the same input, with the same settings, have the same."""
+    kept = {key: value for key, value in manifest.items() if key != TIMES}
+    return digest(json.dumps(kept, sort_keys=True).encode())[:12]
+
+
+def name_run(manifest: Mapping[str, Any]) -> str:
+    """Return the name of a run for people and other tools: `weaklabel@`, and the first eight digits of its hash."""
+    return f"weaklabel@{hash_run(manifest)[:8]}"
+
+
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, paths as they were written."""
     described: dict[str, Any] = json.loads(json.dumps(asdict(settings), default=str))
@@ -44,7 +55,8 @@ def parse_settings(described: Mapping[str, Any], folder: Path) -> Settings:
         columns, labels = dict(described["columns"]), dict(described["tag_labels"])
         columns["fields"] = tuple(columns["fields"]) if columns["fields"] is not None else None
         labels["synonyms"] = tuple(labels["synonyms"])
-        sections = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
+        sections: dict[str, Any] = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
+        sections["decisions"] = tuple(described.get("decisions", ()))
         return Settings(**{**described, **sections, **paths})
     except (KeyError, TypeError) as failure:
         what = f"the settings in run.json cannot be read: {failure}."
@@ -70,12 +82,6 @@ def build_manifest(
         **counts,
         TIMES: dict(times),
     }
-
-
-def name_run(manifest: Mapping[str, Any]) -> str:
-    """Return a name for a run that another one on the same inputs has too: `weaklabel@` and eight digits."""
-    lasting = {key: value for key, value in manifest.items() if key != TIMES}
-    return f"weaklabel@{digest(manifest_bytes(lasting))[:8]}"
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

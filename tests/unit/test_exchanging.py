@@ -9,12 +9,12 @@ import pytest
 
 from support.problems import what
 from weaklabel import Project
+from weaklabel.corrections import decisions_file
 from weaklabel.errors import ExchangeError, OutputError, TagsError, UsageError
 from weaklabel.exchange import FORMATS
 from weaklabel.exchanging import (
     Choice,
     add_rules,
-    decisions_file,
     export_run,
     find_leftovers,
     gold_file,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weaklabel.cli.options import Data, DatabaseOption, JsonOption, check_installed, join_options
+from weaklabel.cli.options import Data, DatabaseOption, JsonOption, check_installed, is_named, join_options
 
 if TYPE_CHECKING:
     from weaklabel.agreement import Decision
@@ -43,7 +43,7 @@ def agreement(
 
     decisions = read_decision_files(files or [])
     places = list(files or [])
-    if not files or _is_named(context, "database"):
+    if not files or is_named(context, "database"):
         location = database or _find_database(source)
         decisions += _read_store(location)
         places.append(str(location).rpartition("@")[2])  # without the user and password of a URL
@@ -55,12 +55,6 @@ def agreement(
         typer.echo(quality_json(quality))
     else:
         show_quality(quality)
-
-
-def _is_named(context: typer.Context, option: str) -> bool:
-    """Say whether an option stands on the command line; the database may be that of an environment variable."""
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def _find_database(source: Data) -> Path:

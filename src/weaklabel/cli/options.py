@@ -63,6 +63,18 @@ IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Th
 SeparatorOption = Annotated[
     str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
 ]
+GoldOption = Annotated[
+    str | None,
+    typer.Option("--gold", metavar="PATH|URL", help="Gold tags (default: the project's)."),
+]
+DecisionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decisions",
+        metavar="PATH|URL",
+        help="What people decided: a file or a database; may be repeated.",
+    ),
+]
 DatabaseOption = Annotated[
     str | None,
     typer.Option(
@@ -233,6 +245,12 @@ def check_installed(what: str, needed: Sequence[str]) -> None:
     if lacking:
         fix = "Install it: python -m pip install 'weaklabel[review]'."
         raise ReviewError(Problem(f"{what} needs {', '.join(lacking)}.", fix=fix))
+
+
+def is_named(context: typer.Context, option: str) -> bool:
+    """Say whether an option stands on the command line; the database may be that of an environment variable."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def check_tag(tag: str, vocabulary: Vocabulary) -> None:

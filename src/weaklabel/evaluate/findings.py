@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,6 +71,20 @@ def _check_gold(value: Mapping[str, Any], vocabulary: Vocabulary, place: Place) 
 
 def _planted(entry: Mapping[str, Any]) -> PlantedMislabel:
     return PlantedMislabel(entry["kind"], entry.get("tag"), entry.get("given"))
+
+
+def gold_file(gold: Mapping[RecordId, GoldRecord]) -> str:
+    """Return gold tags as JSON Lines, which :func:`read_gold` reads: the record's id, its tags in order, mislabels."""
+    return "".join(_as_line(record_id, entry) for record_id, entry in gold.items())
+
+
+def _as_line(record_id: RecordId, gold: GoldRecord) -> str:
+    planted = [
+        {key: value for key, value in (("kind", p.kind), ("tag", p.tag), ("given", p.given)) if value is not None}
+        for p in gold.planted
+    ]
+    entry = {"id": record_id, "tags": sorted(gold.tags), **({"planted": planted} if planted else {})}
+    return json.dumps(entry, ensure_ascii=False) + "\n"
 
 
 def score_findings(

@@ -30,6 +30,7 @@ from weaklabel.review.store.history import (
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
+from weaklabel.review.store.state import QueueState, read_queue_state
 from weaklabel.review.store.tasks import open_queue
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LeaseRules",
     "NewAct",
     "Progress",
+    "QueueState",
     "RefusedError",
     "Undone",
     "Verdict",
@@ -62,6 +64,7 @@ __all__ = [
     "read_last_act_id",
     "read_last_review",
     "read_progress",
+    "read_queue_state",
     "read_returns",
     "record_act",
     "return_record",

@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from weaklabel.terms.decisions import VERDICTS as VERDICTS
+from weaklabel.terms.decisions import Verdict as Verdict
 from weaklabel.terms.records import RecordId
 
-Verdict = Literal["yes", "no", "unsure"]
 Kind = Literal["decide", "skip", "adjudicate", "return", "undo"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
