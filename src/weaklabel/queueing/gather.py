@@ -51,7 +51,7 @@ def gather_evidence(
     observed, inputs = judged.observed, judged.observed.inputs
     shape = observed.given_matrix.tags.shape
     suspicion, why = _suspect(judged, shape)
-    present, absent = (_count_votes(judged.observed.cast, shape, sign) for sign in (1, -1))
+    present, absent = (_count_votes(judged.observed.votes, shape, sign) for sign in (1, -1))
     ids = tuple(map(str, inputs.records.ids))
     makers: dict[Need, Callable[[], Iterator[Floats]]] = {
         "label models": lambda: _ask_label_models(settings, judged),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -109,7 +109,7 @@ def _gather(
         np.maximum.at(cells, at, np.nan_to_num(np.asarray(values, dtype=np.float64)[known]))
         return cells
 
-    def count(vote: int) -> npt.NDArray[np.float64]:
+    def count(vote: Literal["present", "absent"]) -> npt.NDArray[np.float64]:
         counts = tables.votes[tables.votes["vote"] == vote].groupby(["record_id", "tag"]).size().reset_index(name="n")
         return spread(counts, counts["n"])
 
@@ -122,8 +122,8 @@ def _gather(
         given=given.tags.toarray() > 0,
         labelled=given.labelled,
         suspicion=spread(corrected, corrected["score"]),
-        present=count(1),
-        absent=count(-1),
+        present=count("present"),
+        absent=count("absent"),
         waiting=np.ones(n, dtype=np.bool_),
         decided=np.zeros(n, dtype=np.bool_),
         is_exclusive=settings.task == "multiclass",
