@@ -70,7 +70,8 @@ def simulate_correction(
 def _judge_noisy(task: Task, seed: int) -> Judged:
     observed = task.voted.observed
     tags = plant_mislabels(task.truth.tags, is_exclusive=observed.is_exclusive, seed=seed)
-    return judge(task.settings, task.with_given(with_tags(observed.given, tags, observed.inputs.vocabulary)))
+    given = with_tags(observed.given, tags, observed.inputs.vocabulary)
+    return judge(task.settings, task.with_given(given, task.vote_on(given)))
 
 
 def find_mislabelled(observed: Observed, truth: Truth) -> Mask:

@@ -36,8 +36,8 @@ class Evidence:
     suspicion
         float64 of shape (records, tags): the probability that the author erred, as the audit scores it.
     present, absent
-        float64 of shape (records, tags): how many labeling functions say so, in votes that stand: a generated one that a
-        hand-written one withdraws is settled.
+        float64 of shape (records, tags): how many labeling functions say so, in votes that stand: a generated one
+        that a hand-written one withdraws is settled.
     waiting, decided
         bool of shape (records,): which may be asked for; and which a person has looked at, so that what is like them
         is less news.

@@ -25,6 +25,13 @@ N = 120
 RIGHT = [TOPICS[i % 4] for i in range(N)]
 NAMES = sorted(TOPICS)
 WRONG = {3: "bread", 17: "music", 40: "birds"}
+COPIES_THE_AUTHOR = f"""
+from weaklabel import labeling_function
+
+@labeling_function(tags={NAMES!r})
+def copies_the_author(record):
+    return record.tags
+"""
 EXCLUSIVE = pytest.mark.parametrize("task", ["multilabel", "multiclass"])
 
 
@@ -32,7 +39,7 @@ EXCLUSIVE = pytest.mark.parametrize("task", ["multilabel", "multiclass"])
 def make(tmp_path):
     """Write a project, in which three records are given a wrong topic, and gold tags say so."""
 
-    def write(given=None, *, gold=True, task="multilabel"):
+    def write(given=None, *, gold=True, task="multilabel", **own):
         given = given or [[WRONG.get(i, topic)] for i, topic in enumerate(RIGHT)]
         rows = [
             {"id": f"r{i}", "title": text if i % 3 else f"{text} {RIGHT[i]}", "tags": tags}
@@ -43,7 +50,7 @@ def make(tmp_path):
         lines = [json.dumps({"id": f"r{i}", "tags": [topic]}) for i, topic in enumerate(RIGHT)]
         (tmp_path / "gold.jsonl").write_text("\n".join(lines))
         paths = (str(tmp_path / "records.json"), str(tmp_path / "tags.json"))
-        own = {"gold": str(tmp_path / "gold.jsonl")} if gold else {}
+        own |= {"gold": str(tmp_path / "gold.jsonl")} if gold else {}
         return Project.of(*paths, task=task, cache=None, **own).settings
 
     return write
@@ -126,6 +133,17 @@ def test_without_gold_mislabels_are_planted(make):
     assert simulation.charts[0].ratio("expected_correction") > 3
 
 
+def test_labeling_functions_see_the_planted_mislabels(make, tmp_path):
+    """One that copies the author says nothing new: it must not know what was given before."""
+    (tmp_path / "lfs").mkdir()
+    (tmp_path / "lfs" / "copies.py").write_text(COPIES_THE_AUTHOR)
+    changes = {"label_model": "majority", "end_model": "none", "gold": False, "lfs": tmp_path / "lfs"}
+    settings = make([[topic] for topic in RIGHT], **changes)
+    simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=[0], budget=24)
+    found = simulation.charts[0]["expected_correction"].values
+    assert found[0, -1] < 12
+
+
 def test_a_verdict_is_on_one_tag_and_finds_one_mislabel(make):
     voted = vote_project(make())
     mislabelled = find_mislabelled(voted.observed, find_truth(voted.observed))
@@ -161,6 +179,22 @@ def test_learning_scores_records_whose_tags_are_never_shown(make, task):
     assert all(0.5 < value <= 1 for curve in chart.curves for value in curve.mean)
 
 
+@EXCLUSIVE
+def test_labeling_functions_do_not_see_what_is_hidden(make, tmp_path, task):
+    """By majority and without an end model, a record's probability rests on its own votes alone."""
+    changes = {"task": task, "label_model": "majority", "end_model": "none", "gold": False}
+
+    def simulate(**own):
+        simulation = simulate_project(make(**changes, **own), "learning", ["random"], seeds=[0], budget=6)
+        return simulation.charts[0]["random"].values
+
+    without = simulate()
+    assert without.max() < 0.8
+    (tmp_path / "lfs").mkdir()
+    (tmp_path / "lfs" / "copies.py").write_text(COPIES_THE_AUTHOR)
+    np.testing.assert_array_equal(simulate(lfs=tmp_path / "lfs"), without)
+
+
 def test_too_little_to_hide_is_an_error(make):
     with pytest.raises(UsageError, match="the right tags of 0 records are known"):
         simulate_project(make([None] * N, gold=False), "learning", seeds=[0])
@@ -176,7 +210,7 @@ def test_what_given_tags_do_not_change_can_be_taken_from_before(make, task):
     for changes in ({}, {"label_model": "pooled"}, {"class_balance": "given"}):
         own = replace(settings, **changes)
         task_of = Task(own, voted, find_truth(voted.observed), ())
-        other = task_of.with_given(hidden).observed
+        other = task_of.with_given(hidden, voted.observed.cast).observed
         afresh, reused = resolve(own, other), resolve(own, other, earlier=resolve(own, voted.observed))
         np.testing.assert_array_equal(reused.cells.probability, afresh.cells.probability)
         np.testing.assert_array_equal(reused.label_model.probability, afresh.label_model.probability)
