@@ -12,7 +12,7 @@ from weaklabel import Project
 from weaklabel.errors import OutputError, UsageError
 from weaklabel.pipeline import judge, vote_project
 from weaklabel.queueing.build import build_queue
-from weaklabel.queueing.correction import find_mislabelled, found_by_verdict
+from weaklabel.queueing.correction import find_mislabelled, found_by_verdict, plant_in
 from weaklabel.queueing.gather import gather_evidence
 from weaklabel.queueing.learning import draw_parts
 from weaklabel.queueing.simulate import simulate_project
@@ -131,6 +131,20 @@ def test_without_gold_mislabels_are_planted(make):
     simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=[0], budget=24)
     assert simulation.says.startswith("24 mislabels among 120 given tags (planted: 10% of tags dropped")
     assert simulation.charts[0].ratio("expected_correction") > 3
+
+
+def test_mislabels_are_planted_only_where_it_is_known_what_is_right(make, tmp_path):
+    given = [[topic] for topic in RIGHT[:100]] + [None] * (N - 100)
+    settings = make(given)
+    gold = [json.dumps({"id": f"r{i}", "tags": [RIGHT[i]]}) for i in range(N) if i % 2]
+    (tmp_path / "gold.jsonl").write_text("\n".join(gold))
+    simulation = simulate_project(settings, "correction", ["random"], seeds=[0], budget=10)
+    assert simulation.says.startswith("10 mislabels among 50 given tags (planted")
+    voted = vote_project(settings)
+    copy = plant_in(Task(settings, voted, find_truth(voted.observed), ()), seed=0)
+    differs = [i for i in range(N) if copy[i] != voted.observed.given[i]]
+    assert 5 <= len(differs) <= 10
+    assert all(i % 2 and i < 100 for i in differs)
 
 
 def test_labeling_functions_see_the_planted_mislabels(make, tmp_path):
