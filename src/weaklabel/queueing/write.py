@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean
+from weaklabel.exchange.csv_cells import write_cells
 from weaklabel.output import write_file
 from weaklabel.queueing.build import Queue
 from weaklabel.queueing.defaults import Goal
@@ -54,7 +55,7 @@ def queue_json(queue: Queue) -> str:
 
 
 def write_queue(queue: Queue, file: Path) -> None:
-    """Write a queue, one row a record: in CSV, tags are joined by commas and reasons by semicolons.
+    """Write a queue, one row a record: in CSV, tags are a JSON list, and reasons have semicolons between them.
 
     Raises
     ------
@@ -69,9 +70,9 @@ def write_queue(queue: Queue, file: Path) -> None:
     if file.suffix == ".parquet":
         write_file(file, parquet_bytes(table))
         return
-    table["tags"], table["reasons"] = table["tags"].map(",".join), table["reasons"].map("; ".join)
-    text: str = table.to_csv(index=False, lineterminator="\n")
-    write_file(file, text.encode())
+    table["tags"] = [json.dumps(tags, ensure_ascii=False) for tags in table["tags"]]
+    table["reasons"] = table["reasons"].map("; ".join)
+    write_file(file, write_cells([table.columns, *table.itertuples(index=False)]))
 
 
 def simulation_json(simulations: Sequence[Simulation]) -> str:

@@ -1,5 +1,6 @@
 """Queues and simulations of a small project: 120 records about one topic each."""
 
+import csv
 import json
 from dataclasses import replace
 
@@ -11,10 +12,11 @@ from support.topics import TOPICS, topic_texts
 from weaklabel import Project
 from weaklabel.errors import OutputError, UsageError
 from weaklabel.pipeline import judge, vote_project
-from weaklabel.queueing.build import build_queue
+from weaklabel.queueing.build import Queue, QueuedRecord, QueuedTag, build_queue
 from weaklabel.queueing.correction import find_mislabelled, found_by_verdict, plant_in
 from weaklabel.queueing.gather import gather_evidence
 from weaklabel.queueing.learning import draw_parts
+from weaklabel.queueing.order import read_queue
 from weaklabel.queueing.simulate import simulate_project
 from weaklabel.queueing.task import Task, Truth, find_truth
 from weaklabel.queueing.write import check_suffix, write_queue, write_simulations
@@ -95,10 +97,24 @@ def test_a_queue_is_written_in_three_formats(make, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "queue.jsonl").read_text().splitlines()]
     kept = pd.read_parquet(tmp_path / "queue.parquet")
     assert list(table["record_id"]) == [line["record_id"] for line in lines] == list(kept["record_id"])
-    assert table["tags"][0] == ",".join(tag["tag"] for tag in lines[0]["tags"]) == ",".join(kept["tags"][0])
+    assert json.loads(table["tags"][0]) == [tag["tag"] for tag in lines[0]["tags"]] == list(kept["tags"][0])
+    assert table["reasons"][0] == "; ".join(lines[0]["reasons"])
     assert lines[0]["tags"][0].keys() == {"tag", "given", "probability"}
     with pytest.raises(OutputError, match=r"ends with \.csv, \.jsonl or \.parquet"):
         check_suffix(tmp_path / "queue.txt")
+
+
+def test_any_id_tag_and_reason_comes_back_from_a_csv_file(tmp_path):
+    odd = ("a\rb", 'c,"d"', "e\nf", "g\r\nh", "; i", "")
+    rows = [QueuedRecord(i, f"{text}{i}", 0.5, (QueuedTag(text, given=True, probability=0.1),) * 2, (text,))
+            for i, text in enumerate(odd)]  # fmt: skip
+    write_queue(Queue(tuple(rows), "random", None, 6, 0), tmp_path / "queue.csv")
+    with (tmp_path / "queue.csv").open(newline="", encoding="utf-8") as file:
+        read = list(csv.DictReader(file))
+    assert [row["record_id"] for row in read] == [row.record_id for row in rows]
+    assert [json.loads(row["tags"]) for row in read] == [[text, text] for text in odd]
+    assert [row["reasons"] for row in read] == list(odd)
+    assert read_queue(tmp_path / "queue.csv", [row.record_id for row in rows]) == tuple(r.record_id for r in rows)
 
 
 @EXCLUSIVE
