@@ -72,7 +72,7 @@ def write_queue(queue: Queue, file: Path) -> None:
         return
     table["tags"] = [json.dumps(tags, ensure_ascii=False) for tags in table["tags"]]
     table["reasons"] = table["reasons"].map("; ".join)
-    write_file(file, write_cells([table.columns, *table.itertuples(index=False)]))
+    write_file(file, write_cells([list(table.columns), *table.itertuples(index=False)]))
 
 
 def simulation_json(simulations: Sequence[Simulation]) -> str:

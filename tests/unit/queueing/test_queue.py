@@ -14,14 +14,14 @@ from weaklabel.errors import OutputError, UsageError
 from weaklabel.pipeline import judge, vote_project
 from weaklabel.queueing.build import Queue, QueuedRecord, QueuedTag, build_queue
 from weaklabel.queueing.correction import find_mislabelled, found_by_verdict, plant_in
-from weaklabel.queueing.gather import gather_evidence
+from weaklabel.queueing.gather import draw_half, gather_evidence
 from weaklabel.queueing.learning import draw_parts
 from weaklabel.queueing.order import read_queue
 from weaklabel.queueing.simulate import simulate_project
 from weaklabel.queueing.task import Task, Truth, find_truth
 from weaklabel.queueing.write import check_suffix, write_queue, write_simulations
 from weaklabel.resolution import resolve
-from weaklabel.sampling import Ranking, parse_mixture
+from weaklabel.sampling import Ranking, draw, parse_mixture
 
 N = 120
 RIGHT = [TOPICS[i % 4] for i in range(N)]
@@ -259,6 +259,29 @@ def test_pictures_and_figures_are_written(make, tmp_path):
     assert "prefers-color-scheme: dark" in picture
     write_simulations(simulations, tmp_path / "again.svg")
     assert (tmp_path / "again.svg").read_text() == picture
+
+
+def test_each_member_of_an_ensemble_knows_a_half_of_its_own_which_the_seed_changes():
+    ids = [str(i) for i in range(2_000)]
+    halves = {(member, seed): draw_half(ids, member, seed) for member in range(5) for seed in range(3)}
+    chance = {("random", seed): np.array([draw(each, seed) < 0.5 for each in ids]) for seed in range(5)}
+    drawn = np.array([*halves.values(), *chance.values()], dtype=float)
+    assert np.abs(drawn.mean(axis=1) - 0.5).max() < 0.05
+    assert np.abs(np.corrcoef(drawn) - np.eye(len(drawn))).max() < 0.1
+    np.testing.assert_array_equal(draw_half(ids[::-1], 3, 1), halves[3, 1][::-1])
+
+
+def test_the_seed_changes_an_ensemble(make):
+    settings = make()
+    judged = judge(settings, vote_project(settings))
+    waiting = np.ones(N, dtype=bool)
+
+    def ask(seed):
+        found = gather_evidence(settings, judged, {"ensemble"}, waiting=waiting, decided=~waiting, seed=seed)
+        return np.array(found.opinions["ensemble"])
+
+    np.testing.assert_array_equal(ask(0), ask(0))
+    assert (ask(0) != ask(1)).any()
 
 
 def test_a_ranking_asks_nothing_of_a_strategy_that_needs_nothing(make):
