@@ -41,7 +41,7 @@ def simulate_project(
     seeds
         Of what is planted, hidden and drawn.
     pool
-        How the scores of a record's cells become one; by default each strategy's own.
+        How the scores of a record's cells become one, of strategies that score cells; by default each strategy's own.
     budget
         How many labels are spent: verdicts to correct, records to learn.
     watch
@@ -54,7 +54,8 @@ def simulate_project(
     """
     names = strategies or [name for name in STRATEGIES if name not in LEFT_OUT[goal]]
     mixtures = [parse_mixture(name, "--strategies") for name in dict.fromkeys([*names, YARDSTICK])]
-    chosen_pool = check_pool(pool)
+    named = [mixture for mixture in mixtures if strategies and mixture.name != YARDSTICK]
+    chosen_pool = check_pool(pool, named, settings)
     voted = vote_project(settings, watch)
     task = Task(settings, voted, find_truth(voted.observed), mixtures, chosen_pool)
     simulate = simulate_correction if goal == "correction" else simulate_learning

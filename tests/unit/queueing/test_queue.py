@@ -88,6 +88,33 @@ def test_a_pool_that_is_none_is_an_error(make):
         build_queue(make(), pool="sums")
 
 
+@pytest.mark.parametrize(
+    ("task", "strategy", "said"),
+    [
+        ("multilabel", "margin", "margin compares whole records"),
+        ("multilabel", "random,diversity", "random and diversity compare whole records"),
+        ("multiclass", "entropy:2,margin", "entropy and margin compare whole records"),
+    ],
+)
+def test_a_pool_that_changes_nothing_is_an_error(make, task, strategy, said):
+    settings = make(task=task)
+    with pytest.raises(UsageError, match=f"--pool: {said}") as raised:
+        build_queue(settings, strategy, pool="sum")
+    assert "expected_correction" in raised.value.problems[0].fix
+    assert ("entropy" in raised.value.problems[0].fix) == (task == "multilabel")
+    with pytest.raises(UsageError, match=f"--pool: {said}"):
+        simulate_project(settings, "correction", ["long_tail", strategy], seeds=[0], pool="sum")
+
+
+def test_a_pool_is_for_what_it_can_change(make):
+    settings = make()
+    assert build_queue(settings, "expected_correction,margin", pool="sum", limit=1).rows[0].rank == 1
+    simulation = simulate_project(settings, "correction", ["entropy"], seeds=[0], budget=5, pool="top3")
+    assert [curve.strategy for curve in simulation.charts[0].curves] == ["entropy", "random"]
+    with pytest.raises(UsageError, match="representative compares whole records"):
+        build_queue(make([None] * N), pool="sum")
+
+
 def test_a_queue_is_written_in_three_formats(make, tmp_path):
     queue = build_queue(make(), "expected_correction,random:.1", limit=2)
     for suffix in ("csv", "jsonl", "parquet"):
