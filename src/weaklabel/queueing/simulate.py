@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
+from weaklabel.errors import Place, Problem, UsageError, did_you_mean
 from weaklabel.pipeline import Watch, unwatched, vote_project
 from weaklabel.queueing.build import check_pool
 from weaklabel.queueing.correction import simulate_correction
@@ -61,3 +63,21 @@ def simulate_project(
     simulate = simulate_correction if goal == "correction" else simulate_learning
     with watch("simulating") as on_progress:
         return simulate(task, budget, seeds, on_progress)
+
+
+def check_goals(name: str | None) -> tuple[Goal, ...]:
+    """Return the goals that an option names, None naming all.
+
+    Raises
+    ------
+    UsageError
+        Where there is none of this name.
+    """
+    goals: tuple[Goal, ...] = get_args(Goal)
+    if name is None:
+        return goals
+    for goal in goals:
+        if goal == name:
+            return (goal,)
+    fix = did_you_mean(name, goals, otherwise=f"There are {' and '.join(goals)}.")
+    raise UsageError(Problem(f"there is no goal {name!r}.", Place("--goal"), fix))

@@ -6,13 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import get_args
 
-from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean
+from weaklabel.errors import OutputError, Place, Problem
 from weaklabel.exchange.csv_cells import write_cells
 from weaklabel.output import write_file
 from weaklabel.queueing.build import Queue
-from weaklabel.queueing.defaults import Goal
 from weaklabel.queueing.task import Simulation
 from weaklabel.tables import parquet_bytes
 
@@ -29,24 +27,6 @@ def check_suffix(file: Path, known: Sequence[str] = QUEUE_SUFFIXES, noun: str = 
 def check_simulation_suffix(file: Path) -> None:
     """Raise OutputError where a simulation has no format of a file's ending."""
     check_suffix(file, SIMULATION_SUFFIXES, "a simulation")
-
-
-def check_goals(name: str | None) -> tuple[Goal, ...]:
-    """Return the goals that an option names, None naming all.
-
-    Raises
-    ------
-    UsageError
-        Where there is none of this name.
-    """
-    goals: tuple[Goal, ...] = get_args(Goal)
-    if name is None:
-        return goals
-    for goal in goals:
-        if goal == name:
-            return (goal,)
-    fix = did_you_mean(name, goals, otherwise=f"There are {' and '.join(goals)}.")
-    raise UsageError(Problem(f"there is no goal {name!r}.", Place("--goal"), fix))
 
 
 def queue_json(queue: Queue) -> str:

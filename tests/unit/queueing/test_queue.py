@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import accuracy_score, f1_score
 
 from support.topics import TOPICS, topic_texts
 from weaklabel import Project
@@ -41,11 +42,11 @@ EXCLUSIVE = pytest.mark.parametrize("task", ["multilabel", "multiclass"])
 def make(tmp_path):
     """Write a project, in which three records are given a wrong topic, and gold tags say so."""
 
-    def write(given=None, *, gold=True, task="multilabel", **own):
+    def write(given=None, *, gold=True, task="multilabel", n_words=9, **own):
         given = given or [[WRONG.get(i, topic)] for i, topic in enumerate(RIGHT)]
         rows = [
             {"id": f"r{i}", "title": text if i % 3 else f"{text} {RIGHT[i]}", "tags": tags}
-            for i, (text, tags) in enumerate(zip(topic_texts(RIGHT), given, strict=True))
+            for i, (text, tags) in enumerate(zip(topic_texts(RIGHT, n_words=n_words), given, strict=True))
         ]
         (tmp_path / "records.json").write_text(json.dumps(rows))
         (tmp_path / "tags.json").write_text(json.dumps([{"tag": topic} for topic in TOPICS]))
@@ -226,14 +227,36 @@ def test_learning_parts_do_not_overlap_and_leave_out_the_unknown(make):
 
 @EXCLUSIVE
 def test_learning_scores_records_whose_tags_are_never_shown(make, task):
-    settings = make(gold=True, task=task)
+    settings = make(gold=True, task=task, n_words=3)
     simulation = simulate_project(settings, "learning", ["entropy"], seeds=range(2), budget=12)
     (chart,) = simulation.charts
     assert (chart.unit, chart.measure) == ("records", "accuracy" if task == "multiclass" else "micro-F1")
     assert chart.spent.tolist() == [0, 2, 4, 6, 8, 10, 12]
     first = [curve.values[:, 0] for curve in chart.curves]
     np.testing.assert_array_equal(first[0], first[1])  # all begin with the same records
-    assert all(0.5 < value <= 1 for curve in chart.curves for value in curve.mean)
+    voted = vote_project(settings)
+    parts_of = [draw_parts(Task(settings, voted, find_truth(voted.observed), ()), seed) for seed in range(2)]
+    for seed, parts in enumerate(parts_of):
+        asked = sorted(np.flatnonzero(parts.pool).tolist(), key=lambda i: -draw(f"r{i}", seed))
+        for point, n in ((0, 0), (3, 6), (6, 12)):
+            labelled = {*np.flatnonzero(parts.start).tolist(), *asked[:n]}
+            wanted = score_a_run(make, labelled, parts.test, task)
+            assert chart["random"].values[seed, point] == pytest.approx(wanted)
+            assert wanted < 1
+
+
+def score_a_run(make, labelled, test, task):
+    """Run a project in which only these records have tags, and let scikit-learn score it on others."""
+    settings = make(
+        [[topic] if i in labelled else None for i, topic in enumerate(RIGHT)], gold=False, task=task, n_words=3
+    )
+    cells = judge(settings, vote_project(settings)).resolution.cells
+    probability = np.zeros((N, len(NAMES)))
+    probability[cells.record, cells.tag] = cells.probability
+    right = np.array([[name == topic for name in NAMES] for topic in RIGHT])
+    if task == "multiclass":
+        return accuracy_score(right.argmax(axis=1)[test], probability.argmax(axis=1)[test])
+    return f1_score(right[test], probability[test] > 0.5, average="micro")
 
 
 @EXCLUSIVE
