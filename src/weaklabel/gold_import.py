@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from weaklabel.documents import Row, read_bytes
 from weaklabel.errors import Problem, RecordsError, raise_errors
-from weaklabel.evaluate import read_gold
+from weaklabel.evaluate import gold_file, read_gold
 from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.records import parse_tagged_rows
 from weaklabel.tags import close_given, resolve_tags
@@ -48,7 +47,7 @@ class ImportedGold:
 
     def as_json_lines(self) -> str:
         """Return one line a record: its id, its tags in order, and the mislabels that are known to be in it."""
-        return "".join(_as_line(record_id, gold) for record_id, gold in self.gold.items())
+        return gold_file(self.gold)
 
 
 def import_gold(settings: Settings, location: str) -> ImportedGold:
@@ -98,12 +97,3 @@ def _count_spellings(resolved: Iterable[ResolvedTags]) -> tuple[Spelt, ...]:
     uses = Counter(tag for tags in resolved for tag in tags or () if not (tag.match and tag.match.how == "name"))
     ordered = sorted(uses, key=lambda tag: (tag.match is not None, -uses[tag], tag.spelling))
     return tuple(Spelt(tag, uses[tag]) for tag in ordered)
-
-
-def _as_line(record_id: RecordId, gold: GoldRecord) -> str:
-    planted = [
-        {key: value for key, value in (("kind", p.kind), ("tag", p.tag), ("given", p.given)) if value is not None}
-        for p in gold.planted
-    ]
-    entry = {"id": record_id, "tags": sorted(gold.tags), **({"planted": planted} if planted else {})}
-    return json.dumps(entry, ensure_ascii=False) + "\n"

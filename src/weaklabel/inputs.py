@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import networkx as nx
 
+from weaklabel.corrections import NEEDED, parse_decisions
 from weaklabel.documents import read_bytes, read_document
-from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, TagsError, WeaklabelError
+from weaklabel.errors import LabelingFunctionError, Place, Problem, RecordsError, ReviewError, TagsError, WeaklabelError
 from weaklabel.evaluate import read_gold
 from weaklabel.knowledge_bases import is_knowledge_base, read_concepts
 from weaklabel.lfs import declare_lfs, discover_python_lfs, find_lf_files, gather_lfs, generate_lfs
@@ -18,6 +19,7 @@ from weaklabel.manifest import digest
 from weaklabel.records import parse_records, parse_rows, parse_tagged_rows
 from weaklabel.tags import build_graph, build_vocabulary, check_vocabulary, resolve_given, to_rows
 from weaklabel.terms import GoldRecord, LabelingFunction, Records, Settings, TagLabels, Vocabulary, canonical_names
+from weaklabel.terms.decisions import Decision
 
 Result = TypeVar("Result")
 ANY_TAGS = TagLabels()
@@ -144,6 +146,22 @@ def load_gold(
     files["gold"] = {"path": location, "sha256": digest(data), "records": len(gold)}
     warnings.extend(odd)
     return gold
+
+
+def read_decisions(
+    location: str, problems: list[Problem], needed: Sequence[str] = NEEDED
+) -> list[tuple[Decision, Place]]:
+    """Return the decisions of a file, and where each stands; what is wrong with rows is added to `problems`.
+
+    `needed` are the columns that no row may lack.
+
+    Raises
+    ------
+    ReviewError
+        Where the file cannot be read.
+    """
+    rows = parse_rows(location, read_bytes(location, ReviewError), ReviewError)
+    return list(parse_decisions(rows, problems, needed))
 
 
 def record_columns(records: Records) -> tuple[str, ...]:

@@ -25,6 +25,12 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def hash_run(manifest: Mapping[str, Any]) -> str:
+    """Return a short hash of a run: two runs on the same input, with the same settings, have the same."""
+    kept = {key: value for key, value in manifest.items() if key != TIMES}
+    return digest(json.dumps(kept, sort_keys=True).encode())[:12]
+
+
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, paths as they were written."""
     described: dict[str, Any] = json.loads(json.dumps(asdict(settings), default=str))
@@ -44,7 +50,8 @@ def parse_settings(described: Mapping[str, Any], folder: Path) -> Settings:
         columns, labels = dict(described["columns"]), dict(described["tag_labels"])
         columns["fields"] = tuple(columns["fields"]) if columns["fields"] is not None else None
         labels["synonyms"] = tuple(labels["synonyms"])
-        sections = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
+        sections: dict[str, Any] = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
+        sections["decisions"] = tuple(described.get("decisions", ()))
         return Settings(**{**described, **sections, **paths})
     except (KeyError, TypeError) as failure:
         what = f"the settings in run.json cannot be read: {failure}."

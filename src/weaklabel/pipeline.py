@@ -14,6 +14,7 @@ import numpy as np
 
 from weaklabel.auditing import audit, find_mislabels, make_evidence_finder, summarise
 from weaklabel.comparison import Comparison, advise, compare_models
+from weaklabel.decided import describe_decided, judge_decided
 from weaklabel.embeddings import check_model, embed_texts
 from weaklabel.end_models import Embeddings, read_texts
 from weaklabel.errors import Problem
@@ -23,7 +24,8 @@ from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_suggestions import Query, Suggestions, suggest_lfs
 from weaklabel.manifest import build_manifest
 from weaklabel.output import check_folder
-from weaklabel.report import Material, build_report
+from weaklabel.report import Material, build_report, describe_corrections
+from weaklabel.report.data.report import NO_CORRECTIONS
 from weaklabel.report.notebook import Findings, LFSummary
 from weaklabel.resolution import (
     Explainer,
@@ -60,6 +62,7 @@ from weaklabel.terms import (
     kinds_of,
     unreported,
 )
+from weaklabel.terms.decisions import Decided
 from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import embeddings_cache
 from weaklabel.terms.slices import Slice
@@ -74,7 +77,7 @@ def unwatched(_stage: str) -> AbstractContextManager[OnProgress]:
     return nullcontext(unreported)
 
 
-def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
+def run_pipeline(settings: Settings, watch: Watch = unwatched, decided: Decided | None = None) -> Run:
     """Run the whole path once, in memory.
 
     Parameters
@@ -83,6 +86,8 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         What the project file says.
     watch
         Shows progress.
+    decided
+        What people decided: the run is held against it. None for nothing; the settings' sources are not read here.
 
     Returns
     -------
@@ -108,10 +113,12 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         audited = audit(observed, resolution, summary, on_progress)
         quality = tuple(score_findings(audited.findings, inputs.gold, kinds_of(settings.task))) if inputs.gold else ()
         sliced = _slice(voted_slices, observed, resolution, audited.findings)
+        judged = judge_decided(decided, observed, resolution, summary) if decided is not None else None
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
         warnings = _find_odd(votes, observed, resolution)
         facts = list_facts(settings, inputs, votes, resolution)
+        table = finding_table(audited.findings, inputs.records)
         report = build_report(
             Material(
                 records=inputs.records,
@@ -133,14 +140,17 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
                 task=settings.task,
                 advice=advice,
                 slices=score_slices(observed, resolution.cells, sliced),
+                corrections=describe_corrections(judged, table) if judged is not None else NO_CORRECTIONS,
             )
         )
     counts = count_results(settings, inputs, votes, resolution, labels, audited.findings, quality)
     times = {**clock.times(), "reused": votes.reuse._asdict()}
     files = {**inputs.files, **describe_files(settings.slices)}
+    if decided is not None:
+        files["decisions"] = describe_decided(decided)
     return Run(
         labels=labels,
-        findings=Findings(finding_table(audited.findings, inputs.records)),
+        findings=Findings(table),
         lf_summary=LFSummary(row_table(summary, LFSummaryRow)),
         lf_pairs=row_table(pairs, LFPair),
         tag_summary=row_table(audited.tags, TagSummaryRow),
@@ -153,6 +163,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched) -> Run:
         settings=settings,
         report=report,
         explainer=make_explainer(settings, observed, resolution),
+        decided=judged,
     )
 
 

@@ -96,6 +96,7 @@ class ProjectFile(StrictModel):
     lf_timeout: Annotated[float, Field(gt=0)] = Field(10.0, examples=[10])
     cache_mb: Annotated[int, Field(ge=0)] = 512
     gold: Annotated[GoldSection | None, BeforeValidator(_as_section, json_schema_input_type=Text | GoldSection)] = None
+    decisions: Texts | None = None
     slices: Text | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     out: Text = "runs/latest"
@@ -135,6 +136,9 @@ class Project:
             problems.extend(_check_path(key, path, node.place((key, "path") if key in _SECTIONS else (key,))))
         if declared is not None:
             problems.extend(_check_label_model(declared.label_model, node.place(("label_model",))))
+            for source in declared.decisions or ():
+                path = _beside(source, location.parent)
+                problems.extend(_check_path("decisions", path, node.place(("decisions",))))
         if problems or declared is None:
             raise ProjectError(sorted(problems, key=lambda problem: problem.place or Place("")))
         return cls(_as_settings(declared, location))
@@ -160,6 +164,8 @@ class Project:
         for key in _PATHS:
             if (path := getattr(made, key)) is not None:
                 problems.extend(_check_path(key, str(path), places.get(key, Place(str(path)))))
+        for source in made.decisions:
+            problems.extend(_check_path("decisions", source, places.get("decisions", Place(source))))
         if problems:
             raise ProjectError(problems)
         return cls(made)
@@ -184,9 +190,13 @@ class Project:
         WeaklabelError
             Where an input or a labeling function is wrong.
         """
+        from weaklabel.correcting.sources import check_sources, load_decisions
         from weaklabel.pipeline import run_pipeline, unwatched
 
-        return run_pipeline(Project.changed(self.settings, **changes).settings, watch or unwatched)
+        settings = Project.changed(self.settings, **changes).settings
+        check_sources(settings.decisions, Place(settings.source or "--decisions"))
+        decided = load_decisions(settings.decisions) if settings.decisions else None
+        return run_pipeline(settings, watch or unwatched, decided)
 
 
 def add_lf_folder(file: Path) -> None:
@@ -218,7 +228,7 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
     folder = location.parent
 
     def beside(path: str) -> str:
-        return path if is_url(path) else str(folder / path)
+        return _beside(path, folder)
 
     section, gold = declared.records, declared.gold or GoldSection.model_construct()
     return Settings(
@@ -230,6 +240,7 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         gold=beside(gold.path) if gold.path else None,
         gold_columns=ColumnNames(gold.id, None, gold.tags, gold.separator),
         gold_column=gold.column,
+        decisions=tuple(map(beside, declared.decisions or ())),
         slices=folder / declared.slices if declared.slices else None,
         columns=ColumnNames(
             section.id, tuple(section.fields) if section.fields else None, section.tags, section.separator
@@ -247,6 +258,11 @@ def _as_settings(declared: ProjectFile, location: Path) -> Settings:
         seed=declared.seed,
         source=str(location),
     )
+
+
+def _beside(path: str, folder: Path) -> str:
+    """Return a path relative to the project's folder; a URL, also that of a database, as it is."""
+    return path if is_url(path) or "://" in path else str(folder / path)
 
 
 def _as_labels(section: TagsSection) -> TagLabels:

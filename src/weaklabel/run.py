@@ -11,11 +11,20 @@ import pandas as pd
 from weaklabel.errors import Problem
 from weaklabel.manifest import manifest_bytes
 from weaklabel.output import check_folder, write_folder
-from weaklabel.report import Changes, Report, RunTables, compare_runs, report_json, since_last, with_changes
+from weaklabel.report import (
+    Changes,
+    DecidedTables,
+    Report,
+    RunTables,
+    compare_runs,
+    report_json,
+    since_last,
+    with_changes,
+)
 from weaklabel.report.notebook import Findings, LFSummary, run_html
 from weaklabel.report.plots import Plots
 from weaklabel.resolution import Explainer, explain_record
-from weaklabel.run_folder import LABELS, VOTES, changes_since
+from weaklabel.run_folder import CORRECTIONS, LABELS, LF_CORRECTIONS, VOTES, changes_since, corrections_since
 from weaklabel.slices import SlicedRecords
 from weaklabel.tables import CSV_ROWS, likely_labels, parquet_bytes, vote_table
 from weaklabel.terms import Explanation, Failure, FindingQuality, Settings
@@ -53,6 +62,9 @@ class Run:
         What the report says, as data; :meth:`write` makes it a page.
     manifest
         What the run read, used and wrote: the content of run.json.
+    decided
+        Cells that people decided (`run.decided.cells`), and the labeling functions that vote on them
+        (`run.decided.lfs`); None where the project names no decisions.
     """
 
     labels: pd.DataFrame
@@ -69,6 +81,7 @@ class Run:
     settings: Settings
     report: Report = field(repr=False)
     explainer: Explainer = field(repr=False)
+    decided: DecidedTables | None = None
 
     def why(self, record_id: RecordId, tag: str | None = None) -> tuple[Explanation, ...]:
         """Say why a record's tags have their probabilities.
@@ -106,7 +119,8 @@ class Run:
 
         target = Path(folder) if folder is not None else self.settings.out
         check_folder(target)
-        report = with_changes(self.report, changes_since(target, self.tables, since_last))
+        changes = changes_since(target, self.tables, since_last)
+        report = with_changes(self.report, changes, corrections_since(target, self.tables))
         files = {
             LABELS: parquet_bytes(self.labels),
             "labels.csv": _csv(self.likely_labels.round({"probability": 4})),
@@ -117,12 +131,19 @@ class Run:
             "lf_pairs.csv": _csv(self.lf_pairs.round(4)),
             "tag_summary.csv": _csv(self.tag_summary.round(2)),
             **({"slices.parquet": parquet_bytes(self.slices.to_frame())} if self.slices else {}),
+            **self._decided_files(),
             "report.html": render_report(report).encode(),
             "report.json": report_json(report),
             "run.json": manifest_bytes(self.manifest),
         }
         write_folder(target, files)
         return target
+
+    def _decided_files(self) -> dict[str, bytes]:
+        if self.decided is None:
+            return {}
+        lfs = self.decided.lfs.round({"precision": 4, "precision_low": 4, "precision_high": 4, "blame": 4})
+        return {CORRECTIONS: parquet_bytes(self.decided.cells), LF_CORRECTIONS: _csv(lfs)}
 
     def changes_since(self, folder: str | Path) -> Changes:
         """Say what is otherwise than in the run that a folder holds; empty where it holds none."""
@@ -142,7 +163,9 @@ class Run:
     @property
     def tables(self) -> RunTables:
         """What the run is compared with another by."""
-        return RunTables(self.report, self.manifest, self.findings, self.labels)
+        rows = zip(*(self.lf_summary[name].tolist() for name in ("lf", "tag", "estimated_accuracy")), strict=True)
+        estimated = {(lf, tag): float(estimate) for lf, tag, estimate in rows}
+        return RunTables(self.report, self.manifest, self.findings, self.labels, self.decided, estimated)
 
     @property
     def plot(self) -> Plots:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,17 @@ import pandas as pd
 import pyarrow as pa
 
 from weaklabel.errors import OutputError, Place, Problem, did_you_mean
+from weaklabel.manifest import hash_run
 from weaklabel.output import MARKER
 from weaklabel.report import (
     Changes,
+    Corrections,
+    DecidedTables,
+    EarlierRun,
+    Report,
     RunTables,
     compare_runs,
+    describe_corrections,
     mark_changes,
     parse_report,
     report_json,
@@ -25,6 +32,7 @@ from weaklabel.report import (
 )
 
 REPORT, FINDINGS, LABELS, VOTES = "report.json", "findings.parquet", "labels.parquet", "votes.parquet"
+CORRECTIONS, LF_CORRECTIONS, LF_SUMMARY = "corrections.parquet", "lf_corrections.csv", "lf_summary.csv"
 AGAIN = "Run `weaklabel run` again."
 
 
@@ -43,7 +51,31 @@ def read_run(folder: Path) -> RunTables:
     with _naming_file(folder / FINDINGS):
         findings = pd.read_parquet(folder / FINDINGS)
     with _naming_file(folder / LABELS):
-        return RunTables(report, manifest, findings, pd.read_parquet(folder / LABELS))
+        labels = pd.read_parquet(folder / LABELS)
+    return RunTables(report, manifest, findings, labels, _read_decided(folder, report), _read_estimates(folder))
+
+
+def _read_decided(folder: Path, report: Report) -> DecidedTables | None:
+    """Return what people decided, where the run read decisions."""
+    if not (folder / CORRECTIONS).is_file():
+        return None
+    with _naming_file(folder / CORRECTIONS):
+        cells = pd.read_parquet(folder / CORRECTIONS)
+    path = _file_of(folder, LF_CORRECTIONS)
+    with _naming_file(path):
+        said = report.corrections
+        return DecidedTables(
+            cells, pd.read_csv(path, keep_default_na=False, na_values=[""]), said.sources, said.open, said.lost
+        )
+
+
+def _read_estimates(folder: Path) -> dict[tuple[str, str], float]:
+    """Return what the label model thinks of votes, by labeling function and tag."""
+    path = _file_of(folder, LF_SUMMARY)
+    with _naming_file(path):
+        table = pd.read_csv(path, keep_default_na=False)[["lf", "tag", "estimated_accuracy"]]
+        rows = zip(*(table[name].tolist() for name in table.columns), strict=True)
+        return {(lf, tag): float(estimate) if estimate != "" else math.nan for lf, tag, estimate in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +165,42 @@ def changes_since(folder: Path, run: RunTables, compare: Callable[[RunTables, Ru
         return Changes(problem=error.problems[0].what)
 
 
+def corrections_since(folder: Path, run: RunTables) -> Corrections:
+    """Return what decisions say of a run beside the one that a folder holds; of a run that is repeated, as it said."""
+    if run.decided is None or not is_run(folder):
+        return run.report.corrections
+    try:
+        earlier = read_run(folder)
+    except OutputError:
+        return run.report.corrections
+    if hash_run(earlier.manifest) == hash_run(run.manifest):
+        return earlier.report.corrections
+    return compare_corrections(earlier, run)
+
+
+def compare_corrections(before: RunTables, after: RunTables) -> Corrections:
+    """Return what decisions say of a run, and beside it of another one."""
+    if after.decided is None:
+        return after.report.corrections
+    earlier = EarlierRun(
+        before.report.time,
+        hash_run(before.manifest),
+        before.labels,
+        before.findings,
+        before.estimated,
+        tuple(_list_changes(before.manifest["models"], after.manifest["models"])),
+    )
+    return describe_corrections(after.decided, after.findings, earlier)
+
+
+def _list_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was decided about models otherwise, by name."""
+    for name in dict.fromkeys((*before, *after)):
+        old, new = (models.get(name, "–") for models in (before, after))
+        if old != new:
+            yield f"{name.replace('_', ' ')}: {old} → {new}"
+
+
 def render_run(form: str, run: RunTables, other: RunTables | None = None) -> str:
     """Return a run's report as html, md or json, or its findings as csv.
 
@@ -146,7 +214,9 @@ def render_run(form: str, run: RunTables, other: RunTables | None = None) -> str
         The run that it is compared with, in the place of the one before it. The findings as csv then have a column
         `change`: those of `run` are new or the same, those of `other` alone are gone; only score > 0.5 counts.
     """
-    report = run.report if other is None else with_changes(run.report, compare_runs(other, run))
+    report = run.report
+    if other is not None:
+        report = with_changes(report, compare_runs(other, run), compare_corrections(other, run))
     if form == "csv":
         table = run.findings if other is None else mark_changes(other.findings, run.findings)
         text: str = table.to_csv(index=False, lineterminator="\n")

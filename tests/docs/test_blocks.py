@@ -57,6 +57,14 @@ def test_the_page_on_evaluation_prints_what_it_shows(tmp_path, monkeypatch):
         assert is_as_shown(shown, printed := run_command(command, monkeypatch)), printed
 
 
+def test_the_page_on_agreement_prints_what_it_shows(monkeypatch):
+    pytest.importorskip("krippendorff", reason="the extra review is not installed")
+    monkeypatch.chdir(ROOT)
+    [block] = [block for block in read_blocks("docs/agreement.md") if block.language == "console"]
+    [(command, shown)] = read_commands(block)
+    assert is_as_shown(shown, printed := run_command(command, monkeypatch)), printed
+
+
 @pytest.mark.slow
 def test_watch_prints_what_the_tour_shows(tmp_path):
     example = copy_example(tmp_path)

@@ -33,7 +33,7 @@ def test_a_queue_fits_the_terminal_and_says_why(project):
 
 def test_decided_records_do_not_come_again(project):
     decisions = project / "decisions.jsonl"
-    decisions.write_text('{"record_id": 20, "tag": "transfer-learning", "verdict": "absent"}\n')
+    decisions.write_text('{"record_id": 20, "tag": "transfer-learning", "verdict": "no"}\n')
     done = weaklabel("queue", "--exclude", "decisions.jsonl", "--out", "queue.jsonl", "--limit", "5", folder=project)
     assert done.returncode == 0
     assert "374 records, 1 record left out" in done.stdout

@@ -2,25 +2,21 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("starlette", reason="the extra review is not installed")
 
+from support.review_browser import WAIT_MS, contrasts, log_in, settle, shown, wait_until
 from support.review_server import Server, Worker
 from support.reviews import write_project
 from weaklabel.review.store import LeaseRules, open_database, read_acts, read_decisions
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RECORDS = 40
 RULES = LeaseRules()
-WAIT_MS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -76,54 +72,6 @@ def test_a_port_that_is_taken_is_told(project, database):
 
 
 # ---- in a browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def log_in(chromium, server, name, **options):
-    """Open an annotator's link in a browser of their own, by keyboard; the page may not write to the console."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900}, **options)
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(server.links[name])
-    wait_until(page, "document.activeElement.tagName === 'BUTTON'")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("form.card")
-    page.complaints = complaints
-    yield page
-    assert [text for text in complaints if "ERR_CONNECTION" not in text and "Failed to load" not in text] == []
-    context.close()
-
-
-def shown(page):
-    """The id of the record that is shown."""
-    return int(page.locator("form.card:visible").get_attribute("data-record"))
-
-
-def wait_until(page, condition):
-    """Wait until a condition holds. (Playwright's own wait evaluates a text in the page, which the policy forbids.)"""
-    deadline = time.monotonic() + WAIT_MS / 1000
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, condition
-        page.wait_for_timeout(10)
-
-
-def settle(page):
-    """Wait until the server has acknowledged all."""
-    wait_until(page, "JSON.parse(sessionStorage.getItem('weaklabel-outbox') ?? '[]').length === 0")
 
 
 @pytest.mark.slow
@@ -349,29 +297,6 @@ def test_the_page_fits_a_phone_and_can_be_read(chromium, project, database, sche
                 button = page.locator("form.card:visible .primary").bounding_box()
                 assert button["y"] + button["height"] <= 844  # at hand without scrolling
             assert contrasts(page) == []
-
-
-def contrasts(page):
-    """Return the texts whose contrast with what is behind them is below 4.5 (WCAG 2, AA)."""
-    return page.evaluate(
-        """() => {
-          const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-          const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
-            .map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-          const behind = (one) => {
-            for (; one; one = one.parentElement) {
-              const colour = numbers(getComputedStyle(one).backgroundColor);
-              if (colour.length < 4 || colour[3] > 0) return colour;
-            }
-          };
-          return [...document.querySelectorAll("form.card:not([hidden]) *, header *")]
-            .filter((one) => one.offsetParent && [...one.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-            .map((one) => [one, light(numbers(getComputedStyle(one).color)), light(behind(one))])
-            .filter(([, a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5)
-            .map(([one]) => one.textContent.trim());
-        }"""
-    )
 
 
 @pytest.mark.slow

@@ -9,7 +9,17 @@ from scipy.sparse import csr_array
 from support.made import make_records, make_votes
 from weaklabel.errors import Place, Problem
 from weaklabel.report import Changes, Material, build_report
-from weaklabel.report.data import FindingLine, KindChange, LabelChange, SliceRow, SliceScores
+from weaklabel.report.data import (
+    CorrectedCell,
+    CorrectedLF,
+    Corrections,
+    DecidedScores,
+    FindingLine,
+    KindChange,
+    LabelChange,
+    SliceRow,
+    SliceScores,
+)
 from weaklabel.tags import build_graph
 from weaklabel.terms import (
     CellProbabilities,
@@ -196,6 +206,31 @@ def tiny_changes(mark=""):
     )
 
 
+def tiny_corrections(mark=""):
+    """What decisions say, with everything that can be said."""
+    return Corrections(
+        sources=(f"review{mark}.sqlite", "decisions.jsonl"),
+        records=2, cells=4, yes=3, no=1, open=1, lost=2, model_wrong=2, model_silent=1, led_astray=1, applied=3,
+        after=DecidedScores(4, 1, 0.75, 1.0, 0.857143, 0.12, 0.31, 2, 1),
+        before=DecidedScores(4, 2, 0.5, 0.5, 0.5, 0.28, 0.61, 3, 2),
+        since="2026-01-01T02:03:04+00:00",
+        made_on=3,
+        models=(f"given tags: – → ignored{mark}",),
+        lfs=(
+            CorrectedLF(f"keyword:bert{mark}", f"bert{mark}", 7, 1, 2, 0.3333, 0.06, 0.79, 0.81, 0.8, 0.75, 1,
+                        (f"r1{mark}",), 2),
+            CorrectedLF("name:cnn", f"cnn{mark}", 3, 1, 0, 1.0, 0.21, 1.0, None, None, 0.0, 0, (), 0),
+        ),
+        lf_total=3, lf_changed=1,
+        rows=(
+            CorrectedCell(f"r1{mark}", f"bert{mark}", "no", True, 0.93, 0.9, (f"keyword:bert{mark}",)),
+            CorrectedCell("r2", f"cnn{mark}", "yes", None, None, 0.6, ()),
+        ),
+        row_total=4,
+    )  # fmt: skip
+
+
 def tiny_report(mark=""):
     """A report with every section."""
-    return replace(build_report(tiny_material(mark)), changes=tiny_changes(mark))
+    report = build_report(tiny_material(mark))
+    return replace(report, changes=tiny_changes(mark), corrections=tiny_corrections(mark))

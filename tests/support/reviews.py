@@ -95,10 +95,11 @@ class Browser:
         self.site = site
         self.client = TestClient(create_app(site), base_url=address, raise_server_exceptions=False)
 
-    def log_in(self, name):
+    def log_in(self, name, *, is_reviewer=False):
         from weaklabel.review.store import enrol
 
-        answer = self.client.post("/login", data={"token": enrol(self.site.database, name)}, follow_redirects=False)
+        token = enrol(self.site.database, name, is_reviewer=is_reviewer)
+        answer = self.client.post("/login", data={"token": token}, follow_redirects=False)
         assert answer.status_code == 303, answer.text
         return self
 
@@ -121,12 +122,12 @@ class Browser:
         return self.post("/decisions", record=json.dumps(record), key=key, **fields)
 
 
-def make_site(database, deck=None, **options):
+def make_site(database, deck=None, overlap=1, **options):
     """A site whose queue is all records, in their order."""
     from weaklabel.review.app import Site
     from weaklabel.review.search import TagSearch
     from weaklabel.review.store import LeaseRules, open_queue
 
     deck = deck or make_deck()
-    open_queue(database, deck.records.ids)
+    open_queue(database, deck.records.ids, overlap)
     return Site(database, deck, TagSearch(deck.vocabulary), "r1", LeaseRules(minutes=10, ahead=2), **options)

@@ -7,11 +7,11 @@ import pytest
 
 from support.problems import what
 from weaklabel import Project
+from weaklabel.corrections import decisions_file
 from weaklabel.errors import ExchangeError, OutputError, TagsError, UsageError
 from weaklabel.exchanging import (
     Choice,
     add_rules,
-    decisions_file,
     export_run,
     gold_file,
     import_files,

@@ -121,7 +121,7 @@ def test_absolute_paths_are_kept(folder):
     ("line", "problem"),
     [
         ("label_modle: x", "weaklabel.yaml:3:1: the key 'label_modle' is not known. Did you mean 'label_model'?"),
-        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, end_model, embeddings, given_tags, class_balance, nested_matches, lf_timeout, cache_mb, gold, slices, seed, out."),
+        ("zzz: x", "weaklabel.yaml:3:1: the key 'zzz' is not known. The keys here are records, tags, task, lfs, label_model, end_model, embeddings, given_tags, class_balance, nested_matches, lf_timeout, cache_mb, gold, decisions, slices, seed, out."),
         ("label_model: snorkle", "weaklabel.yaml:3:1: label_model is 'snorkle', which is not known. Did you mean 'snorkel'? The choices are auto, dawid-skene, majority, pooled, snorkel."),
         ("class_balance: 5", "weaklabel.yaml:3:1: class_balance is 5, which is not known. Write one of uniform, given, estimated."),
         ("end_model: kernal", "weaklabel.yaml:3:1: end_model is 'kernal', which is not known. Did you mean 'kernel'? Write one of kernel, linear, none."),
@@ -143,6 +143,7 @@ def test_absolute_paths_are_kept(folder):
         ("gold: {column: a, id: b}", "weaklabel.yaml:3:19: gold: it has id, which only a file of gold tags has. Remove it."),
         ("gold: {colum: a}", "weaklabel.yaml:3:8: the key 'colum' is not known. Did you mean 'column'?"),
         ("gold: data/gold.json", "weaklabel.yaml:3:1: gold: there is no file 'data/gold.json'. Did you mean 'gold.jsonl'?"),
+        ("decisions: [data/gold.jsonl, data/gold.json]", "weaklabel.yaml:3:1: decisions: there is no file 'data/gold.json'. Did you mean 'gold.jsonl'?"),
         ("lfs: lsf", "weaklabel.yaml:3:1: lfs: there is no folder 'lsf'. Did you mean 'lfs'?"),
         ("  x", "weaklabel.yaml:4:1: this is not valid YAML: could not find expected ':'. Check indentation, colons and quotes there."),
     ],

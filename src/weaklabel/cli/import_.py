@@ -33,7 +33,8 @@ def import_annotations(
     """
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_imported, show_rules
-    from weaklabel.exchanging import add_rules, decisions_file, gold_file, import_files
+    from weaklabel.corrections import decisions_file
+    from weaklabel.exchanging import add_rules, gold_file, import_files
     from weaklabel.output import write_file
 
     settings = source.find().settings

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from weaklabel.cli import (
+    agreement,
+    apply,
     behaviour,
     cache,
     evaluate,
@@ -24,6 +26,7 @@ from weaklabel.cli import (
     schema,
     slices,
     split,
+    status,
     tags,
     vote,
     why,
@@ -48,6 +51,9 @@ app.command("behaviour", short_help="Check how a model behaves when texts change
 app.command("export", short_help="Write a run's labels for another tool: Label Studio, spaCy and more.")(export.export)
 app.command("import", short_help="Read annotations of another tool as decisions.")(import_.import_annotations)
 app.command("review", short_help="Decide on the tags of records, on a page for one or more people.")(review.review)
+app.command("agreement", short_help="Say how far annotators agree, and how good each is.")(agreement.agreement)
+app.command("apply", short_help="Write records and gold tags as people decided.")(apply.apply)
+app.command("status", short_help="Say what is ready for labeling, for QA, for modeling.")(status.status)
 app.command("init", short_help="Make a small project that runs as it is.")(init.init)
 app.command("schema", short_help="Print the JSON Schema of YAML labeling functions, for editors.")(schema.schema)
 app.add_typer(lf.app, name="lf")

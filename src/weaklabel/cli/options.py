@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from importlib.util import find_spec
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -61,6 +62,28 @@ EmbeddingsOption = Annotated[
 IdOption = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the record's id.")]
 SeparatorOption = Annotated[
     str | None, typer.Option("--separator", metavar="TEXT", help="What stands between tags in a CSV cell.")
+]
+GoldOption = Annotated[
+    str | None,
+    typer.Option("--gold", metavar="PATH|URL", help="Gold tags (default: the project's)."),
+]
+DecisionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decisions",
+        metavar="PATH|URL",
+        help="What people decided: a file or a database; may be repeated.",
+    ),
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="PATH|URL",
+        envvar="WEAKLABEL_DATABASE",
+        show_default=False,
+        help="SQLite's file, or a URL of PostgreSQL (default: review.sqlite beside the runs).",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
 QueueOption = Annotated[
@@ -212,6 +235,22 @@ def _list_options(command: Callable[..., None], groups: Mapping[str, type[Any]])
                 )
         else:
             yield parameter.replace(annotation=hints[name])
+
+
+def check_installed(what: str, needed: Sequence[str]) -> None:
+    """Raise where what the extra `review` brings is not installed."""
+    from weaklabel.errors import Problem, ReviewError
+
+    lacking = [name for name in needed if find_spec(name) is None]
+    if lacking:
+        fix = "Install it: python -m pip install 'weaklabel[review]'."
+        raise ReviewError(Problem(f"{what} needs {', '.join(lacking)}.", fix=fix))
+
+
+def is_named(context: typer.Context, option: str) -> bool:
+    """Say whether an option stands on the command line; the database may be that of an environment variable."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def check_tag(tag: str, vocabulary: Vocabulary) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, Data, QueueOption, StrategyOption, join_options
+from weaklabel.cli.options import (
+    Columns,
+    Data,
+    DatabaseOption,
+    QueueOption,
+    StrategyOption,
+    check_installed,
+    join_options,
+)
 
-NEEDED = ("sqlalchemy", "alembic", "starlette", "uvicorn")
+NEEDED = ("sqlalchemy", "alembic", "starlette", "uvicorn", "krippendorff")
 MAX_NAME = 80
 
 
@@ -29,6 +36,10 @@ def review(
         list[str] | None,
         typer.Option("--annotator", metavar="NAME", help="Who decides; once for each (default: your user name)."),
     ] = None,
+    reviewer: Annotated[
+        list[str] | None,
+        typer.Option("--reviewer", metavar="NAME", help="Who may also adjudicate and send records back."),
+    ] = None,
     revoke: Annotated[
         list[str] | None,
         typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
@@ -38,16 +49,7 @@ def review(
     overlap: Annotated[
         int, typer.Option("--overlap", metavar="N", min=1, max=100, help="How many annotators decide on each record.")
     ] = 1,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            "--database",
-            metavar="PATH|URL",
-            envvar="WEAKLABEL_DATABASE",
-            show_default=False,
-            help="SQLite's file, or a URL of PostgreSQL (default: review.sqlite beside the runs).",
-        ),
-    ] = None,
+    database: DatabaseOption = None,
     lease: Annotated[
         float, typer.Option("--lease", metavar="MINUTES", min=0.1, help="How long an idle annotator keeps a record.")
     ] = 10.0,
@@ -62,16 +64,17 @@ def review(
 ) -> None:
     """Serve a page on which people decide on the tags of records, one record at a time, with the keyboard.
 
-    It prints a link for each annotator, who is logged in by it. Ctrl-C ends it; what was decided is stored.
+    It prints a link for each annotator and reviewer, who is logged in by it. Ctrl-C ends it; what was decided stays.
     """
-    _check_installed()
+    check_installed("the review", NEEDED)
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_review import show_links
     from weaklabel.queueing.order import choose_order
     from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
     from weaklabel.review.store import LeaseRules, open_database, open_queue
 
-    names = _check_names(annotator or [getpass.getuser()])
+    reviewers = _check_names(reviewer or [], "--reviewer")
+    names = _check_names(annotator or ([] if reviewers else [getpass.getuser()]))
     settings = source.find(columns).settings
     folder = run or settings.out
     loaded = load_deck(settings, folder)
@@ -84,28 +87,16 @@ def review(
         with listen(address) as listening:
             taken = listening.getsockname()[1]
             open_queue(store, order, overlap)
-            show_links(make_links(store, names, address, taken), len(order), overlap)
+            show_links(make_links(store, names, address, taken, reviewers), len(order), overlap)
             serve(make_site(loaded, store, LeaseRules(lease), address, taken), listening)
     typer.echo("Stopped. All decisions are stored.")
 
 
-def _check_installed() -> None:
-    """Raise where the extra is not installed."""
-    from weaklabel.errors import Problem, ReviewError
-
-    lacking = [name for name in NEEDED if find_spec(name) is None]
-    if lacking:
-        what = f"the review needs {', '.join(lacking)}."
-        raise ReviewError(Problem(what, fix="Install it: python -m pip install 'weaklabel[review]'."))
-
-
-def _check_names(names: list[str]) -> list[str]:
+def _check_names(names: list[str], option: str = "--annotator") -> list[str]:
     from weaklabel.errors import Place, Problem, UsageError
 
     problems = [
-        Problem(
-            f"{name[:MAX_NAME]!r} is no name.", Place("--annotator"), f"Write 1 to {MAX_NAME} printable characters."
-        )
+        Problem(f"{name[:MAX_NAME]!r} is no name.", Place(option), f"Write 1 to {MAX_NAME} printable characters.")
         for name in names
         if not name.strip() or not name.isprintable() or len(name) > MAX_NAME
     ]

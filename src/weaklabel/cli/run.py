@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from weaklabel.cli.options import Columns, LfTimeoutOption, Models, Source, join_options, name_embeddings
+from weaklabel.cli.options import (
+    Columns,
+    DecisionsOption,
+    GoldOption,
+    LfTimeoutOption,
+    Models,
+    Source,
+    join_options,
+    name_embeddings,
+)
 
 
 @join_options
@@ -21,6 +30,8 @@ def run(
     ] = None,
     models: Models,
     columns: Columns,
+    gold: GoldOption = None,
+    decisions: DecisionsOption = None,
     lf_timeout: LfTimeoutOption = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep votes of earlier runs.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the report's path.")] = False,
@@ -31,8 +42,12 @@ def run(
     """
     from weaklabel.cli.show import watch
     from weaklabel.cli.show_run import show_run
+    from weaklabel.terms import USUAL_NAMES
 
-    found = source.find(columns, out=out, lf_timeout_s=lf_timeout, **models.as_changes())
+    changes_of_data = {"gold": gold, "decisions": tuple(decisions) if decisions else None}
+    found = source.find(columns, out=out, lf_timeout_s=lf_timeout, **changes_of_data, **models.as_changes())
+    if gold is not None:  # a file of its own, whose columns have their usual names
+        found = found.changed(found.settings, gold_columns=USUAL_NAMES, gold_column=None)
     if no_cache:
         found = found.changed(found.settings, cache=None)
     try:

@@ -38,6 +38,8 @@ def show_run(run: Run, folder: Path, changes: Changes) -> None:
         out.print(reused)
     if changed := describe_changes(changes):
         out.print(Text(changed))
+    if run.decided is not None:
+        out.print(Text(_describe_decided(run)))
     out.print()
     is_unlabelled = all(tags is None for tags in run.explainer.inputs.records.given)
     if is_unlabelled:
@@ -81,6 +83,18 @@ def _list_changes(changes: Changes) -> Iterator[str]:
         yield f"findings +{changes.new_total:,}, -{changes.gone_total:,}"
     if changes.likely or changes.unlikely:
         yield f"{quantity(changes.likely, 'label')} became likely, {changes.unlikely:,} no longer"
+
+
+def _describe_decided(run: Run) -> str:
+    """Say how the run does on what people decided, and which labeling function they blame most."""
+    said = run.report.corrections
+    right = f"{said.after.cells - said.after.wrong:,} right"
+    decided = f"People decided on {quantity(said.cells, run.settings.noun)}; the labels get {right}."
+    if not said.led_astray:
+        return decided
+    worst = said.lfs[0]
+    led = quantity(said.led_astray, "wrong cell")
+    return f"{decided} Contradicted votes led the label model to {led}, most those of {worst.lf} ({worst.blame:g})."
 
 
 def _show_best(run: Run) -> None:

@@ -30,7 +30,7 @@ def read_csv_rows(
     """
     pieces = iter(texts)
     first = next(pieces, "")
-    delimiter = delimiter or _find_delimiter(name, first, problems)
+    delimiter = delimiter or find_delimiter(name, first, problems)
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     lines = chain.from_iterable(io.StringIO(piece, newline="") for piece in chain([first], pieces))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -51,7 +51,7 @@ def read_csv_rows(
         problems.append(Problem(what, Place(name, reader.line_num), "Check its quotes."))
 
 
-def _find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
+def find_delimiter(name: str, text: str, problems: list[Problem]) -> str:
     """Return the comma, or what stands in its place in the header line."""
     header = text.lstrip("\r\n").partition("\n")[0]
     others = [mark for mark in ";\t|" if mark in header]

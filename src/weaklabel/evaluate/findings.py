@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
 from weaklabel.terms import KINDS, Finding, FindingQuality, GoldRecord, Kind, PlantedMislabel, Vocabulary
 from weaklabel.terms.records import RecordId
+
+ABOUT_TAGS: frozenset[Kind] = frozenset({"missing", "missing_parent", "unsupported"})
+"""The kinds of findings that gold tags confirm or refute by themselves."""
 
 
 def read_gold(rows: Sequence[Row], ids: Sequence[RecordId], vocabulary: Vocabulary) -> dict[int, GoldRecord]:
@@ -69,10 +73,28 @@ def _planted(entry: Mapping[str, Any]) -> PlantedMislabel:
     return PlantedMislabel(entry["kind"], entry.get("tag"), entry.get("given"))
 
 
+def gold_file(gold: Mapping[RecordId, GoldRecord]) -> str:
+    """Return gold tags as JSON Lines, which :func:`read_gold` reads: the record's id, its tags in order, mislabels."""
+    return "".join(_as_line(record_id, entry) for record_id, entry in gold.items())
+
+
+def _as_line(record_id: RecordId, gold: GoldRecord) -> str:
+    planted = [
+        {key: value for key, value in (("kind", p.kind), ("tag", p.tag), ("given", p.given)) if value is not None}
+        for p in gold.planted
+    ]
+    entry = {"id": record_id, "tags": sorted(gold.tags), **({"planted": planted} if planted else {})}
+    return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
 def score_findings(
     findings: Sequence[Finding], gold: Mapping[int, GoldRecord], kinds: Sequence[Kind] = KINDS
 ) -> list[FindingQuality]:
-    """Return precision and recall for every kind of finding, or for some kinds."""
+    """Return precision and recall for every kind of finding, or for some kinds.
+
+    Gold tags say whether a tag is right, but not how the author meant to spell one: that is known only where planted
+    mislabels are named.
+    """
     likely = [f for f in findings if f.record in gold and f.is_likely]
     found = {(f.kind, f.record, f.tag, f.given) for f in likely}
     known = {
@@ -84,7 +106,9 @@ def score_findings(
         FindingQuality(
             kind=kind,
             found=sum(f.kind == kind for f in likely),
-            right=sum(f.kind == kind and _is_right(f, gold[f.record], known) for f in likely),
+            right=sum(f.kind == kind and _is_right(f, gold[f.record], known) for f in likely)
+            if kind in ABOUT_TAGS or known
+            else None,
             known=sum(entry[0] == kind for entry in known),
             recalled=sum(entry[0] == kind and entry in found for entry in known),
         )
@@ -94,8 +118,6 @@ def score_findings(
 
 def _is_right(finding: Finding, gold: GoldRecord, known: set[tuple[str, int, str | None, str | None]]) -> bool:
     """Say whether gold confirms a finding: by the right tags where they decide, else by what was planted."""
-    if finding.kind in {"missing", "missing_parent"}:
-        return finding.tag in gold.tags
-    if finding.kind == "unsupported":
-        return finding.tag not in gold.tags
+    if finding.kind in ABOUT_TAGS:
+        return (finding.tag in gold.tags) == (finding.kind != "unsupported")
     return (finding.kind, finding.record, finding.tag, finding.given) in known

@@ -1,11 +1,8 @@
 """Exchange with other tools: a run's labels go out, annotations and labeling functions come in."""
 
 from weaklabel.exchanging.incoming import (
-    Decision,
     Imported,
-    Verdict,
     add_rules,
-    decisions_file,
     gold_file,
     import_files,
 )
@@ -13,11 +10,8 @@ from weaklabel.exchanging.outgoing import Choice, export_run, name_run, write_pa
 
 __all__ = [
     "Choice",
-    "Decision",
     "Imported",
-    "Verdict",
     "add_rules",
-    "decisions_file",
     "export_run",
     "gold_file",
     "import_files",

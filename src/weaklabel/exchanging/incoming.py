@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -17,22 +17,10 @@ from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_additions import append_text
 from weaklabel.terms import Settings, Vocabulary
+from weaklabel.terms.decisions import Decision, Verdict
 from weaklabel.terms.records import RecordId
 
-Verdict = Literal["yes", "no", "unsure"]
 MOST_LOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What one annotator says of one cell."""
-
-    record_id: RecordId
-    tag: str
-    verdict: Verdict
-    annotator: str
-    time: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +185,6 @@ def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
         verdicts += [(tag, "unsure" if row.is_skipped else "no") for tag in row.refused]
         for tag, verdict in verdicts:
             yield Decision(row.record_id, tag, verdict, row.annotator, row.time, row.note)
-
-
-def decisions_file(decisions: Iterable[Decision]) -> bytes:
-    """Return decisions as JSON Lines, which a review takes up."""
-    return "".join(f"{json.dumps(asdict(each), ensure_ascii=False)}\n" for each in decisions).encode()
 
 
 def gold_file(rows: Sequence[Annotation]) -> bytes:

@@ -1,16 +1,12 @@
-"""What a person has decided: rows of `record_id`, `tag` and `verdict`."""
+"""What a person has decided: the records that a file of decisions names."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.documents import Row, read_bytes
-from weaklabel.errors import Problem, RecordsError, did_you_mean, raise_errors
-from weaklabel.records import parse_rows
+from weaklabel.errors import Problem, ReviewError, did_you_mean, raise_errors
+from weaklabel.inputs import read_decisions
 from weaklabel.terms import Records
 
 
@@ -19,24 +15,18 @@ def read_decided(location: str, records: Records) -> npt.NDArray[np.bool_]:
 
     Raises
     ------
-    RecordsError
-        Where the file cannot be read, or with every row that names no record.
+    ReviewError
+        Where the file cannot be read, or with every row that is no decision or names no record.
     """
     position = {str(record_id): i for i, record_id in enumerate(records.ids)}
     decided = np.zeros(len(records), dtype=np.bool_)
     problems: list[Problem] = []
-    for row in parse_rows(location, read_bytes(location, RecordsError), RecordsError):
-        problems.extend(_check(row, position))
-        if not problems:
-            decided[position[str(row.value["record_id"])]] = True
-    raise_errors(problems, RecordsError)
+    for decision, place in read_decisions(location, problems):
+        name = str(decision.record_id)
+        if name in position:
+            decided[position[name]] = True
+        else:
+            fix = did_you_mean(name, position) or "Give the id of a record."
+            problems.append(Problem(f"no record has the id {name!r}.", place, fix))
+    raise_errors(sorted(problems, key=lambda problem: problem.place.line if problem.place else 0), ReviewError)
     return decided
-
-
-def _check(row: Row, position: Mapping[str, Any]) -> Iterator[Problem]:
-    value = row.value if isinstance(row.value, dict) else {}
-    if value.get("record_id") is None:
-        yield Problem("this row has no record_id.", row.place, 'Write {"record_id": …, "tag": …, "verdict": …}.')
-    elif str(value["record_id"]) not in position:
-        fix = did_you_mean(str(value["record_id"]), position) or "Give the id of a record."
-        yield Problem(f"no record has the id {str(value['record_id'])!r}.", row.place, fix)

@@ -11,8 +11,8 @@ from weaklabel.errors import Problem
 from weaklabel.report.cards import cell_findings
 from weaklabel.report.clipping import MAX_REASON, clip
 from weaklabel.report.cooccurrence import tag_cooccurrence
-from weaklabel.report.data import Changes, FailedLF, Health, QualityRow, Report, SliceScores
-from weaklabel.report.data.report import NO_SLICES
+from weaklabel.report.data import Changes, Corrections, FailedLF, Health, QualityRow, Report, SliceScores
+from weaklabel.report.data.report import NO_CORRECTIONS, NO_SLICES
 from weaklabel.report.lfs import list_lfs
 from weaklabel.report.models import calibrate, score_models
 from weaklabel.report.spellings import spelling_findings
@@ -58,6 +58,8 @@ class Material:
         Which other label model does better.
     slices
         How the run does on each slice.
+    corrections
+        What people's decisions say of it.
     """
 
     records: Records
@@ -79,6 +81,7 @@ class Material:
     task: Task = "multilabel"
     advice: str | None = None
     slices: SliceScores = NO_SLICES
+    corrections: Corrections = NO_CORRECTIONS
 
 
 def build_report(material: Material) -> Report:
@@ -102,6 +105,7 @@ def build_report(material: Material) -> Report:
         cooccurrence=tag_cooccurrence(m.given, m.vocabulary, m.graph),
         queue=uncertain_cells(m.cells, m.given, m.records, m.vocabulary),
         slices=m.slices,
+        corrections=m.corrections,
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from weaklabel.report.clipping import clip, clip_all, clip_id
-from weaklabel.report.data import Changes, FindingLine, KindChange, LabelChange, Report
+from weaklabel.report.corrections import DecidedTables
+from weaklabel.report.data import Changes, Corrections, FindingLine, KindChange, LabelChange, Report
 from weaklabel.terms.finding import LIKELY
 from weaklabel.terms.records import RecordId
 
@@ -22,12 +23,24 @@ KEY = ["kind", "record_id", "tag", "given"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunTables:
-    """What two runs are compared by: their report, their manifest, and all of their findings and labels."""
+    """What two runs are compared by.
+
+    Attributes
+    ----------
+    report, manifest, findings, labels
+        Their report, their manifest, and all of their findings and labels.
+    decided
+        What people decided; None where the run reads no decisions.
+    estimated
+        By labeling function and tag, what the label model thinks of their votes.
+    """
 
     report: Report
     manifest: Mapping[str, Any]
     findings: pd.DataFrame
     labels: pd.DataFrame
+    decided: DecidedTables | None = None
+    estimated: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def compare_runs(before: RunTables, after: RunTables) -> Changes:
@@ -67,9 +80,9 @@ def since_last(before: RunTables, after: RunTables) -> Changes:
     return before.report.changes if changes.is_empty else changes
 
 
-def with_changes(report: Report, changes: Changes) -> Report:
-    """Return the report with its changes."""
-    return replace(report, changes=changes)
+def with_changes(report: Report, changes: Changes, corrections: Corrections) -> Report:
+    """Return the report with what is otherwise than in another run, and what decisions say of both."""
+    return replace(report, changes=changes, corrections=corrections)
 
 
 def mark_changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -157,4 +170,4 @@ def _changed_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iter
             yield f"{where}: {before[name]} → {after[name]}"
 
 
-NO_INPUT = {"out", "cache", "cache_mb", "source", "records", "tags", "gold", "lfs"}
+NO_INPUT = {"out", "cache", "cache_mb", "source", "records", "tags", "gold", "lfs", "decisions"}

@@ -74,6 +74,8 @@ def list_sections(report: Report) -> tuple[Section, ...]:
     changes = Section("changes", "What changed")
     has_changes = bool(report.changes.since or report.changes.problem)
     sections = [changes] if has_changes else []
+    if report.corrections.sources:
+        sections.append(Section("corrections", "What people decided", count=report.corrections.cells))
     sections += [Section("health", "Data health", count=_count_oddities(report)), *_list_findings(report)]
     sections += [
         Section("support", f"{NOUNS[report.task].many.capitalize()} and imbalance", count=report.support.tag_total),

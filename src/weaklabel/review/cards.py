@@ -16,14 +16,13 @@ import pandas as pd
 from weaklabel.folding import fold
 from weaklabel.review.store.models import Verdict
 from weaklabel.review.stretches import Mark, Stretch, cut
+from weaklabel.review.suggested import suggest_tags
 from weaklabel.tags import close_given, resolve_given
 from weaklabel.terms import Records, ResolvedTags, Tag, Vocabulary
 from weaklabel.terms.records import RecordId
 from weaklabel.terms.settings import Task
 from weaklabel.vote import PhraseMatcher
 
-MAX_SUGGESTED = 9  # as many as there are keys
-MIN_SUGGESTED = 0.1  # the probability from which on a tag is suggested
 MAX_REASONS = 5
 SOURCES = {
     "inferred": "It is above a tag that is as probable.",
@@ -75,12 +74,19 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One record, ready to be shown: its texts, and the tags on offer, suggested ones first."""
+    """One record, ready to be shown: its texts, and the tags on offer, suggested ones first.
+
+    Attributes
+    ----------
+    returned
+        The reviewer's note, where the record was sent back for relabeling.
+    """
 
     record_id: RecordId
     texts: tuple[FieldText, ...]
     offers: tuple[Offer, ...]
     note: str = ""
+    returned: str | None = None
 
 
 class _Label(NamedTuple):
@@ -150,11 +156,9 @@ class Deck:
         """
         given = {tag.match.tag if tag.match else tag.spelling: tag.spelling for tag in self._given[row] or ()}
         labels = {label.tag: label for label in self._labels.get(record_id, ())}
-        probable = [label for label in labels.values() if label.probability >= MIN_SUGGESTED]
-        suggested = [label.tag for label in sorted(probable, key=lambda label: -label.probability)]
+        probability = {label.tag: label.probability for label in labels.values()}
         missing = [found.tag for found in self._findings.get(record_id, ()) if found.kind == "missing_parent"]
-        offered = [tag for tag in dict.fromkeys([*missing, *suggested]) if tag not in given][:MAX_SUGGESTED]
-        for tag in sorted(offered, key=lambda tag: suggested.index(tag) if tag in suggested else len(suggested)):
+        for tag in suggest_tags(probability, missing, given):
             yield self._offer(tag, "suggested", "no", record_id, labels.get(tag))
         for tag, spelling in given.items():
             offer = self._offer(tag, "given", "yes", record_id, labels.get(tag))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +14,7 @@ import uvicorn
 
 from weaklabel.errors import Place, Problem, ReviewError, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
-from weaklabel.manifest import TIMES
+from weaklabel.manifest import hash_run
 from weaklabel.review.app import Site, create_app
 from weaklabel.review.cards import Deck
 from weaklabel.review.search import TagSearch
@@ -69,12 +67,6 @@ def load_deck(settings: Settings, folder: Path) -> Loaded:
     return Loaded(deck, hash_run(tables.manifest), tuple(_find_changes(tables.manifest, files)))
 
 
-def hash_run(manifest: Mapping[str, Any]) -> str:
-    """Return a short hash of a run: two runs on the same input, with the same settings, have the same."""
-    kept = {key: value for key, value in manifest.items() if key != TIMES}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
-
-
 def _find_changes(manifest: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     """Yield a warning for each file that is otherwise than when the run read it."""
     for name, found in files.items():
@@ -108,10 +100,15 @@ def listen(address: Address) -> Iterator[socket.socket]:
         yield opened
 
 
-def make_links(database: Database, annotators: Sequence[str], address: Address, port: int) -> dict[str, str]:
-    """Return a new link for each annotator, with the token that logs in; older ones end."""
+def make_links(
+    database: Database, annotators: Sequence[str], address: Address, port: int, reviewers: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return a new link for each annotator and reviewer, with the token that logs in; older ones end."""
     host = address.names[0] if address.names else _reachable(address.host)
-    return {name: f"http://{host}:{port}/login?token={enrol(database, name)}" for name in annotators}
+    return {
+        name: f"http://{host}:{port}/login?token={enrol(database, name, is_reviewer=name in reviewers)}"
+        for name in dict.fromkeys((*annotators, *reviewers))
+    }
 
 
 def end_access(database: Database, names: Sequence[str]) -> None:

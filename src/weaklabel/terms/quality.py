@@ -161,19 +161,19 @@ class FindingQuality:
     """How well the findings of one kind do: those with score > 0.5, on records that have gold tags.
 
     `precision` is the share of them that gold confirms, `recall` the share of known mislabels among them; each is
-    None where there is nothing to take a share of.
+    None where there is nothing to take a share of. `right` is None where gold does not tell.
     """
 
     kind: str
     found: int
-    right: int
+    right: int | None
     known: int
     recalled: int
 
     @property
     def precision(self) -> float | None:
         """The share of findings that gold confirms."""
-        return self.right / self.found if self.found else None
+        return self.right / self.found if self.found and self.right is not None else None
 
     @property
     def recall(self) -> float | None:

@@ -62,6 +62,8 @@ class Settings:
         The column of the records that holds gold tags, in the place of a gold file.
     tag_labels
         Which labels become names and aliases, where the tags are a knowledge base.
+    decisions
+        Where people's decisions are: files, and databases of the review.
     slices
         The file or folder that defines slices: YAML, or Python.
     lfs, out
@@ -96,6 +98,7 @@ class Settings:
     gold: str | None = None
     gold_columns: ColumnNames = ColumnNames()
     gold_column: str | None = None
+    decisions: tuple[str, ...] = ()
     slices: Path | None = None
     columns: ColumnNames = ColumnNames()
     tag_labels: TagLabels = TagLabels()

@@ -120,3 +120,12 @@ def test_unknown_tags_and_kinds_and_a_second_row_for_a_record_are_errors():
         "g:3: 'mising' is no kind of mislabel. Did you mean 'missing'?",
         'g:4: the planted mislabels are no list of objects. Write {"kind": "…", "tag": "…"}.',
     ]
+
+
+def test_how_a_tag_was_meant_is_not_known_where_no_mislabels_are_named():
+    found = [finding(0, "a", "misspelt", given="aa"), finding(0, "b", "missing")]
+    rows = quality(found, {0: GoldRecord(frozenset({"a", "b"}))})
+    assert figures(rows["misspelt"]) == (1, None, 0, 0)
+    assert rows["misspelt"].precision is None
+    assert rows["missing"].precision == 1
+    assert quality(found)["misspelt"].precision == 1

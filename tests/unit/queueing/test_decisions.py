@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.made import make_records
-from weaklabel.errors import RecordsError
+from weaklabel.errors import ReviewError
 from weaklabel.queueing.decisions import read_decided
 
 RECORDS = make_records(["a", "b", "c"], ids=[7, 8, 9])
@@ -18,21 +18,28 @@ def decided_in(tmp_path, *rows):
 
 
 def test_a_record_with_any_verdict_is_decided(tmp_path):
-    rows = [{"record_id": 9, "tag": "fox", "verdict": "present"}, {"record_id": "7", "tag": "owl", "verdict": "absent"}]
+    rows = [{"record_id": 9, "tag": "fox", "verdict": "yes"}, {"record_id": "7", "tag": "owl", "verdict": "no"}]
     assert decided_in(tmp_path, *rows, *rows) == [True, False, True]
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path):
-    with pytest.raises(RecordsError) as caught:
-        decided_in(tmp_path, {"record_id": 70}, {"tag": "fox"}, {"record_id": 8}, {"record_id": None})
+    say = {"tag": "fox", "verdict": "yes"}
+    rows = [
+        {"record_id": 70, **say}, say, {"record_id": 8, **say}, {"record_id": 8, "tag": "fox"},
+        {"record_id": 9, "tag": "", "verdict": "no"}, {"record_id": 9, "tag": "fox", "verdict": "absent"},
+    ]  # fmt: skip
+    with pytest.raises(ReviewError) as caught:
+        decided_in(tmp_path, *rows)
     assert [(problem.place.line, problem.what) for problem in caught.value.problems] == [
         (1, "no record has the id '70'."),
         (2, "this row has no record_id."),
-        (4, "this row has no record_id."),
+        (4, "this row has no verdict."),
+        (5, "this row has no tag."),
+        (6, "'absent' is no verdict."),
     ]
     assert caught.value.problems[0].fix == "Did you mean '7'?"
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(RecordsError, match=r"gone\.jsonl"):
+    with pytest.raises(ReviewError, match=r"gone\.jsonl"):
         read_decided(str(tmp_path / "gone.jsonl"), RECORDS)

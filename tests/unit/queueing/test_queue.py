@@ -71,7 +71,7 @@ def test_what_is_likely_wrong_comes_first(make, task):
 
 def test_decided_records_are_left_out(make, tmp_path):
     decisions = tmp_path / "decisions.jsonl"
-    decisions.write_text('{"record_id": "r17", "tag": "music", "verdict": "absent"}\n')
+    decisions.write_text('{"record_id": "r17", "tag": "music", "verdict": "no"}\n')
     queue = build_queue(make(), exclude=str(decisions))
     assert "r17" not in {row.record_id for row in queue.rows}
     assert (len(queue.rows), queue.waiting, queue.decided) == (N - 1, N - 1, 1)

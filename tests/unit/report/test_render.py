@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from support.made import make_records
 from support.reports import ATTACKS, make_material, tiny_material, tiny_report
-from weaklabel.report import Changes, build_report
+from weaklabel.report import Changes, Corrections, build_report
 from weaklabel.report.cards import MAX_CARDS
 from weaklabel.report.markdown import render_markdown
 from weaklabel.report.render import SHOWN_CARDS, breakable, percent, render_report, signed
@@ -37,7 +37,7 @@ TEXTS = (
     "The text speaks of it*.", "cnn*", "nlp*", "It is above*.", "brt*", "A typing error*.", "convnet*", "An alias*.",
     "xyz*", "No tag*.", "keyword:bert*", "Nothing stands for it*.", "A tag is odd*.", "Merge it*.",
     "not_bert*", "silent*", "same votes as keyword:bert*", "Another does better*.",
-    "added*", "removed*", "changed*", "gone*", "label_model: a* → b",
+    "added*", "removed*", "changed*", "gone*", "label_model: a* → b", "review*.sqlite", "→ ignored*",
 )  # fmt: skip
 
 
@@ -178,8 +178,8 @@ def test_the_sections_stand_in_their_order_and_the_side_list_names_each():
     page = Page(render_report(tiny_report(), without_figures))
     order = [a["id"] for tag, a in page.elements if tag == "section"]
     assert order == [
-        "changes", "health", "missing", "unsupported", "missing_parent", "misspelt", "alias", "unknown", "support",
-        "lfs", "meetings", "models", "gold", "cooccurrence", "queue", "slices",
+        "changes", "corrections", "health", "missing", "unsupported", "missing_parent", "misspelt", "alias", "unknown",
+        "support", "lfs", "meetings", "models", "gold", "cooccurrence", "queue", "slices",
     ]  # fmt: skip
     assert [a["href"][1:] for tag, a in page.elements if tag == "a" and a["href"] != "#main"] == order
 
@@ -293,8 +293,20 @@ def test_figures_of_labeling_functions_say_whose_tags_they_are_measured_against(
 
 
 def test_a_first_run_has_no_changes_to_begin_with():
-    sections = list_sections(replace(tiny_report(), changes=Changes()))
+    sections = list_sections(replace(tiny_report(), changes=Changes(), corrections=Corrections()))
     assert (sections[0].id, sections[-1].id) == ("health", "changes")
+    assert "corrections" not in {section.id for section in sections}
+
+
+def test_what_people_decided_is_said_of_a_first_run_and_of_one_that_nothing_contradicts():
+    said = tiny_report().corrections
+    first = replace(said, before=None, since="", models=(), lf_changed=None, led_astray=0, applied=4, open=0, lost=0)
+    page = Page(render_report(replace(tiny_report(), corrections=first), without_figures)).words
+    assert "No contradicted vote led the label model to a wrong cell." in page
+    assert "Given tags are as decided." in page
+    assert "than in the run before" not in page
+    same = Page(render_report(replace(tiny_report(), corrections=replace(said, lf_changed=0)), without_figures)).words
+    assert "It thinks of all labeling functions as in the run before" in same
 
 
 def test_numbers_with_a_sign():

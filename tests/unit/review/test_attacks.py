@@ -3,7 +3,6 @@
 import asyncio
 import html
 import json
-import re
 from collections import Counter
 from urllib.parse import urlencode
 
@@ -11,30 +10,13 @@ import pytest
 
 pytest.importorskip("starlette", reason="the extra review is not installed")
 
+from support.attacks import SCRIPTS, TRAVERSALS, assert_harmless
 from support.reviews import TAGS, Browser, make_deck, make_site
 from weaklabel.review.app import Rate, RateLimits
 from weaklabel.review.app.gate import POLICY, is_expected_host
 from weaklabel.review.app.limits import MAX_BODY_BYTES, Buckets
 from weaklabel.review.store import read_acts, read_decisions
 from weaklabel.terms import Tag
-
-SCRIPTS = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</textarea></title><svg/onload=alert(1)>",
-    "{{ 7 * 7 }}{% raw %}",
-    "javascript:alert(1)",
-)
-TRAVERSALS = (
-    "../../etc/passwd",
-    "..%2f..%2fetc%2fpasswd",
-    "/etc/passwd",
-    "....//etc/passwd",
-    "..\\..\\x",
-    "%00",
-    "C:\\x",
-)
 
 
 @pytest.fixture
@@ -52,24 +34,6 @@ def ana(site):
     browser = Browser(site).log_in("ana")
     assert browser.get().status_code == 200  # which leases records 1 and 2
     return browser
-
-
-def assert_harmless(page):
-    """Assert that a page has no element, attribute or address that data brought in."""
-    from html.parser import HTMLParser
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag, attributes):
-            assert tag not in {"img", "svg", "iframe", "object", "embed", "style"}, tag
-            for name, value in attributes:
-                assert not name.startswith("on"), (tag, name)
-                assert name != "style"
-                if name in {"href", "src", "action", "formaction"}:
-                    assert re.fullmatch(r"[/#][a-z./?=0-9]*|data:,|/static/review\.\w+\?v=\w+", value), value
-                if tag == "script":
-                    assert name in {"src", "defer"}
-
-    Reader().feed(page)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -12,7 +12,7 @@ from weaklabel.cli import review as command
 from weaklabel.cli.main import main
 from weaklabel.project import Project
 from weaklabel.review.serve import Address, Loaded, hash_run, load_deck, make_links, make_site
-from weaklabel.review.store import LeaseRules, log_in
+from weaklabel.review.store import LeaseRules, list_annotators, log_in
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,7 @@ def call(monkeypatch, capsys, *arguments):
         (["--database", "oracle://x/y"], 1, "no database"),
         (["--annotator", "a\tb"], 2, "is no name"),
         (["--annotator", "n" * 81], 2, "is no name"),
+        (["--reviewer", ""], 2, "--reviewer"),
         (["--queue", "nowhere.csv"], 1, "nowhere.csv"),
         (["--host", "192.0.2.1"], 1, "cannot listen"),
         (["--overlap", "0"], 2, "--overlap"),
@@ -87,6 +88,11 @@ def test_links_log_in_and_name_a_host_that_is_allowed(small_database):
     site = make_site(Loaded(make_deck(), "r1", ()), small_database, LeaseRules(), address, 81)
     assert "review.example" in site.hosts
     assert site.cookie == "weaklabel_review_81"
+    links = make_links(small_database, ["ana"], address, 81, ["rey", "ana"])
+    assert list(links) == ["ana", "rey"]
+    assert [(each.name, each.is_reviewer) for each in list_annotators(small_database)] == [("ana", True), ("rey", True)]
+    make_links(small_database, ["ana"], address, 81)
+    assert [each.is_reviewer for each in list_annotators(small_database)] == [False, True]
     [local] = make_links(small_database, ["ana"], Address("::1"), 81).values()
     assert local.startswith("http://[::1]:81/")
 

@@ -5,6 +5,7 @@ score is from 0 to 1; None stands where there is nothing to take a share of.
 """
 
 from weaklabel.report.data.changes import Changes, FindingLine, KindChange, LabelChange
+from weaklabel.report.data.corrections import CorrectedCell, CorrectedLF, Corrections, DecidedScores
 from weaklabel.report.data.findings import (
     Card,
     CellFindings,
@@ -31,6 +32,10 @@ __all__ = [
     "CellFindings",
     "Changes",
     "Cooccurrence",
+    "CorrectedCell",
+    "CorrectedLF",
+    "Corrections",
+    "DecidedScores",
     "FailedLF",
     "FieldText",
     "FindingLine",

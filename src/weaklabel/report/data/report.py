@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weaklabel.report.data.changes import Changes
+from weaklabel.report.data.corrections import Corrections
 from weaklabel.report.data.findings import CellFindings, SpellingFindings
 from weaklabel.report.data.health import Health
 from weaklabel.report.data.lfs import LFs
@@ -16,6 +17,7 @@ from weaklabel.report.data.uncertain import Queue
 from weaklabel.terms.settings import Task
 
 NO_SLICES = SliceScores()
+NO_CORRECTIONS = Corrections()
 SCHEMA = 1
 """Raised when a field of report.json changes its meaning or goes; new fields do not raise it."""
 
@@ -51,4 +53,5 @@ class Report:
     cooccurrence: Cooccurrence
     queue: Queue
     slices: SliceScores = NO_SLICES
+    corrections: Corrections = NO_CORRECTIONS
     schema: int = SCHEMA

@@ -12,8 +12,10 @@ from starlette.types import ASGIApp
 
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.failures import NO_DATABASE, NOWHERE, Refusal, RequestError
+from weaklabel.review.app.figures import Contests, Figures
 from weaklabel.review.app.gate import Gate
 from weaklabel.review.app.handlers import Handlers
+from weaklabel.review.app.qa import QualityHandlers
 from weaklabel.review.app.render import refuse
 from weaklabel.review.app.site import Site
 
@@ -21,7 +23,8 @@ from weaklabel.review.app.site import Site
 def create_app(site: Site) -> ASGIApp:
     """Return the application that serves a review."""
     sessions = Sessions(site.database)
-    to = Handlers(site, sessions)
+    contests = Contests(site.database, site.deck.records.ids)
+    to, quality = Handlers(site, sessions), QualityHandlers(site, Figures(site.database), contests)
     routes = [
         Route("/", to.show_page),
         Route("/login", to.show_login),
@@ -33,6 +36,11 @@ def create_app(site: Site) -> ASGIApp:
         Route("/leases", to.renew, methods=["POST"]),
         Route("/tags", to.find_tags),
         Route("/history", to.show_history),
+        Route("/qa", quality.show_list),
+        Route("/qa/record", quality.show_record),
+        Route("/qa/adjudicate", quality.adjudicate, methods=["POST"]),
+        Route("/qa/return", quality.return_record, methods=["POST"]),
+        Route("/qa/undo", quality.undo, methods=["POST"]),
         Route("/static/{name}", to.send_static),
     ]
     handlers = {

@@ -24,6 +24,8 @@ class RequestError(Exception):
 
 
 NOT_LOGGED_IN = Refusal(401, "You are not logged in.", "Open the link that `weaklabel review` printed for you.")
+NOT_REVIEWER = Refusal(403, "This page is for reviewers.", "Start `weaklabel review` with --reviewer and your name.")
+NO_NOTE = Refusal(400, "A record is sent back with a note.", "Go back, and write what annotators should look at.")
 WRONG_TOKEN = Refusal(
     403, "This link is not valid any more.", "Each start of `weaklabel review` prints new links: open yours."
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -58,8 +58,8 @@ def read_key(form: Form) -> str:
     return key
 
 
-def read_act(form: Form, deck: Deck, run: str) -> NewAct:
-    """Return what a form says of a record."""
+def read_act(form: Form, deck: Deck, run: str, decided: Collection[str] = ()) -> NewAct:
+    """Return what a form says of a record; tags on which somebody decided before may be unknown to the vocabulary."""
     spent = form.get("spent_ms") or "0"
     if not _NUMBER.fullmatch(spent):
         raise RequestError(Refusal(400, "The time spent is no number.", "Load the page again."))
@@ -67,13 +67,13 @@ def read_act(form: Form, deck: Deck, run: str) -> NewAct:
     if len(note) > MAX_NOTE:
         raise RequestError(Refusal(400, f"The note has more than {MAX_NOTE:,} characters.", "Shorten it."))
     record_id = read_record(form, deck)
-    verdicts = _read_verdicts(form, deck, record_id)
+    verdicts = _read_verdicts(form, deck, record_id, decided)
     return NewAct(read_key(form), record_id, verdicts, run, min(int(spent), MAX_SPENT_MS), note)
 
 
-def read_record(form: Form, deck: Deck) -> RecordId:
-    """Return the record that a form is about."""
-    record_id = _parse(form.get("record", ""))
+def read_record(form: Form, deck: Deck, name: str = "record") -> RecordId:
+    """Return the record that a field names."""
+    record_id = _parse(form.get(name, ""))
     if type(record_id) not in (int, str) or record_id not in deck:
         raise RequestError(Refusal(404, "There is no such record.", "Load the page again."))
     known: RecordId = record_id
@@ -98,7 +98,7 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _read_verdicts(form: Form, deck: Deck, record_id: RecordId) -> dict[str, Verdict]:
+def _read_verdicts(form: Form, deck: Deck, record_id: RecordId, decided: Collection[str] = ()) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
     for name, value in form.items():
         if name.startswith(TAG):
@@ -106,7 +106,7 @@ def _read_verdicts(form: Form, deck: Deck, record_id: RecordId) -> dict[str, Ver
             if verdict is None:
                 raise RequestError(Refusal(400, "A verdict is none of yes, no and unsure.", "Load the page again."))
             verdicts[name.removeprefix(TAG)] = verdict
-    strange = [tag for tag in verdicts if tag not in deck.vocabulary]
+    strange = [tag for tag in verdicts if tag not in deck.vocabulary and tag not in decided]
     if strange and not {offer.tag for offer in deck.deal(record_id).offers}.issuperset(strange):
         raise RequestError(Refusal(400, "A tag is not in the vocabulary.", "Load the page again."))
     if deck.task == "multiclass" and verdicts and list(verdicts.values()).count("yes") > 1:

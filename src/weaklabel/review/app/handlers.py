@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from weaklabel.review.app.asking import find_asker, new_key, unless_refused
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.csrf import csrf_token
-from weaklabel.review.app.failures import NOT_LOGGED_IN, NOWHERE, WRONG_TOKEN, Refusal, RequestError
+from weaklabel.review.app.failures import NOWHERE, WRONG_TOKEN, Refusal, RequestError
 from weaklabel.review.app.forms import Form, name_record, read_act, read_form, read_had, read_key, read_own_form
 from weaklabel.review.app.render import STATIC, page, render, static_file, wants_json
 from weaklabel.review.app.site import Site
 from weaklabel.review.cards import Card
 from weaklabel.review.search import MAX_QUERY
 from weaklabel.review.store import (
-    Annotator,
     Desk,
-    RefusedError,
     decide,
     log_in,
     log_out,
@@ -56,17 +53,18 @@ class Handlers:
     async def log_in(self, request: Request) -> Response:
         """Log in with a token."""
         token = (await read_form(request)).get("token", "")[:100]
+        owner = await run_in_threadpool(find_owner, self.site.database, token)
         session = await run_in_threadpool(log_in, self.site.database, token)
-        if session is None:
+        if session is None or owner is None:
             raise RequestError(WRONG_TOKEN)
-        answer = RedirectResponse("/", 303)
+        answer = RedirectResponse("/qa" if owner.is_reviewer else "/", 303)  # the other page would lease records
         age_s = int(SESSION.total_seconds())
         answer.set_cookie(self.site.cookie, session, max_age=age_s, httponly=True, samesite="strict")
         return answer
 
     async def log_out(self, request: Request) -> Response:
         """End the session."""
-        _annotator(request)
+        find_asker(request)
         await read_own_form(request)
         self.sessions.forget(request.state.session)
         await run_in_threadpool(log_out, self.site.database, request.state.session)
@@ -76,15 +74,16 @@ class Handlers:
 
     async def show_page(self, request: Request) -> Response:
         """Show the record that is next, with the one after it at hand."""
-        annotator = _annotator(request)
+        annotator = find_asker(request)
         desk = await run_in_threadpool(open_desk, self.site.database, annotator.id, self.site.rules)
         return page(
             "page.html.j2",
-            cards=[(card, _new_key()) for card in self._deal(desk)],
+            cards=[(card, new_key()) for card in self._deal(desk)],
             progress=desk.progress,
             annotator=annotator.name,
+            is_reviewer=annotator.is_reviewer,
             csrf=csrf_token(request.state.session),
-            key=_new_key(),
+            key=new_key(),
             task=self.site.deck.task,
             lease_minutes=self.site.rules.minutes,
         )
@@ -99,10 +98,10 @@ class Handlers:
 
     async def undo(self, request: Request) -> Response:
         """Undo the last act."""
-        annotator = _annotator(request)
+        annotator = find_asker(request)
         form = await read_own_form(request)
         undone = await run_in_threadpool(
-            _unless_refused, undo, self.site.database, annotator.id, read_key(form), self.site.rules
+            unless_refused, undo, self.site.database, annotator.id, read_key(form), self.site.rules
         )
         if not wants_json(request.scope):
             return RedirectResponse("/", 303)
@@ -111,19 +110,20 @@ class Handlers:
         act = undone.act
         if act.record_id not in undone.desk.records or act.record_id not in self.site.deck:
             return self._answer(request, undone.desk, (), is_lost=True)
-        card = self.site.deck.deal(act.record_id, act.verdicts, act.note)
+        dealt = self.site.deck.deal(act.record_id, act.verdicts, act.note)
+        card = replace(dealt, returned=undone.desk.returned.get(act.record_id))
         return self._answer(request, undone.desk, (card,), is_undone=True)
 
     async def renew(self, request: Request) -> Response:
         """Renew the annotator's leases."""
-        annotator = _annotator(request)
+        annotator = find_asker(request)
         form = await read_own_form(request)
         desk = await run_in_threadpool(open_desk, self.site.database, annotator.id, self.site.rules)
         return self._answer(request, desk, self._new_cards(desk, form))
 
     async def find_tags(self, request: Request) -> Response:
         """Search the vocabulary."""
-        _annotator(request)
+        find_asker(request)
         hits = await run_in_threadpool(self.site.search.find, request.query_params.get("q", "")[:MAX_QUERY])
         deck = self.site.deck
         found = [(hit, deck.add(hit.tag), len(deck.vocabulary.descendants(hit.tag))) for hit in hits]
@@ -139,7 +139,7 @@ class Handlers:
 
     async def show_history(self, request: Request) -> Response:
         """Show what the annotator did, the last first."""
-        annotator = _annotator(request)
+        annotator = find_asker(request)
         acts = await run_in_threadpool(read_acts, self.site.database, None, annotator.name, SHOWN_ACTS)
         return page("history.html.j2", acts=acts, annotator=annotator.name, most=SHOWN_ACTS)
 
@@ -152,10 +152,10 @@ class Handlers:
         return Response(static_file(name), media_type=STATIC[name], headers=headers)
 
     async def _act(self, request: Request, store: Callable[..., Desk]) -> Response:
-        annotator = _annotator(request)
+        annotator = find_asker(request)
         form = await read_own_form(request)
         act = read_act(form, self.site.deck, self.site.run)
-        desk = await run_in_threadpool(_unless_refused, store, self.site.database, annotator.id, act, self.site.rules)
+        desk = await run_in_threadpool(unless_refused, store, self.site.database, annotator.id, act, self.site.rules)
         if not wants_json(request.scope):
             return RedirectResponse("/", 303)
         return self._answer(request, desk, self._new_cards(desk, form))
@@ -165,7 +165,7 @@ class Handlers:
         dealt = [
             {
                 "record": name_record(card.record_id),
-                "html": render("card.html.j2", card=card, key=_new_key(), csrf=csrf),
+                "html": render("card.html.j2", card=card, key=new_key(), csrf=csrf),
             }
             for card in cards
         ]
@@ -183,24 +183,6 @@ class Handlers:
         if strange:
             fix = "Start `weaklabel review` again: another server has changed the queue of this database."
             raise RequestError(Refusal(409, "The queue holds a record that this run does not have.", fix))
-        return [self.site.deck.deal(record_id) for record_id in desk.records]
-
-
-def _annotator(request: Request) -> Annotator:
-    annotator: Annotator | None = request.state.annotator
-    if annotator is None:
-        raise RequestError(NOT_LOGGED_IN)
-    return annotator
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(18)
-
-
-def _unless_refused(call: Callable[..., Any], *arguments: Any) -> Any:
-    """Call the store; what it refuses is told as a refusal."""
-    try:
-        return call(*arguments)
-    except RefusedError as error:
-        problem = error.problems[0]
-        raise RequestError(Refusal(409, f"{problem.what[:1].upper()}{problem.what[1:]}", problem.fix)) from None
+        return [
+            replace(self.site.deck.deal(record_id), returned=desk.returned.get(record_id)) for record_id in desk.records
+        ]

@@ -13,10 +13,13 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
+from weaklabel.agreement import ContestedTag
+from weaklabel.annotator_quality import say_accuracy, say_drift, say_interval, say_number, say_share, say_value
 from weaklabel.report.render import when
 from weaklabel.review.app.failures import Refusal
 
-STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
+SCRIPTS = ("parts.js", "search.js", "review.js", "qa.js")
+STATIC = {"review.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 
 
 @cache
@@ -30,6 +33,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"chance": chance, "when": when, "json": json.dumps}
+    environment.filters |= {
+        "value": say_value,
+        "span": say_interval,
+        "share": say_share,
+        "accuracy": say_accuracy,
+        "number": say_number,
+        "drift": say_drift,
+        "votes": say_votes,
+    }
     environment.globals["version"] = {name: _version(name) for name in STATIC}
     return environment
 
@@ -49,6 +61,12 @@ def chance(probability: float) -> str:
     if 0.005 <= probability < 0.995:
         return f"{probability:.0%}"
     return ">99%" if probability > 0.5 else "<1%"
+
+
+def say_votes(tag: ContestedTag) -> str:
+    """Return how many say what of a tag."""
+    counts = (("yes", tag.yes), ("no", tag.no), ("unsure", tag.unsure))
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
 
 
 def render(template: str, **values: Any) -> str:

@@ -1,10 +1,11 @@
 """The store of the review: who annotates, who has which record, and every decision that was ever made.
 
-Decisions are append-only: what is undone is marked so by a later act, and stays. One writer at a time changes the
-store, within a process and among processes, so that each transaction reads what it then writes by.
+Decisions are append-only: what is undone or sent back is marked so by a later act, and stays. One writer at a time
+changes the store, within a process and among processes, so that each transaction reads what it then writes by.
 """
 
 from weaklabel.review.store.acts import NewAct, RefusedError, Undone, decide, record_act, skip, undo
+from weaklabel.review.store.adjudications import adjudicate, read_last_review, return_record, undo_review
 from weaklabel.review.store.annotators import (
     Annotator,
     enrol,
@@ -21,11 +22,15 @@ from weaklabel.review.store.history import (
     Decision,
     Progress,
     read_acts,
+    read_changed,
     read_decisions,
+    read_last_act_id,
     read_progress,
+    read_returns,
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
+from weaklabel.review.store.state import QueueState, read_queue_state
 from weaklabel.review.store.tasks import open_queue
 
 __all__ = [
@@ -38,9 +43,11 @@ __all__ = [
     "LeaseRules",
     "NewAct",
     "Progress",
+    "QueueState",
     "RefusedError",
     "Undone",
     "Verdict",
+    "adjudicate",
     "decide",
     "enrol",
     "ensure_annotator",
@@ -52,10 +59,17 @@ __all__ = [
     "open_desk",
     "open_queue",
     "read_acts",
+    "read_changed",
     "read_decisions",
+    "read_last_act_id",
+    "read_last_review",
     "read_progress",
+    "read_queue_state",
+    "read_returns",
     "record_act",
+    "return_record",
     "revoke",
     "skip",
     "undo",
+    "undo_review",
 ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, insert
 
 from weaklabel.errors import Problem, ReviewError
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_standing, read_progress
-from weaklabel.review.store.leases import Desk, LeaseRules, find_leases, lease_next, release, take_back
+from weaklabel.review.store.history import LABELING, Act, find_act, find_act_by_id, last_standing
+from weaklabel.review.store.leases import Desk, LeaseRules, find_leases, lease_next, release, set_desk, take_back
 from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
-from weaklabel.review.store.tasks import count_down
+from weaklabel.review.store.tasks import recount
 from weaklabel.terms.records import RecordId
 
 NEW_ACT = insert(ActRow).returning(ActRow.id)
@@ -73,7 +73,7 @@ def skip(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules) 
 
 
 def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> Undone | None:
-    """Undo an annotator's last act that stands, and lease its record again; None where there is none.
+    """Undo an annotator's last decision or skip that stands, and lease its record again; None where there is none.
 
     Raises
     ------
@@ -81,19 +81,33 @@ def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> 
         Where the key was another act's.
     """
     with database.write() as connection:
-        known = _find_same(connection, "undo", annotator_id, key)
-        if known is not None and known.undoes is not None:
-            undone = find_act_by_id(connection, known.undoes)
-        else:
-            last = last_standing(connection, annotator_id)
-            if last is None:
-                return None
-            undone = last
-            act = NewAct(key, undone.record_id, run=undone.run)
-            record_act(connection, database, "undo", annotator_id, act, undoes=undone.id)
+        undone, is_new = undo_last(connection, database, annotator_id, key, LABELING)
+        if undone is None:
+            return None
+        if is_new:
             take_back(connection, database, annotator_id, undone.record_id)
         records = lease_next(connection, database, annotator_id, rules)
-    return Undone(undone, Desk(records, read_progress(database, annotator_id)))
+    return Undone(undone, set_desk(database, annotator_id, records))
+
+
+def undo_last(
+    connection: Connection, database: Database, annotator_id: int, key: str, kinds: Sequence[Kind]
+) -> tuple[Act | None, bool]:
+    """Return the last act of some kinds that stands, undone; and whether it is now, not when this was sent before.
+
+    Raises
+    ------
+    RefusedError
+        Where the key was another act's.
+    """
+    known = find_same(connection, "undo", annotator_id, key)
+    if known is not None and known.undoes is not None:
+        return find_act_by_id(connection, known.undoes), False
+    last = last_standing(connection, annotator_id, kinds)
+    if last is not None:
+        act = NewAct(key, last.record_id, run=last.run)
+        record_act(connection, database, "undo", annotator_id, act, undoes=last.id)
+    return last, True
 
 
 def record_act(
@@ -122,15 +136,14 @@ def record_act(
     if act.verdicts:
         rows = [{"act_id": act_id, "tag": tag, "verdict": verdict} for tag, verdict in act.verdicts.items()]
         connection.execute(insert(DecisionRow), rows)
-    is_decision = kind == "decide" or (undoes is not None and find_act_by_id(connection, undoes).kind == "decide")
-    if is_decision:
-        count_down(connection, act.record_id, -1 if kind == "undo" else 1)
+    if kind != "skip":
+        recount(connection, act.record_id)
     return act_id
 
 
 def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
     with database.write() as connection:
-        known = _find_same(connection, kind, annotator_id, act.key)
+        known = find_same(connection, kind, annotator_id, act.key)
         held = find_leases(connection, annotator_id)
         if known is None:
             if act.record_id not in [lease.record_id for lease in held]:
@@ -140,20 +153,21 @@ def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rule
             release(connection, annotator_id, act.record_id)
             held = tuple(lease for lease in held if lease.record_id != act.record_id)
         elif known.record_id != act.record_id:
-            raise RefusedError(_taken())
+            raise RefusedError(taken())
         records = lease_next(connection, database, annotator_id, rules, held)
-    return Desk(records, read_progress(database, annotator_id))
+    return set_desk(database, annotator_id, records)
 
 
-def _find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:
+def find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:
     """Return the act that was sent before with a key; raises where it is another's, or of another kind."""
     known = find_act(connection, key)
     if known is None:
         return None
     if known.kind != kind or known.annotator_id != annotator_id:
-        raise RefusedError(_taken())
+        raise RefusedError(taken())
     return known
 
 
-def _taken() -> Problem:
+def taken() -> Problem:
+    """Return what is wrong where a key was used for another act."""
     return Problem("this decision's key was used for another one.", fix="Load the page again.")

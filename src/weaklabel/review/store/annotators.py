@@ -17,26 +17,31 @@ from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import AnnotatorRow, SessionRow
 
 SESSION = timedelta(days=7)
+KNOWN = select(AnnotatorRow.id, AnnotatorRow.name, AnnotatorRow.is_reviewer)
 
 
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    """A person who decides."""
+    """A person who decides; a reviewer may also adjudicate, and send records back."""
 
     id: int
     name: str
+    is_reviewer: bool = False
 
 
-def enrol(database: Database, name: str) -> str:
-    """Return a new token for an annotator, who is added where nobody has that name; an older token ends."""
+def enrol(database: Database, name: str, *, is_reviewer: bool = False) -> str:
+    """Return a new token for an annotator, who is added where nobody has that name; an older token ends.
+
+    Whether they are a reviewer is as it is said here, whatever it was before.
+    """
     token = secrets.token_urlsafe(32)
+    values = {"token_hash": _digest(token), "is_reviewer": is_reviewer}
     with database.write() as connection:
         known = connection.scalar(select(AnnotatorRow.id).where(AnnotatorRow.name == name))
         if known is None:
-            connection.execute(insert(AnnotatorRow).values(name=name, token_hash=_digest(token)))
+            connection.execute(insert(AnnotatorRow).values(name=name, **values))
         else:
-            changed = update(AnnotatorRow).where(AnnotatorRow.id == known)
-            connection.execute(changed.values(token_hash=_digest(token)))
+            connection.execute(update(AnnotatorRow).where(AnnotatorRow.id == known).values(**values))
     return token
 
 
@@ -62,7 +67,7 @@ def revoke(database: Database, name: str) -> bool:
 def list_annotators(database: Database) -> tuple[Annotator, ...]:
     """Return all annotators, by name."""
     with database.read() as connection:
-        rows = connection.execute(select(AnnotatorRow.id, AnnotatorRow.name).order_by(AnnotatorRow.name))
+        rows = connection.execute(KNOWN.order_by(AnnotatorRow.name))
         return tuple(Annotator(*row) for row in rows)
 
 
@@ -70,9 +75,9 @@ def find_owner(database: Database, token: str) -> Annotator | None:
     """Return whose token this is; nobody's gives None. Every hash is compared, each in constant time."""
     digest, owner = _digest(token), None
     with database.read() as connection:
-        for row in connection.execute(select(AnnotatorRow.id, AnnotatorRow.name, AnnotatorRow.token_hash)):
-            if hmac.compare_digest(row.token_hash or "", digest):
-                owner = Annotator(row.id, row.name)
+        for *known, token_hash in connection.execute(KNOWN.add_columns(AnnotatorRow.token_hash)):
+            if hmac.compare_digest(token_hash or "", digest):
+                owner = Annotator(*known)
     return owner
 
 
@@ -91,10 +96,8 @@ def log_in(database: Database, token: str) -> str | None:
 
 def find_annotator(database: Database, session: str) -> Annotator | None:
     """Return whose session this is; None for one that nobody has, or that has ended."""
-    wanted = (
-        select(AnnotatorRow.id, AnnotatorRow.name)
-        .join(SessionRow, SessionRow.annotator_id == AnnotatorRow.id)
-        .where(SessionRow.session_hash == _digest(session), SessionRow.ends_at > database.now())
+    wanted = KNOWN.join(SessionRow, SessionRow.annotator_id == AnnotatorRow.id).where(
+        SessionRow.session_hash == _digest(session), SessionRow.ends_at > database.now()
     )
     with database.read() as connection:
         row = connection.execute(wanted).one_or_none()

@@ -43,12 +43,14 @@ class Database:
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, migrates: bool = False) -> Iterator[Connection]:
         """Begin a transaction that may change the store; it is committed at the end, and durable then.
 
-        Only one is open at a time, here (the lock) and in all processes (SQLite's own lock, or an advisory one).
+        Only one is open at a time, here (the lock) and in all processes (SQLite's own lock, or an advisory one). In
+        one that migrates, SQLite checks no foreign keys, so that tables can be made anew.
         """
-        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        options = {"writes": True, "migrates": migrates}
+        with self._turn, self.engine.connect().execution_options(**options) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             yield connection
@@ -94,11 +96,10 @@ def open_database(location: str | Path, now: Callable[[], datetime] = utc_now) -
 
 def _open(database: Database, place: Place) -> Database:
     try:
-        with database.write() as connection:
+        with database.write(migrates=True) as connection:
             migrate(connection, place)
-    except BaseException:
-        database.close()
-        raise
+    finally:
+        database.close()  # the connection with SQLite's foreign keys off, too; others are opened when they are needed
     return database
 
 
@@ -138,5 +139,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's lock for writers at once: a transaction that read first could not get it after another's write."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("migrates", False):
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # which has no effect within a transaction
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")

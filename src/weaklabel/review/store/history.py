@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import ActRow, AnnotatorRow, DecisionRow, Kind, TaskRow, Verdict
-from weaklabel.review.store.standing import stands
+from weaklabel.review.store.standing import is_replaced, is_undone, stands
 from weaklabel.terms.records import RecordId
 
 ME = bindparam("me", type_=Integer)
+LABELING: tuple[Kind, ...] = ("decide", "skip")
+REVIEWING: tuple[Kind, ...] = ("adjudicate", "return")
 
 
 def _count_progress() -> Select[int, int, int, int]:
@@ -35,23 +38,28 @@ def _count_progress() -> Select[int, int, int, int]:
 # Statements are built once: SQLAlchemy takes longer to build one than SQLite to run it.
 PROGRESS = _count_progress()
 ACTS = (
-    select(ActRow, AnnotatorRow.name, stands())
+    select(ActRow, AnnotatorRow.name, is_undone(), is_replaced())
     .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
     .order_by(ActRow.id.desc())
 )
 WITH_KEY = ACTS.where(ActRow.key == bindparam("key"))
 WITH_ID = ACTS.where(ActRow.id == bindparam("id"))
-LAST_STANDING = ACTS.where(ActRow.annotator_id == ME, stands()).limit(1)
+LAST_STANDING = ACTS.where(
+    ActRow.annotator_id == ME, ActRow.kind.in_(bindparam("kinds", expanding=True)), stands()
+).limit(1)
+RETURNED = select(ActRow.record_id, ActRow.note).where(
+    ActRow.kind == "return", ActRow.record_id.in_(bindparam("records", expanding=True)), stands()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that an annotator did.
+    """One thing that an annotator did, or a reviewer.
 
     Attributes
     ----------
     kind
-        `decide` on the record's tags, `skip` it, or `undo` an earlier act.
+        `decide` on the record's tags, `skip` it, `adjudicate` it, `return` it for relabeling, or `undo` an earlier act.
     run
         The run whose suggestions were shown: its short hash.
     spent_ms
@@ -60,8 +68,10 @@ class Act:
         The id of the act that an `undo` undoes.
     is_undone
         Whether a later act undoes this one.
+    is_replaced
+        Whether its record was sent back later, or adjudicated again after this adjudication.
     verdicts
-        The tags that were decided on; empty but for `decide`.
+        The tags that were decided on; empty but for `decide` and `adjudicate`.
     """
 
     id: int
@@ -76,12 +86,19 @@ class Act:
     note: str
     undoes: int | None
     is_undone: bool
+    is_replaced: bool
     verdicts: dict[str, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one annotator says of one cell, as it stands; the fields are those of its :class:`Act`."""
+    """What one annotator says of one cell, as it stands; the other fields are those of its :class:`Act`.
+
+    Attributes
+    ----------
+    is_final
+        Whether it is an adjudication's: it goes before what annotators say, also later ones.
+    """
 
     record_id: RecordId
     tag: str
@@ -92,6 +109,7 @@ class Decision:
     spent_ms: int
     note: str
     act_id: int
+    is_final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +121,9 @@ class Progress:
     records
         How many it has.
     done
-        On how many as many annotators have decided as should.
+        On how many as many annotators have decided as should, or a reviewer has.
     mine
-        How many records one annotator has decided on, in this queue or before it.
+        How often one annotator has decided on a record, in this queue or before it.
     """
 
     records: int
@@ -115,6 +133,8 @@ class Progress:
 
 def read_decisions(database: Database, record_id: RecordId | None = None) -> tuple[Decision, ...]:
     """Return the decisions that stand: of each annotator the last one on each cell; in the order they were made.
+
+    Those of adjudications stand beside them. Decisions on a record that was sent back later do not stand.
 
     Parameters
     ----------
@@ -126,7 +146,7 @@ def read_decisions(database: Database, record_id: RecordId | None = None) -> tup
     wanted = (
         select(
             ActRow.record_id, DecisionRow.tag, DecisionRow.verdict, AnnotatorRow.name, ActRow.done_at, ActRow.run,
-            ActRow.spent_ms, ActRow.note, ActRow.id,
+            ActRow.spent_ms, ActRow.note, ActRow.id, ActRow.kind == "adjudicate",
         )
         .join(DecisionRow, DecisionRow.act_id == ActRow.id)
         .join(AnnotatorRow, AnnotatorRow.id == ActRow.annotator_id)
@@ -135,11 +155,12 @@ def read_decisions(database: Database, record_id: RecordId | None = None) -> tup
     )  # fmt: skip
     if record_id is not None:
         wanted = wanted.where(ActRow.record_id == record_id)
-    last: dict[tuple[RecordId, str, str], Decision] = {}
+    last: dict[tuple[RecordId, str, str, bool], Decision] = {}
     with database.read() as connection:
         for row in connection.execute(wanted):
-            decision = Decision(*row)
-            cell = (decision.record_id, decision.tag, decision.annotator)
+            values: tuple[Any, ...] = tuple(row)
+            decision = Decision(*values)
+            cell = (decision.record_id, decision.tag, decision.annotator, decision.is_final)
             last.pop(cell, None)
             last[cell] = decision
     return tuple(last.values())
@@ -181,9 +202,27 @@ def find_act(connection: Connection, key: str) -> Act | None:
     return next(iter(fetch_acts(connection, WITH_KEY, key=key)), None)
 
 
-def last_standing(connection: Connection, annotator_id: int) -> Act | None:
-    """Return the last act of an annotator that stands: what `undo` undoes."""
-    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id)), None)
+def read_last_act_id(database: Database) -> int:
+    """Return the id of the last act of all, 0 before the first: where it is the same, nothing has changed."""
+    with database.read() as connection:
+        return connection.scalar(select(func.max(ActRow.id))) or 0
+
+
+def read_changed(database: Database, act_id: int) -> tuple[RecordId, ...]:
+    """Return the records that acts after one are about."""
+    with database.read() as connection:
+        return tuple(connection.scalars(select(ActRow.record_id).where(ActRow.id > act_id).distinct()))
+
+
+def read_returns(database: Database, records: Sequence[RecordId]) -> dict[RecordId, str]:
+    """Return, of some records, those that were sent back for relabeling, with the reviewer's note."""
+    with database.read() as connection:
+        return {row.record_id: row.note for row in connection.execute(RETURNED, {"records": records})}
+
+
+def last_standing(connection: Connection, annotator_id: int, kinds: Sequence[Kind]) -> Act | None:
+    """Return the last act of an annotator that stands and is of one of these kinds: what `undo` undoes."""
+    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id, kinds=kinds)), None)
 
 
 def find_act_by_id(connection: Connection, act_id: int) -> Act:
@@ -191,14 +230,14 @@ def find_act_by_id(connection: Connection, act_id: int) -> Act:
     return fetch_acts(connection, WITH_ID, id=act_id)[0]
 
 
-def fetch_acts(connection: Connection, wanted: Select[ActRow, str, bool], **values: str | int) -> tuple[Act, ...]:
+def fetch_acts(connection: Connection, wanted: Select[ActRow, str, bool, bool], **values: Any) -> tuple[Act, ...]:
     """Run a selection of acts, and read their verdicts."""
     rows = connection.execute(wanted, values).all()
     verdicts = _fetch_verdicts(connection, [row.id for row in rows])
     return tuple(
         Act(
             row.id, row.key, row.kind, row.record_id, row.annotator_id, row.name, row.run, row.done_at, row.spent_ms,
-            row.note, row.undoes, row.kind != "undo" and not row[-1], verdicts[row.id],
+            row.note, row.undoes, row[-2], row.kind != "undo" and row[-1], verdicts[row.id],
         )
         for row in rows
     )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Integer, Select, and_, bindparam, delete, exists, func, insert, select, update
 
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import Progress, read_progress
+from weaklabel.review.store.history import Progress, read_progress, read_returns
 from weaklabel.review.store.models import ActRow, LeaseRow, RecordIdText, TaskRow, UtcTime
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
@@ -76,17 +76,29 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an annotator has before them: their leased records in the queue's order, and how far all are."""
+    """What an annotator has before them: their leased records in the queue's order, and how far all are.
+
+    Attributes
+    ----------
+    returned
+        Those of the records that were sent back for relabeling, with the reviewer's note.
+    """
 
     records: tuple[RecordId, ...]
     progress: Progress
+    returned: Mapping[RecordId, str]
 
 
 def open_desk(database: Database, annotator_id: int, rules: LeaseRules) -> Desk:
     """Renew an annotator's leases, and lease the next records of the queue up to as many as the rules allow."""
     with database.write() as connection:
         records = lease_next(connection, database, annotator_id, rules)
-    return Desk(records, read_progress(database, annotator_id))
+    return set_desk(database, annotator_id, records)
+
+
+def set_desk(database: Database, annotator_id: int, records: tuple[RecordId, ...]) -> Desk:
+    """Return a desk with records that were leased."""
+    return Desk(records, read_progress(database, annotator_id), read_returns(database, records))
 
 
 def lease_next(

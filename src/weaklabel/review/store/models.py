@@ -16,15 +16,16 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from weaklabel.terms.decisions import VERDICTS as VERDICTS
+from weaklabel.terms.decisions import Verdict as Verdict
 from weaklabel.terms.records import RecordId
 
-Verdict = Literal["yes", "no", "unsure"]
-Kind = Literal["decide", "skip", "undo"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+Kind = Literal["decide", "skip", "adjudicate", "return", "undo"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -79,13 +80,17 @@ class Table(DeclarativeBase):
 
 
 class AnnotatorRow(Table):
-    """A person who decides. `token_hash` is the SHA-256 of the token in the link that was printed last."""
+    """A person who decides. `token_hash` is the SHA-256 of the token in the link that was printed last.
+
+    A reviewer may also look at what all decided, adjudicate, and send records back.
+    """
 
     __tablename__ = "annotators"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    is_reviewer: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SessionRow(Table):
@@ -99,7 +104,7 @@ class SessionRow(Table):
 
 
 class TaskRow(Table):
-    """A record in the queue; `remaining` annotators have yet to decide on it."""
+    """A record in the queue: `wanted` annotators are to decide on it, `remaining` of them have not yet."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -109,6 +114,7 @@ class TaskRow(Table):
     record_id: Mapped[RecordId] = mapped_column(RecordIdText, primary_key=True)
     position: Mapped[int]
     remaining: Mapped[int]
+    wanted: Mapped[int] = mapped_column(server_default="1")
 
 
 class LeaseRow(Table):
@@ -122,14 +128,15 @@ class LeaseRow(Table):
 
 
 class ActRow(Table):
-    """One thing that an annotator did: decided on a record, skipped it, or undid an earlier act. Never changed.
+    """One thing that an annotator did, or a reviewer. Never changed.
 
-    `key` is made by whoever sends the act, so that one sent twice is stored once.
+    An annotator decides on a record or skips it; a reviewer adjudicates it, or sends it back (`return`); both undo
+    their earlier acts. `key` is made by whoever sends the act, so that one sent twice is stored once.
     """
 
     __tablename__ = "acts"
     __table_args__ = (
-        CheckConstraint("kind IN ('decide', 'skip', 'undo')", name="kind"),
+        CheckConstraint("kind IN ('decide', 'skip', 'adjudicate', 'return', 'undo')", name="kind"),
         CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undoes"),
         Index(None, "record_id", "annotator_id"),
         Index(None, "annotator_id", "id"),
@@ -137,7 +144,7 @@ class ActRow(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[Kind] = mapped_column(String(6))
+    kind: Mapped[Kind] = mapped_column(String(10))
     record_id: Mapped[RecordId] = mapped_column(RecordIdText)
     annotator_id: Mapped[int] = mapped_column(ForeignKey(AnnotatorRow.id))
     run: Mapped[str] = mapped_column(String(64))

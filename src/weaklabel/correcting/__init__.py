@@ -1,0 +1,1 @@
+"""From decisions back into the run: `weaklabel apply`, `weaklabel status`, and the decisions that a run reads."""
