@@ -12,7 +12,7 @@ import pandas as pd
 from weaklabel.errors import Place, Problem, UsageError, did_you_mean
 from weaklabel.pipeline import Watch, judge, unwatched, vote_project
 from weaklabel.queueing.decisions import read_decided
-from weaklabel.queueing.defaults import DEFAULTS, Goal
+from weaklabel.queueing.defaults import DEFAULTS, Goal, choose_goal
 from weaklabel.queueing.gather import gather_evidence
 from weaklabel.sampling import POOLS, STRATEGIES, Entry, Evidence, Mixture, Pool, Ranking, parse_mixture
 from weaklabel.terms import Settings
@@ -108,7 +108,7 @@ def build_queue(
     voted = vote_project(settings, watch)
     records = voted.observed.inputs.records
     decided = read_decided(exclude, records) if exclude else np.zeros(len(records), dtype=np.bool_)
-    goal: Goal = "correction" if (voted.observed.given_matrix.labelled & ~decided).any() else "learning"
+    goal = choose_goal(voted.observed.given_matrix.labelled, ~decided)
     mixture = named or parse_mixture(DEFAULTS[goal])
     check_pool(pool, [mixture], settings)
     judged = judge(settings, voted, watch)

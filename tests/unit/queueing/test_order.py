@@ -112,7 +112,7 @@ def test_every_unknown_record_of_a_queue_is_named_with_its_line(tmp_path):
     with pytest.raises(RecordsError) as raised:
         read_queue(path, ["abc", "abe"])
     assert [(p.what, p.place.line) for p in raised.value.problems] == [
-        ("there is no record 'abd'.", 3), ("there is no record 'zzz'.", 4),
+        ("no record has the id 'abd'.", 3), ("no record has the id 'zzz'.", 4),
     ]  # fmt: skip
     assert "Did you mean 'ab" in raised.value.problems[0].fix
 

@@ -84,6 +84,16 @@ def test_where_nothing_is_given_the_queue_is_for_learning(make):
     assert queue.strategy == "representative"
 
 
+def test_where_all_that_was_given_is_decided_the_queue_is_for_learning(make, tmp_path):
+    settings = make([["music"], ["birds"], *[None] * (N - 2)])
+    decisions = tmp_path / "decisions.jsonl"
+    rows = [{"record_id": f"r{i}", "tag": "music", "verdict": "no"} for i in range(2)]
+    decisions.write_text(json.dumps(rows[0]))
+    assert build_queue(settings, exclude=str(decisions), limit=1).goal == "correction"
+    decisions.write_text("\n".join(map(json.dumps, rows)))
+    assert build_queue(settings, exclude=str(decisions), limit=1).goal == "learning"
+
+
 def test_a_pool_that_is_none_is_an_error(make):
     with pytest.raises(UsageError, match=r"--pool: scores cannot be pooled by 'sums'\. Did you mean 'sum'\?"):
         build_queue(make(), pool="sums")
