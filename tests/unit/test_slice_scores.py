@@ -15,7 +15,7 @@ RECORDS = pd.DataFrame(
     }
 )
 SLICES = """
-- {id: all, where: {words: {">": 0}}}
+- {id: every_one, where: {words: {">": 0}}}
 - {id: odd_ones, where: {metadata: {id: [0, 10, 20, 30, 40, 50]}}}
 - {id: none, where: {words: {">": 99}}}
 - {id: long, where: {words: {">=": 6}}}
@@ -40,7 +40,7 @@ def test_each_slice_has_the_f1_of_its_records_the_worst_first(run):
         [[name in set(likely[likely["record_id"] == i]["tag"]) for name in ("cat", "dog")] for i in range(60)]
     )
     members = dict(zip(run.slices.membership.names, run.slices.membership.members.T, strict=True))
-    assert [row.slice for row in scores.rows] == ["odd_ones", "all", "long", "none"]  # all and long have the same
+    assert [row.slice for row in scores.rows] == ["odd_ones", "every_one", "long", "none"]  # it and long have the same
     for row in scores.rows[:3]:
         inside = members[row.slice]
         assert row.records == row.scored == inside.sum()
@@ -49,7 +49,7 @@ def test_each_slice_has_the_f1_of_its_records_the_worst_first(run):
     assert scores.whole == pytest.approx(f1_score(truth, said, average="micro"), abs=1e-6)
     by_name = {row.slice: row for row in scores.rows}
     assert by_name["odd_ones"].f1 == 0.0
-    assert [by_name[name].note for name in ("all", "odd_ones", "none")] == ["everything", "small", "empty"]
+    assert [by_name[name].note for name in ("every_one", "odd_ones", "none")] == ["everything", "small", "empty"]
     assert by_name["none"].f1 is None
 
 

@@ -15,6 +15,7 @@ from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, SliceError, did_you_mean
 from weaklabel.slices import schema
 from weaklabel.slices.clusters import CLUSTERS
+from weaklabel.slices.write import find_fault
 from weaklabel.terms import LabelingFunction, Vocabulary
 from weaklabel.terms.conditions import Test
 from weaklabel.terms.slices import (
@@ -91,9 +92,12 @@ def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode
 
 
 def check_ids(slices: Sequence[Slice]) -> Iterator[Problem]:
-    """Yield a problem for every id that stands twice."""
+    """Yield a problem for every id that no slice can have, and for every one that stands twice."""
     first: dict[str, Slice] = {}
     for each in slices:
+        if fault := find_fault(each.id):
+            what, fix = fault
+            yield Problem(f"{what}.", each.place, fix)
         if each.id in first:
             fix = f"Rename one of them; the other is at {first[each.id].place}."
             yield Problem(f"two slices have the id {each.id!r}.", each.place, fix)
@@ -195,11 +199,18 @@ class _Builder:
         if key == "slice":
             return InSlice(tuple(value))
         assert key == "cluster", key
-        for i, number in enumerate(value):
-            if number >= self._n_clusters:
-                what = f"there is no cluster {number}: this file has {self._n_clusters}, counted from 0."
-                self._problems.append(Problem(what, node.place((key, i)), "Name another, or raise clusters: … ."))
-        return InCluster(tuple(value), self._n_clusters)
+        return self._cluster(value, node.at(key))
+
+    def _cluster(self, test: schema.ClusterTest, node: YamlNode) -> SliceCondition:
+        n_clusters = test.of or self._n_clusters
+        path = ("number",) if isinstance(node.value, dict) else ()
+        there = f"there are {n_clusters}" if test.of else f"this file has {n_clusters}"
+        for i, number in enumerate(test.number):
+            if number >= n_clusters:
+                what = f"there is no cluster {number}: {there}, counted from 0."
+                fix = f"Name another, or raise {'of' if test.of else 'clusters'}: … ."
+                self._problems.append(Problem(what, node.place((*path, i)), fix))
+        return InCluster(tuple(test.number), n_clusters)
 
     def _tags(self, key: str, names: list[str], node: YamlNode) -> tuple[str, ...] | None:
         if ANY in names:

@@ -79,10 +79,10 @@ def read_assignment(location: str, rows: Sequence[Row]) -> Assignment:
     return Assignment(split_of, places)
 
 
-def write_assignment(assignment: Assignment) -> str:
-    """Return a splits file as CSV."""
+def write_assignment(assignment: Assignment, delimiter: str = ",") -> str:
+    """Return a splits file as CSV, or with tabs as TSV."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow((ID_NAMES[0], SPLIT))
     writer.writerows(assignment.split_of.items())
     return text.getvalue()
