@@ -102,7 +102,7 @@ def synthetic() -> Base:
         *metadata_literals("created", dates),
         *metadata_literals("source", [f"source {i}" for i in source]),
         *word_literals(words),
-        *cluster_literals(topic, [f"topic {i}" for i in range(n_topics)]),
+        *cluster_literals(topic, [f"topic {i}" for i in range(n_topics)], n_topics),
     ]
     errors = rng.choice([0, 0.2, 1 / 3, 0.5, 2 / 3, 1], n, p=[0.45, 0.15, 0.15, 0.12, 0.08, 0.05])
     return Base("synthetic", Literals.of(columns, n), {"stars": stars, "created": days, "words": words}, errors)

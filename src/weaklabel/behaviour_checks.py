@@ -27,7 +27,6 @@ from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.slicing import find_slice_files
 from weaklabel.terms import Records, Settings, Vocabulary
 
-FILE_NAME = "slices.yaml"
 CHECKS = "checks"
 Row = Mapping[str, Any]
 Ask = Callable[[Sequence[Row]], Sequence[Answer]]
@@ -130,6 +129,9 @@ def run_checks(inputs: BehaviourInputs, ask: Ask, seed: int) -> list[CheckResult
             tuple(_find_failures(check, cases.cases, answers)),
             check.max_failures,
             check.description,
+            cases.unchanged,
+            cases.records,
+            check.records,
         )
         for check, cases in zip(inputs.checks, drawn, strict=True)
     ]
@@ -143,7 +145,7 @@ def _ask_once(cases: Sequence[Case], ask: Ask) -> dict[tuple[str, ...], Answer]:
     """Return the answer to each text that the cases have."""
     wanted = {_key(texts): texts for case in cases for texts in (case.before, case.after) if texts is not None}
     rows = [
-        {"id": number, "text": "\n".join(filter(None, key)), **texts}
+        {**texts, "id": number, "text": "\n".join(filter(None, key))}
         for number, (key, texts) in enumerate(wanted.items(), start=1)
     ]
     return dict(zip(wanted, ask(rows), strict=True))

@@ -89,6 +89,12 @@ class SliceError(WeaklabelError):
     """A slice's definition, or what its function returns."""
 
 
+class UnknownSliceError(SliceError, KeyError):
+    """A slice that is not there; a KeyError too, so that slices are a mapping as others are."""
+
+    __str__ = Exception.__str__  # KeyError's puts it in quotes
+
+
 class LabelModelError(WeaklabelError):
     """A vote matrix or a setting that a label model cannot use."""
 

@@ -31,6 +31,11 @@ def hash_run(manifest: Mapping[str, Any]) -> str:
     return digest(json.dumps(kept, sort_keys=True).encode())[:12]
 
 
+def name_run(manifest: Mapping[str, Any]) -> str:
+    """Return the name of a run for people and other tools: `weaklabel@`, and the first eight digits of its hash."""
+    return f"weaklabel@{hash_run(manifest)[:8]}"
+
+
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings as JSON values, paths as they were written."""
     described: dict[str, Any] = json.loads(json.dumps(asdict(settings), default=str))

@@ -67,13 +67,15 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_file(path: Path, content: bytes, option: str = "--out") -> None:
+def write_file(path: Path, content: bytes, option: str = "--out", *, must_be_new: bool = False) -> None:
     """Write one file beside its place and move it there, so that it is never half written.
 
     Parameters
     ----------
     option
         What names the file, for problems.
+    must_be_new
+        Whether a file that is there already is an error.
 
     Raises
     ------
@@ -83,11 +85,17 @@ def write_file(path: Path, content: bytes, option: str = "--out") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.resolve()  # where a link leads, so that the link stays
-        fresh = target.with_name(f".{target.name}.new")
-        fresh.write_bytes(content)
-        if target.exists():
-            fresh.chmod(target.stat().st_mode)
-        fresh.replace(target)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        fresh = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            if must_be_new:
+                target.touch(exist_ok=False)
+            fresh.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
     except OSError as failure:
         what = f"it cannot be written: {failure.strerror or failure}."
         raise OutputError(Problem(what, Place(str(path)), f"Name another file with {option}.")) from None

@@ -64,6 +64,27 @@ from weaklabel.terms.slices import (
 from weaklabel.vote import apply_lfs
 
 YAML_SUFFIXES = {".yaml", ".yml"}
+USUAL_FILE = "slices.yaml"
+
+
+def usual_location(settings: Settings) -> Path:
+    """Return where a project's slices and behavioural checks are where its settings name no place."""
+    return Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE)
+
+
+def find_location(settings: Settings) -> Path:
+    """Return where a project's slices are: what its settings name, else slices.yaml beside the project file.
+
+    Raises
+    ------
+    SliceError
+        Where there are none.
+    """
+    usual = usual_location(settings)
+    if settings.slices is None and not usual.is_file():
+        fix = "Make them with `weaklabel slices init`, or name their file with --slices."
+        raise SliceError(Problem("this project defines no slices.", Place(str(usual)), fix))
+    return settings.slices or usual
 
 
 def find_slice_files(location: Path) -> tuple[list[Path], list[Path]]:

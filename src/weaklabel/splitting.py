@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +11,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from weaklabel.documents import read_bytes
+from weaklabel.end_models import read_texts
 from weaklabel.errors import OutputError, Place, Problem, SplitsError, did_you_mean
 from weaklabel.inputs import load_gold, load_records, load_vocabulary
+from weaklabel.output import write_file
 from weaklabel.records import parse_rows
 from weaklabel.splits import (
     DEFAULT_SHARES,
@@ -36,6 +36,7 @@ from weaklabel.terms import OnProgress, Records, Settings, Vocabulary, unreporte
 from weaklabel.terms.records import RecordId
 
 FILE_NAME = "splits.csv"
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,10 @@ def split_records(
     Raises
     ------
     WeaklabelError
-        Where an input cannot be read, or the file has a split that has no share.
+        Where an input cannot be read, the file has a split that has no share, or its name ends otherwise than with
+        .csv or .tsv.
     """
+    _check_ending(path)
     warnings: list[Problem] = []
     records = load_records(settings, {}, warnings)
     tags, vocabulary = _load_tags(settings, records, warnings)
@@ -140,7 +143,7 @@ def split_records(
     kept = np.array([positions.get(known.split_of.get(str(i), ""), NEW) for i in records.ids], dtype=np.intp)
     groups = np.arange(len(records), dtype=np.intp)
     if similarity is not None:
-        groups = find_duplicates(join_texts(records), similarity, on_progress).groups
+        groups = find_duplicates(read_texts(records), similarity, on_progress).groups
     split = stratify(tags, groups, kept, list(shares.values()), np.random.default_rng(settings.seed))
     names = tuple(shares)
     is_together = np.bincount(groups)[groups] > 1
@@ -168,7 +171,7 @@ def check_splits(
     records = load_records(settings, {}, [])
     known = read_splits(path)
     splits = [known.split_of.get(str(record_id)) for record_id in records.ids]
-    texts = join_texts(records)
+    texts = read_texts(records)
     duplicates = find_duplicates(texts, similarity, on_progress)
     return CheckedSplits(
         sum(split is not None for split in splits),
@@ -198,31 +201,21 @@ def read_splits(path: Path) -> Assignment:
 
 
 def write_splits(path: Path, assignment: Assignment) -> None:
-    """Write a splits file; a reader sees the old one or the new one, never a part.
+    """Write a splits file, with tabs where it ends with .tsv; a reader sees the old one or the new one, never a part.
 
     Raises
     ------
     OutputError
-        Where the disk refuses.
+        Where the disk refuses, or the file's name ends otherwise than with .csv or .tsv.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(write_assignment(assignment))
-            Path(fresh).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            Path(fresh).replace(path)
-        finally:
-            Path(fresh).unlink(missing_ok=True)
-    except OSError as failure:
-        what = f"the splits cannot be written: {failure.strerror or failure}."
-        raise OutputError(Problem(what, Place(str(path)), "Name another file with --out.")) from None
+    _check_ending(path)
+    write_file(path, write_assignment(assignment, DELIMITERS[path.suffix.lower()]).encode())
 
 
-def join_texts(records: Records) -> list[str]:
-    """Return each record's text fields, joined by line breaks."""
-    return ["\n".join(filter(None, parts)) for parts in zip(*records.texts.values(), strict=True)]
+def _check_ending(path: Path) -> None:
+    if path.suffix.lower() not in DELIMITERS:
+        fix = f"Name a file that ends with {' or '.join(DELIMITERS)}."
+        raise OutputError(Problem(f"splits cannot be written as {path.suffix!r}.", Place(str(path)), fix))
 
 
 def _load_tags(settings: Settings, records: Records, warnings: list[Problem]) -> tuple[csr_array, Vocabulary]:

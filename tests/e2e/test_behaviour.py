@@ -35,6 +35,21 @@ def test_the_example_as_a_function_and_as_a_command():
     assert run("--command", f"{sys.executable} keyword_model.py", "--json").output == called.output
 
 
+def test_what_a_module_prints_is_not_the_output(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "printing_model.py").write_text(
+        "print('loading')\ndef predict(rows):\n    print('…')\n    return [[]] * len(rows)\n"
+    )
+    project, slices = str(EXAMPLE.parents[1]), str(EXAMPLE / "slices.yaml")
+    arguments = ["--project", project, "--slices", slices, "--callable", "printing_model:predict", "--json"]
+    monkeypatch.setattr("sys.argv", ["weaklabel", "behaviour", *arguments])
+    with pytest.raises(SystemExit):
+        main()
+    said = capfd.readouterr()
+    assert len(json.loads(said.out)) == 4
+    assert "loading" in said.err
+
+
 def test_the_table_fits_80_columns_and_shows_three_failures():
     done = run("--callable", "keyword_model:predict")
     assert max(map(len, done.output.splitlines())) <= 80

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from support.packages import answer
@@ -56,19 +57,47 @@ def test_every_format_is_listed_with_the_layouts_that_it_has(project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "wrench"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_written_and_read_again(project, name, tmp_path):
-    done = weaklabel("export", name, "--out", tmp_path / "out", cwd=project)
+    options = ["--tag", "bread"] if name == "wrench" else []
+    done = weaklabel("export", name, "--out", tmp_path / "out", *options, cwd=project)
     assert done.returncode == 0, done.stderr
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     for file, data in answer(name, files).items():
         (tmp_path / "back").mkdir(exist_ok=True)
         (tmp_path / "back" / file).write_bytes(data)
     target = tmp_path / ("lfs.yaml" if name == "patterns" else "decisions.jsonl")
-    done = weaklabel("import", name, tmp_path / "back", "--out", target, cwd=project)
+    options = [] if name == "patterns" else ["--unchanged-too"]
+    done = weaklabel("import", name, tmp_path / "back", "--out", target, *options, cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert target.stat().st_size > 0
     assert "Traceback" not in done.stderr
+    if name == "patterns":
+        assert "fermentation" in target.read_text()
+        return
+    decisions = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    said = {(each["record_id"], each["tag"]) for each in decisions if each["verdict"] == "yes"}
+    assert said == expected(project, name, tmp_path / "out")
+
+
+def expected(project, name, out):
+    """Which tags each record comes back with, as the run's tables and the records say."""
+    if name in {"cleanlab", "wrench"}:
+        records = json.loads((project / "data/records.json").read_text(encoding="utf-8"))
+        tags = json.loads((project / "data/tags.json").read_text(encoding="utf-8"))
+        names = {name.lower(): each["tag"] for each in tags for name in (each["tag"], *each["aliases"])}
+        names["vegetabels"] = "vegetables"  # as it is misspelt in the records
+        written = {(record["id"], tag.lower()) for record in records for tag in record["tags"] or ()}
+        given = {(record_id, names[tag]) for record_id, tag in written if tag in names}
+        return {(i, tag) for i, tag in given if tag == "bread"} if name == "wrench" else given
+    labels = pd.read_parquet(project / "runs/latest/labels.parquet")
+    decided = labels[~(labels.probability <= 0.5)]
+    cells = set(zip(decided.record_id, decided.tag, strict=True))
+    if name != "brat":
+        return cells
+    marked = {path.stem: path.read_text() for path in out.glob("*.ann")}
+    found = {(i, tag) for i, tag in cells if f"\t{tag} " in marked[str(i)]}
+    assert 0 < len(found) < len(cells)  # some tags have no evidence in the text
+    return found
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ import json, sys
 from unittest.mock import MagicMock
 import argilla as rg
 from argilla.client import Argilla
-from argilla.records._io import JsonIO
+from argilla.records._io import GenericIO, JsonIO
 Argilla._default_client = MagicMock()  # there is no server; the classes check what they are given
 settings = rg.Settings.from_json(sys.argv[1] + "/settings.json")
 question = settings.questions["tags"]
@@ -258,8 +258,13 @@ for record in records:
     assert set(suggestion.value) <= set(question.labels), suggestion.value
     assert set(record.fields.to_dict()) == {field.name for field in settings.fields}
     assert len(suggestion.score) == len(suggestion.value)
-    record.responses.add(rg.Response("tags", suggestion.value, user_id="00000000-0000-0000-0000-000000000001"))
+    user = "00000000-0000-0000-0000-000000000001"
+    record.responses.add(rg.Response("tags", suggestion.value, user_id=user, status="submitted"))
+    record._model.status = "completed"  # as the server says of it then
+records[0].responses.add(rg.Response("tags", ["3d"], user_id=user[:-1] + "2", status="discarded"))
+records[1]._model.status = "pending"
 JsonIO.to_json(records, sys.argv[1] + "/answered.json")
+json.dump(GenericIO.to_list(records, flatten=True), open(sys.argv[1] + "/flat.json", "w"))
 print(json.dumps([type(field).__name__ for field in settings.fields]))
 """
     done = subprocess.run(
@@ -268,6 +273,10 @@ print(json.dumps([type(field).__name__ for field in settings.fields]))
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == ["TextField", "ImageField"]
+    decided = [package.decided_tags(record) for record in package.records]
     rows = load_format("argilla").read({"answered.json": (tmp_path / "answered.json").read_bytes()}).rows
-    assert [list(row.chosen) for row in rows] == [package.decided_tags(record) for record in package.records]
-    assert {row.annotator for row in rows} == {"00000000-0000-0000-0000-000000000001"}
+    ann, ben = (f"00000000-0000-0000-0000-00000000000{number}" for number in (1, 2))
+    assert [list(row.chosen) for row in rows if row.annotator == ann] == [decided[0], *decided[2:]]
+    rows = load_format("argilla").read({"flat.json": (tmp_path / "flat.json").read_bytes()}).rows
+    assert [list(row.chosen) for row in rows if row.annotator == ann] == decided
+    assert [(row.record_id, row.is_skipped) for row in rows if row.annotator == ben] == [(1, True)]

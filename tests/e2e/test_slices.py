@@ -37,7 +37,7 @@ def bare(folder):
 def test_proposed_slices_have_a_reason_and_a_size(project):
     text = (project / "slices.yaml").read_text()
     assert "  - id: area_computer_vision # 119 records\n" in text
-    assert '    description: "The author gave computer-vision, or a tag below it."\n' in text
+    assert "    description: The author gave computer-vision, or a tag below it.\n" in text
     for name in ("rare_tags", "short_text", "lfs_conflict", "given_unsupported", "non_ascii", "newest_month"):
         assert f"  - id: {name} # " in text
     again = weaklabel("slices", "init", "--project", "bare.yaml", folder=project)

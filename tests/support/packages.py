@@ -130,7 +130,14 @@ def _agree_in_argilla(files):
     for record in records:
         value = record["suggestions"].get("tags", {"value": []})["value"]
         record["responses"] = {"tags": [{"value": value, "user_id": "u"}]}
+        record["status"] = "completed"
     return {"records.json": json.dumps(records).encode()}
+
+
+def _agree_in_prodigy(files):
+    tasks = [json.loads(line) for line in files["tasks.jsonl"].decode().split("\n") if line]
+    answered = [json.dumps({**task, "answer": "accept"}) for task in tasks]
+    return {"tasks.jsonl": "".join(f"{line}\n" for line in answered).encode()}
 
 
 def _only(*names):
@@ -140,7 +147,7 @@ def _only(*names):
 _ANSWERS = {
     "label-studio": _agree_in_label_studio,
     "argilla": _agree_in_argilla,
-    "prodigy": _only("tasks.jsonl"),
+    "prodigy": _agree_in_prodigy,
     "doccano": _only("doccano.jsonl"),
     "doccano-csv": _only("doccano.csv"),
 }

@@ -8,6 +8,7 @@ from support.problems import shown
 from weaklabel import Project
 from weaklabel.behaviour_checks import load_behaviour_inputs, read_checks, run_checks
 from weaklabel.errors import ChecksError
+from weaklabel.terms import ColumnNames
 
 RECORDS = [{"id": i, "title": f"a red {animal}", "body": "b"} for i, animal in enumerate(["fox", "owl", "elk"])]
 CHECKS = """
@@ -61,6 +62,27 @@ def test_each_text_is_asked_once_with_its_fields(inputs):
     assert [row["id"] for row in asked] == list(range(1, 12))
     assert asked[0] == {"id": 1, "text": "red fox", "title": "red fox", "body": ""}
     assert {row["text"] for row in asked} >= {"a red fox\nb", "a red fox\nb Fox!"}
+
+
+def test_a_text_field_takes_no_name_from_the_rows(tmp_path):
+    """A field that is called text, or id, gives way to the texts together and to the number of the row."""
+    records = [{"key": "k", "text": "body", "title": "head", "id": "mine"}]
+    (tmp_path / "records.json").write_text(json.dumps(records))
+    (tmp_path / "tags.json").write_text(json.dumps([{"tag": "fox"}]))
+    (tmp_path / "slices.yaml").write_text(
+        "checks:\n  - {id: a, kind: invariance, records: 1, change: {replace: {head: tail}}}\n"
+    )
+    files = [str(tmp_path / "records.json"), str(tmp_path / "tags.json")]
+    columns = ColumnNames(id="key", fields=("title", "text", "id"))
+    settings = Project.of(*files, cache=None, columns=columns).settings
+    asked = []
+    run_checks(
+        load_behaviour_inputs(settings, tmp_path / "slices.yaml"), lambda rows: asked.extend(rows) or [{}] * 2, 0
+    )
+    assert [(row["id"], row["text"], row["title"]) for row in asked] == [
+        (1, "head\nbody\nmine", "head"),
+        (2, "tail\nbody\nmine", "tail"),
+    ]
 
 
 def test_one_check_can_be_chosen(inputs):

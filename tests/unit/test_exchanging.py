@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 import shutil
 from dataclasses import replace
@@ -9,10 +11,12 @@ from support.problems import what
 from weaklabel import Project
 from weaklabel.corrections import decisions_file
 from weaklabel.errors import ExchangeError, OutputError, TagsError, UsageError
+from weaklabel.exchange import FORMATS
 from weaklabel.exchanging import (
     Choice,
     add_rules,
     export_run,
+    find_leftovers,
     gold_file,
     import_files,
     write_parcel,
@@ -124,13 +128,20 @@ def test_one_tag_of_many_goes_out_with_its_votes(project):
     assert 1 in entries["2"]["weak_labels"]  # "Rye bread without a tin"
 
 
-def test_inputs_that_have_changed_or_gone_are_told(project, tmp_path):
+def copy_project(project, tmp_path):
+    """A copy whose run reads the copy's files."""
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
     manifest = json.loads((copy / "runs/latest/run.json").read_text())
     for key in ("records", "tags", "lfs"):
         manifest["settings"][key] = str(copy / Path(manifest["settings"][key]).relative_to(project))
     (copy / "runs/latest/run.json").write_text(json.dumps(manifest))
+    return copy
+
+
+def test_inputs_that_have_changed_or_gone_are_told(project, tmp_path):
+    copy = copy_project(project, tmp_path)
+    manifest = json.loads((copy / "runs/latest/run.json").read_text())
     records = copy / "data/records.json"
     records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert what(export_run("jsonl", copy / "runs/latest", Choice()).warnings) == [
@@ -151,6 +162,77 @@ def test_files_are_written_into_a_folder_or_one_under_its_own_name(project, tmp_
     assert write_parcel(export(project), tmp_path / "out.jsonl") == [tmp_path / "out.jsonl"]
     with pytest.raises(OutputError, match="this is a file, and the format has several"):
         write_parcel(parcel, tmp_path / "out.jsonl")
+
+
+def test_one_file_has_a_name_of_its_own_only_with_its_own_ending(project, tmp_path):
+    assert write_parcel(export(project), tmp_path / "release-2.1") == [tmp_path / "release-2.1/records.jsonl"]
+    assert write_parcel(export(project), tmp_path / "rows.csv") == [tmp_path / "rows.csv/records.jsonl"]
+
+
+def test_files_of_an_earlier_export_are_told_where_the_tool_would_take_them_in(project, tmp_path):
+    earlier, later = export(project, "brat", limit=3), export(project, "brat", limit=2)
+    assert find_leftovers(earlier, tmp_path / "brat") == ()
+    write_parcel(earlier, tmp_path / "brat")
+    assert what(find_leftovers(later, tmp_path / "brat")) == [
+        "this folder has 2 files more, which are not of this export: 3.ann, 3.txt."
+    ]
+    assert find_leftovers(earlier, tmp_path / "brat") == ()
+    assert find_leftovers(export(project, "csv"), tmp_path / "brat") == ()
+
+
+@pytest.mark.parametrize("title", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_cells_that_a_spreadsheet_would_compute_are_marked_where_asked_for(project, tmp_path, title):
+    copy = copy_project(project, tmp_path)
+    records = json.loads((copy / "data/records.json").read_text(encoding="utf-8"))
+    records[0] |= {"title": title, "id": "-a"}
+    (copy / "data/records.json").write_text(json.dumps(records[:1]))
+
+    def export_title(**choice):
+        rows = list(
+            csv.DictReader(io.StringIO(export(copy, "csv", **choice).files["records.csv"].decode(), newline=""))
+        )
+        return rows[0]["record_id"], rows[0]["title"]
+
+    assert export_title() == ("-a", title)
+    assert export_title(for_spreadsheets=True) == ("'-a", f"'{title}")
+    settings = replace(settings_of(copy), records=str(copy / "data/records.json"))
+    (tmp_path / "rows.csv").write_text("record_id,tags\n'-a,bread\n")
+    assert [d.record_id for d in import_files("csv", [str(tmp_path / "rows.csv")], settings).decisions] == ["-a"]
+
+
+def test_only_tables_are_for_spreadsheets(project):
+    with pytest.raises(UsageError, match=r"--for-spreadsheets: jsonl is no table .* The format csv is\."):
+        export(project, for_spreadsheets=True)
+
+
+FAILING = """
+from weaklabel import labeling_function
+
+
+@labeling_function(tags=["bread"])
+def breaks_on_kimchi(record):
+    if "Kimchi" in record.text:
+        raise ValueError("no kimchi")
+    return "bread" if "bread" in record.text else None
+
+
+@labeling_function(tags=["bread"])
+def always_breaks(record):
+    raise KeyError("nothing")
+"""
+
+
+def test_votes_that_fail_are_told_and_a_labeling_function_without_any_is_left_out(project, tmp_path):
+    copy = copy_project(project, tmp_path)
+    before = json.loads(export(copy, "wrench", tag="bread").files["train.json"])
+    (copy / "lfs/failing.py").write_text(FAILING)
+    parcel = export(copy, "wrench", tag="bread")
+    after = json.loads(parcel.files["train.json"])
+    told = sorted(what(parcel.warnings))
+    assert told[0].startswith("'always_breaks' fails on every record, and is left out: KeyError")
+    assert told[1] == "'breaks_on_kimchi' fails on 1 record, and abstains there: ValueError: no kimchi."
+    assert len(told) == 2
+    assert {len(entry["weak_labels"]) for entry in after.values()} == {len(before["1"]["weak_labels"]) + 1}
 
 
 def write(folder, *rows, name="rows.jsonl"):
@@ -174,6 +256,29 @@ def test_decisions_say_yes_no_and_unsure(project, tmp_path):
         {"record_id": 2, "tag": "cooking", "verdict": "unsure", "annotator": "", "time": "", "note": "?"},
     ]
     assert what(imported.warnings) == ["1 annotation skipped: what was suggested there is unsure."]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in {"patterns", "fasttext"}])
+def test_an_export_that_is_imported_straight_back_holds_no_decision(project, tmp_path, name):
+    """Of nobody: the run's suggestions, and what authors gave, are not what a person said of them."""
+    parcel = export(project, name, tag="bread" if name == "wrench" else None)
+    write_parcel(parcel, tmp_path)
+    imported = import_files(name, [str(tmp_path)], settings_of(project))
+    assert (imported.rows, imported.decisions) == ((), ())
+    [told] = what(imported.warnings)
+    assert told.startswith(("held back", "there is no answer", "there is no annotation", "there is no response"))
+
+
+def test_rows_that_nobody_changed_are_held_back_told_and_taken_where_asked_for(project, tmp_path):
+    rows = rows_of(export(project))
+    rows[2]["tags"] = [*rows[2]["tags"][1:], "baking"]
+    path = write(tmp_path, *rows)
+    imported = import_files("jsonl", [path], settings_of(project))
+    assert {each.record_id for each in imported.decisions} == {3} == {row.record_id for row in imported.rows}
+    assert what(imported.warnings) == ["held back, as their tags are still those that went out: 11 rows of 12."]
+    with_all = import_files("jsonl", [path], settings_of(project), unchanged_too=True)
+    assert {row.record_id for row in with_all.rows} == set(range(1, 13))
+    assert with_all.warnings == ()
 
 
 def test_unknown_records_and_tags_are_left_out_and_told(project, tmp_path):
@@ -217,6 +322,68 @@ def test_the_last_annotation_of_an_annotator_counts(project, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.250Z"),  # as text, Z is after the full stop
+        ("2026-01-02T03:00:00+02:00", "2026-01-02T02:00:00Z"),
+        ("2026-01-02T03:00:00", "2026-01-02T03:00:01Z"),
+        ("", "2026-01-02"),
+        ("yesterday", "2026-01-02T03:00:00Z"),
+    ],
+)
+def test_the_last_annotation_is_told_by_the_clock(project, tmp_path, first, second):
+    task = {"data": {"record_id": 1, "suggested": []}, "annotations": []}
+    for tag, time in (("bread", second), ("baking", first)):
+        region = {"type": "choices", "from_name": "tags", "value": {"choices": [tag]}}
+        task["annotations"].append({"completed_by": 1, "result": [region], "updated_at": time})
+    (tmp_path / "export.json").write_text(json.dumps([task]))
+    imported = import_files("label-studio", [str(tmp_path / "export.json")], settings_of(project))
+    assert [each.tag for each in imported.decisions] == ["bread"]
+
+
+def test_files_of_several_annotators_are_told_apart(project, tmp_path):
+    paths = [
+        write(tmp_path, {"record_id": 1, "tags": [tag]}, {"record_id": 2, "tags": []}, name=f"{name}.jsonl")
+        for name, tag in (("ann", "bread"), ("ben", "baking"))
+    ]
+    imported = import_files("jsonl", paths, settings_of(project))
+    assert [(each.annotator, each.tag) for each in imported.decisions] == [("ann", "bread"), ("ben", "baking")]
+    assert what(imported.warnings) == [
+        "files that do not say who answered have the same records; each is taken for one annotator's: ann, ben."
+    ]
+
+
+def test_folders_of_several_annotators_are_told_apart(project, tmp_path):
+    for name, tags in (("ann", {1: "bread", 2: "baking"}), ("ben", {1: "cooking", 3: "baking"})):
+        (tmp_path / name).mkdir()
+        for record_id, tag in tags.items():
+            (tmp_path / name / f"{record_id}.ann").write_text(f"T1\t{tag} 0 3\txxx\n")
+    imported = import_files("brat", [str(tmp_path / "ann"), str(tmp_path / "ben")], settings_of(project))
+    assert sorted((each.annotator, each.record_id, each.tag) for each in imported.decisions) == [
+        ("ann", 1, "bread"),
+        ("ann", 2, "baking"),
+        ("ben", 1, "cooking"),
+        ("ben", 3, "baking"),
+    ]
+
+
+def test_parts_of_one_table_are_nobodys(project, tmp_path):
+    paths = [write(tmp_path, {"record_id": i, "tags": ["bread"]}, name=f"part{i}.jsonl") for i in (1, 2)]
+    imported = import_files("jsonl", paths, settings_of(project))
+    assert {each.annotator for each in imported.decisions} == {""}
+    assert imported.warnings == ()
+
+
+def test_ids_are_found_as_a_table_spells_them(project, tmp_path):
+    text = " ".join(rows_of(export(project))[2][field] for field in ("title", "description"))
+    path = tmp_path / "rows.csv"
+    path.write_text(f'record_id,tags,text\n7.0,bread,\n 5 ,bread,\n  ,bread,"{text}"\n', encoding="utf-8")
+    imported = import_files("csv", [str(path)], settings_of(project))
+    assert [each.record_id for each in imported.decisions] == [7, 5, 3]
+    assert imported.warnings == ()
+
+
 def test_answers_about_one_tag_each_all_count(project, tmp_path):
     asked = [
         ("bread", "accept", "ann"),
@@ -232,8 +399,45 @@ def test_answers_about_one_tag_each_all_count(project, tmp_path):
         ("cooking", "no", "ann"),
         ("bread", "no", "ben"),
     ]
-    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["baking"]}\n'  # of two, one says bread
     assert imported.warnings == ()
+    content, warnings = gold_file(imported.rows, "multilabel")
+    assert content == b""  # nobody said which tags the record has
+    assert what(warnings) == ["left out of gold, as answers are about single tags only: 1 record."]
+
+
+def test_a_choice_that_was_rejected_is_no_gold(project, tmp_path):
+    """It says that what was accepted beforehand is wrong, not which tags the record has."""
+    options = [{"id": "bread"}, {"id": "cooking"}]
+    rows = [
+        {"record_id": 1, "options": options, "accept": ["bread"], "answer": "reject", "_annotator_id": "ann"},
+        {"record_id": 2, "options": options, "accept": ["bread"], "answer": "reject", "_annotator_id": "ann"},
+        {"record_id": 2, "options": options, "accept": ["cooking"], "answer": "accept", "_annotator_id": "ben"},
+    ]
+    imported = import_files("prodigy", [write(tmp_path, *rows)], settings_of(project))
+    content, warnings = gold_file(imported.rows, "multilabel")
+    assert content.decode() == '{"id": 2, "tags": ["cooking"]}\n'
+    assert what(warnings) == ["left out of gold, as answers are about single tags only: 1 record."]
+
+
+def test_votes_on_one_tag_are_no_gold(project, tmp_path):
+    parcel = export(project, "wrench", tag="bread")
+    paths = [str(path) for path in write_parcel(parcel, tmp_path)]
+    imported = import_files("wrench", paths, settings_of(project), unchanged_too=True)
+    assert {row.chosen for row in imported.rows} == {("bread",), ()}
+    assert gold_file(imported.rows, "multilabel")[0] == b""
+
+
+def test_a_class_is_gold_where_most_annotators_chose_it(project, tmp_path):
+    said = {1: ("bread", "baking"), 2: ("bread", "bread", "baking"), 3: (None,), 4: ("cooking",)}
+    rows = [
+        {"record_id": record_id, "tags": [tag] if tag else [], "annotator": f"a{i}"}
+        for record_id, tags in said.items()
+        for i, tag in enumerate(tags)
+    ]
+    imported = import_files("jsonl", [write(tmp_path, *rows)], settings_of(project))
+    content, warnings = gold_file(imported.rows, "multiclass")
+    assert content.decode() == '{"id": 2, "tags": ["bread"]}\n{"id": 4, "tags": ["cooking"]}\n'
+    assert what(warnings) == ["left out of gold, as no class has most of the annotators: 2 records."]
 
 
 def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
@@ -242,12 +446,12 @@ def test_gold_tags_are_what_most_annotators_chose(project, tmp_path):
         for name, tags in (("a", ["bread", "baking"]), ("b", ["bread"]))
     ]
     imported = import_files("jsonl", [write(tmp_path, *rows, {"record_id": 2, "tags": []})], settings_of(project))
-    assert gold_file(imported.rows).decode() == '{"id": 1, "tags": ["bread"]}\n{"id": 2, "tags": []}\n'
+    assert gold_file(imported.rows, "multilabel")[0].decode() == '{"id": 1, "tags": ["bread"]}\n{"id": 2, "tags": []}\n'
 
 
 def test_gold_that_was_written_is_read_by_the_next_run(project, tmp_path):
     imported = import_files("jsonl", [write(tmp_path, {"record_id": 1, "tags": ["bread"]})], settings_of(project))
-    (tmp_path / "gold.jsonl").write_bytes(gold_file(imported.rows))
+    (tmp_path / "gold.jsonl").write_bytes(gold_file(imported.rows, "multilabel")[0])
     run = Project.changed(settings_of(project), gold=str(tmp_path / "gold.jsonl")).run(
         label_model="majority", end_model="none"
     )

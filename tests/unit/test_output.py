@@ -9,7 +9,7 @@ import pytest
 
 from weaklabel import output
 from weaklabel.errors import OutputError
-from weaklabel.output import check_folder, write_folder
+from weaklabel.output import check_folder, write_file, write_folder
 
 OLD = {"run.json": b"old", "labels.parquet": b"old labels", "report.html": b"old report"}
 NEW = {"run.json": b"new", "labels.parquet": b"new labels", "report.html": b"new report"}
@@ -165,6 +165,17 @@ def test_where_the_system_cannot_exchange_folders_the_run_is_still_written(tmp_p
     write_folder(folder, NEW)
     assert content(folder) == {**NEW, "notes.md": b"mine"}
     assert [p.name for p in tmp_path.iterdir()] == ["latest"]
+
+
+def test_a_file_that_must_be_new_is_kept_as_it_is(tmp_path):
+    file = tmp_path / "gold.jsonl"
+    write_file(file, b"first", must_be_new=True)
+    with pytest.raises(OutputError, match="it cannot be written: File exists"):
+        write_file(file, b"second", must_be_new=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["gold.jsonl"]
+    assert file.read_bytes() == b"first"
+    write_file(file, b"third")
+    assert file.read_bytes() == b"third"
 
 
 def test_a_link_to_a_folder_is_written_without_leaving_rubbish(tmp_path):

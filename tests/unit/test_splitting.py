@@ -111,11 +111,27 @@ def test_a_split_of_the_file_must_have_a_share(settings, tmp_path):
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(settings, tmp_path):
-    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.csv").mkdir()
     made = split_records(settings(make_records(3)), tmp_path / FILE_NAME)
-    with pytest.raises(OutputError, match="the splits cannot be written"):
-        write_splits(tmp_path / "folder", made.assignment)
-    assert not list(tmp_path.glob(".folder-*"))
+    with pytest.raises(OutputError, match="it cannot be written"):
+        write_splits(tmp_path / "folder.csv", made.assignment)
+    assert not list(tmp_path.glob(".folder*"))
+
+
+def test_tabs_are_written_where_the_name_says_so_and_read_again(settings, tmp_path):
+    path = tmp_path / "splits.tsv"
+    made = split_into(path, settings(make_records(20)))
+    assert path.read_text().splitlines()[0] == "record_id\tsplit"
+    assert read_splits(path).split_of == made.assignment.split_of
+
+
+def test_another_ending_is_refused_before_anything_is_read(settings, tmp_path):
+    path = tmp_path / "records.json"
+    made = settings(make_records(3))
+    path.write_text("not read")
+    with pytest.raises(OutputError, match=r"splits cannot be written as '\.json'\. Name a file that ends with \.csv"):
+        split_records(made, path)
+    assert path.read_text() == "not read"
 
 
 def test_the_command_states_the_same_similarity():

@@ -3,12 +3,12 @@
 Source: Ribeiro, Wu, Guestrin and Singh, "Beyond accuracy: behavioral testing of NLP models with CheckList", ACL 2020.
 """
 
-from weaklabel.behaviour.answers import Answer, read_answers
 from weaklabel.behaviour.cases import Case, CaseSource, draw_cases
-from weaklabel.behaviour.check import Change, Check, Expectation, Filler, Kind
+from weaklabel.behaviour.check import Change, Check, Demand, Filler, Kind
 from weaklabel.behaviour.command import ask_command
 from weaklabel.behaviour.declare import declare_checks
 from weaklabel.behaviour.function import ask_function
+from weaklabel.behaviour.model_answers import Answer, read_answers
 from weaklabel.behaviour.verdicts import CheckResult, Failure, judge
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "Change",
     "Check",
     "CheckResult",
-    "Expectation",
+    "Demand",
     "Failure",
     "Filler",
     "Kind",

@@ -11,8 +11,10 @@ from zlib import crc32
 import numpy as np
 
 from weaklabel.behaviour.changes import apply_change, count_variants
-from weaklabel.behaviour.check import Check, Expectation, Filler, Texts
+from weaklabel.behaviour.check import Check, Demand, Filler, Texts
 from weaklabel.behaviour.declare import SLOT
+
+MOST_OF_NUMPY = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Case:
 
     before: Texts
     after: Texts | None
-    expect: Expectation
+    expect: Demand
 
 
 class CaseSource(NamedTuple):
@@ -35,10 +37,22 @@ class CaseSource(NamedTuple):
 
 
 class DrawnCases(NamedTuple):
-    """The cases of a check, and how many there would be without its cap."""
+    """The cases of a check.
+
+    Attributes
+    ----------
+    possible
+        How many there would be without its cap.
+    unchanged
+        How many of those that were looked at its change does not change; they make no case.
+    records
+        Of how many records they are; None of templates.
+    """
 
     cases: tuple[Case, ...]
     possible: int
+    unchanged: int = 0
+    records: int | None = None
 
 
 def draw_cases(check: Check, source: CaseSource, seed: int) -> DrawnCases:
@@ -48,15 +62,29 @@ def draw_cases(check: Check, source: CaseSource, seed: int) -> DrawnCases:
     changes nothing are passed over.
     """
     if check.records is not None:
-        cases = tuple(_from_records(check, source, seed))
-        return DrawnCases(cases, len(cases))
+        by_record = list(_from_records(check, source, seed))
+        cases = tuple(case for cases in by_record for case in cases)
+        return DrawnCases(cases, len(cases), records=len(by_record))
     sizes = [_count(check, template) for template in check.templates]
     possible = sum(sizes)
     picked: Sequence[int] = range(possible)
     if possible > check.max_cases:
-        picked = sorted(_rng(check, seed).choice(possible, check.max_cases, replace=False).tolist())
-    found = (_from_template(check, source, number, seed) for number in picked)
-    return DrawnCases(tuple(case for case in found if case), possible)
+        picked = sorted(_draw(possible, check.max_cases, _rng(check, seed)))
+    made = [_from_template(check, source, number, seed) for number in picked]
+    cases = tuple(case for case in made if case)
+    return DrawnCases(cases, possible, unchanged=len(made) - len(cases))
+
+
+def _draw(possible: int, number: int, rng: np.random.Generator) -> list[int]:
+    """Return so many different numbers below `possible`, which may be one that NumPy has no type for."""
+    if possible <= MOST_OF_NUMPY:
+        drawn: list[int] = rng.choice(possible, number, replace=False).tolist()
+        return drawn
+    length = possible.bit_length() // 8 + 8  # bytes, so many that the remainder is as good as even
+    chosen: set[int] = set()
+    while len(chosen) < number:
+        chosen.add(int.from_bytes(rng.bytes(length)) % possible)
+    return list(chosen)
 
 
 def _rng(check: Check, seed: int, number: int = 0) -> np.random.Generator:
@@ -113,7 +141,7 @@ def _fill(template: Texts, fillers: Mapping[str, Filler], fields: tuple[str, ...
     return {name: filled.get(name, "") for name in fields}
 
 
-def _name_tags(expect: Expectation, fillers: Mapping[str, Filler]) -> Expectation:
+def _name_tags(expect: Demand, fillers: Mapping[str, Filler]) -> Demand:
     def named(tags: tuple[str, ...]) -> tuple[str, ...]:
         return tuple((fillers[slot[1]].tag or tag) if (slot := SLOT.fullmatch(tag)) else tag for tag in tags)
 
@@ -126,7 +154,8 @@ def _name_tags(expect: Expectation, fillers: Mapping[str, Filler]) -> Expectatio
     )
 
 
-def _from_records(check: Check, source: CaseSource, seed: int) -> Iterator[Case]:
+def _from_records(check: Check, source: CaseSource, seed: int) -> Iterator[list[Case]]:
+    """Yield the cases of each record that its change changes, as many as the check asks for, if there are so many."""
     assert check.change is not None
     assert check.records is not None
     variants = count_variants(check.change)
@@ -140,5 +169,6 @@ def _from_records(check: Check, source: CaseSource, seed: int) -> Iterator[Case]
             for variant in range(variants)
             if (after := apply_change(before, check.change, variant, rng)) != before
         ]
-        yield from cases
-        left -= bool(cases)
+        if cases:
+            yield cases
+            left -= 1

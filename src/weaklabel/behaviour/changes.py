@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weaklabel.behaviour.check import Change, Texts
+from weaklabel.behaviour.check import Change, LetterCase, Texts
 
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _PAIR = re.compile(r"(?<=[^\W\d_])[^\W\d_](?=[^\W\d_])")  # a letter inside a word, that may swap with the next
 
 
@@ -41,8 +42,14 @@ def apply_change(texts: Texts, change: Change, variant: int, rng: np.random.Gene
     if change.typos:
         return _misspell(texts, fields, change.typos, rng)
     if change.case:
-        return {**texts, **{name: getattr(texts[name], change.case)() for name in fields}}
+        return {**texts, **{name: _set_case(texts[name], change.case) for name in fields}}
     return {**texts, **{name: _replace(texts[name], change.replace) for name in fields}}
+
+
+def _set_case(text: str, case: LetterCase) -> str:
+    if case == "title":  # str.title makes "Don'T"
+        return _WORD.sub(lambda word: word[0].capitalize(), text)
+    return text.upper() if case == "upper" else text.lower()
 
 
 def _replace(text: str, pairs: Sequence[tuple[str, str]]) -> str:

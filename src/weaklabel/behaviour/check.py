@@ -54,7 +54,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class Demand:
     """What the answers must do; names may be slots (`{task}`), which stand for the tag of what fills them.
 
     Attributes
@@ -105,7 +105,7 @@ class Check:
     slots: Mapping[str, tuple[Filler, ...]]
     records: int | None
     change: Change | None
-    expect: Expectation
+    expect: Demand
     place: Place
     tags: tuple[str, ...] | None = None
     max_failures: float = 0.0

@@ -68,10 +68,17 @@ def _run(command: str, text: str, timeout_s: float) -> str:
     if process.returncode:
         how = f"exited with {process.returncode}"
         if process.returncode < 0:
-            how = f"was killed by {signal.Signals(-process.returncode).name}"
+            how = f"was killed by {_name_signal(-process.returncode)}"
         what = f"the command {how}.{_last_lines(err)}"
         raise ModelError(Problem(what, Place("--command"), "It must read all lines, answer, and exit with 0."))
     return out.decode("utf-8", "replace")
+
+
+def _name_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"
 
 
 def _split(command: str) -> list[str]:

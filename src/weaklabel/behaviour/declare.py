@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from weaklabel.behaviour import schema
-from weaklabel.behaviour.check import DEFAULT_BY, Change, Check, Expectation, Filler
+from weaklabel.behaviour.check import DEFAULT_BY, Change, Check, Demand, Filler
 from weaklabel.documents import YamlNode
 from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, did_you_mean
@@ -66,7 +66,7 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
         slots=slots,
         records=declared.records,
         change=_as_change(declared.change),
-        expect=_as_expectation(declared.expect),
+        expect=_as_demand(declared.expect),
         tags=tuple(declared.tags) if declared.tags else None,
         max_failures=declared.max_failures,
         max_cases=declared.max_cases,
@@ -75,7 +75,7 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
     )
 
 
-def _as_change(declared: schema.Change | None) -> Change | None:
+def _as_change(declared: schema.ChangeDeclaration | None) -> Change | None:
     if declared is None:
         return None
     return Change(
@@ -89,9 +89,9 @@ def _as_change(declared: schema.Change | None) -> Change | None:
     )
 
 
-def _as_expectation(declared: schema.Expect) -> Expectation:
+def _as_demand(declared: schema.Expect) -> Demand:
     tags = {name: tuple(getattr(declared, name) or ()) for name in EXPECTED_TAGS}
-    return Expectation(**tags, by=DEFAULT_BY if declared.by is None else declared.by, within=declared.within)
+    return Demand(**tags, by=DEFAULT_BY if declared.by is None else declared.by, within=declared.within)
 
 
 def _fill(

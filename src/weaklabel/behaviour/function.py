@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
+import inspect
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from weaklabel.errors import ModelError, Place, Problem, did_you_mean, quantity
+from weaklabel.plugins import importable, load_module, place_of_error
 
 OPTION = Place("--callable")
 
@@ -23,13 +24,15 @@ def ask_function(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     ModelError
         Where it cannot be imported, fails, or does not return one answer for each row, in order.
     """
-    function = _find(name)
-    with contextlib.redirect_stdout(sys.stderr):  # what it prints is not this command's output
+    with importable(Path.cwd()), contextlib.redirect_stdout(sys.stderr):  # what it prints is not this command's output
+        function = _find(name)
         try:
             answers = function([dict(row) for row in rows])
             answers = answers if isinstance(answers, str | Mapping) or answers is None else list(answers)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
-            raise ModelError(_describe(f"{name} failed", error)) from None
+            what = f"{name} failed: {type(error).__name__}: {error}."
+            place = place_of_error(error, _file_of(function)) or OPTION
+            raise ModelError(Problem(what, place, "Call it yourself to see all of it.")) from None
     if not isinstance(answers, list):
         what = f"{name} returned {type(answers).__name__}, not a list of answers."
         raise ModelError(Problem(what, OPTION, "Return one answer for each row, in order."))
@@ -58,26 +61,20 @@ def _find(name: str) -> Callable[[list[dict[str, Any]]], Any]:
     return found
 
 
-def _import(name: str) -> Any:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.append(here)  # last, so that no file here hides an installed package
-    importlib.invalidate_caches()
+def _file_of(function: Callable[..., Any]) -> str:
+    own = inspect.unwrap(function)
+    code = getattr(own, "__code__", None) or getattr(type(own).__call__, "__code__", None)
+    return code.co_filename if code else ""
+
+
+def _import(name: str) -> ModuleType:
+    problems: list[Problem] = []
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not (name == error.name or name.startswith(f"{error.name}.")):
-            raise ModelError(_describe(f"{name} cannot be imported", error)) from None
+        module = load_module(name, problems)
+    except ModuleNotFoundError:
         siblings = [path.stem for path in Path.cwd().glob("*.py")]
         fix = did_you_mean(name, siblings, otherwise="Name an installed module, or one of this folder.")
         raise ModelError(Problem(f"there is no module {name!r}.", OPTION, fix)) from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may raise anything while it is imported
-        raise ModelError(_describe(f"{name} cannot be imported", error)) from None
-
-
-def _describe(what: str, error: BaseException) -> Problem:
-    """Say what was raised, and where: the last place that is not this file."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-    own = [frame for frame in frames if "importlib" not in frame.filename]
-    place = Place(own[-1].filename, own[-1].lineno or 0) if own else OPTION
-    return Problem(f"{what}: {type(error).__name__}: {error}.", place, "Call it yourself to see all of it.")
+    if module is None:
+        raise ModelError(problems)
+    return module

@@ -79,7 +79,7 @@ class Filling(StrictModel):
         return self
 
 
-class Change(StrictModel):
+class ChangeDeclaration(StrictModel):
     """What is done to each text, and in which fields."""
 
     swap: Text | None = None
@@ -91,7 +91,7 @@ class Change(StrictModel):
     fields: Texts | None = None
 
     @model_validator(mode="after")
-    def _one_of(self) -> Change:
+    def _one_of(self) -> ChangeDeclaration:
         _require_one(self, CHANGES, "Give one of them, and make another check for another change.")
         if self.swap is not None and self.fields is not None:
             raise ValueError("it has fields, which swap does not use", "Remove it.", "fields")
@@ -120,7 +120,7 @@ class Declaration(StrictModel):
     fill: dict[Text, Annotated[Filling, BeforeValidator(_as_filling, json_schema_input_type=Texts | Filling)]] = Field(
         default_factory=dict
     )
-    change: Change | None = None
+    change: ChangeDeclaration | None = None
     tags: Texts | None = None
     expect: Annotated[Expect, BeforeValidator(_as_expect, json_schema_input_type=Literal["same"] | Expect)] = Expect()
     max_failures: Share = 0.0

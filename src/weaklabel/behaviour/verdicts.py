@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from weaklabel.behaviour.answers import PRESENT, Answer
 from weaklabel.behaviour.cases import Case
 from weaklabel.behaviour.check import Check, Kind, Texts
+from weaklabel.behaviour.model_answers import Answer
+from weaklabel.terms.finding import LIKELY
 
 
 class Failure(NamedTuple):
@@ -27,6 +28,10 @@ class CheckResult:
     ----------
     cases, possible
         How many were asked, and how many its templates make.
+    unchanged
+        How many were drawn besides, in which its change changes nothing.
+    records, records_wanted
+        How many records the cases are of, and how many the check asks for; None where it has templates.
     failures
         Every case that fails.
     max_failures
@@ -40,6 +45,9 @@ class CheckResult:
     failures: tuple[Failure, ...]
     max_failures: float
     description: str = ""
+    unchanged: int = 0
+    records: int | None = None
+    records_wanted: int | None = None
 
     @property
     def share(self) -> float:
@@ -72,7 +80,7 @@ def _lacking(case: Case, answer: Answer) -> Iterator[str]:
 
 
 def _has(answer: Answer, tag: str) -> bool:
-    return answer.get(tag, 0.0) >= PRESENT
+    return answer.get(tag, 0.0) > LIKELY
 
 
 def _tell(answer: Answer, tag: str) -> str:

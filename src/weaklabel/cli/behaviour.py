@@ -44,17 +44,17 @@ def behaviour(
 
     Exits with 1 where more cases of a check fail than may.
     """
-    from weaklabel.behaviour_checks import FILE_NAME, load_behaviour_inputs, make_asker, run_checks
+    from weaklabel.behaviour_checks import load_behaviour_inputs, make_asker, run_checks
     from weaklabel.cli.show import show_problems, watch
     from weaklabel.cli.show_behaviour import show_results
     from weaklabel.errors import Place, Problem, UsageError
+    from weaklabel.slicing import usual_location
 
     if (command is None) == (function is None):
         what = "there is no model." if command is None else "there are two models."
         raise UsageError(Problem(what, Place("behaviour"), "Give either --command or --callable."))
     settings = data.find(seed=seed).settings
-    folder = Path(settings.source).parent if settings.source else Path()
-    inputs = load_behaviour_inputs(settings, slices or settings.slices or folder / FILE_NAME, check or ())
+    inputs = load_behaviour_inputs(settings, slices or settings.slices or usual_location(settings), check or ())
     show_problems(inputs.warnings)
     with watch("asking"):
         results = run_checks(inputs, make_asker(command, function, inputs.vocabulary, timeout), settings.seed)

@@ -55,6 +55,9 @@ def export(
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="TAG", help="The one tag that goes out (only wrench asks for it).")
     ] = None,
+    for_spreadsheets: Annotated[
+        bool, typer.Option("--for-spreadsheets", help="Put a ' before cells of csv that a spreadsheet would compute.")
+    ] = False,
 ) -> None:
     """Write a run's labels in the format of another tool: records, suggested tags, and how the tool shows them.
 
@@ -63,7 +66,7 @@ def export(
     """
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_formats, show_written
-    from weaklabel.exchanging import Choice, export_run, write_parcel
+    from weaklabel.exchanging import Choice, export_run, find_leftovers, write_parcel
     from weaklabel.queueing.order import choose_order
 
     if not form:
@@ -79,9 +82,11 @@ def export(
         images=tuple(image or ()),
         sounds=tuple(audio or ()),
         tag=tag,
+        for_spreadsheets=for_spreadsheets,
     )
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
         parcel = export_run(form, run, choice)
-    if parcel.warnings:
-        show_problems(parcel.warnings)
-    show_written(write_parcel(parcel, to or Path("exchange") / form))
+    out = to or Path("exchange") / form
+    if warnings := [*parcel.warnings, *find_leftovers(parcel, out)]:
+        show_problems(warnings)
+    show_written(write_parcel(parcel, out))

@@ -51,6 +51,7 @@ def import_(
     from weaklabel.cli.show_gold import show_imported
     from weaklabel.errors import Place, Problem, UsageError
     from weaklabel.gold_import import import_gold
+    from weaklabel.output import write_file
     from weaklabel.terms import ColumnNames
 
     if (file is None) == (column is None):
@@ -61,17 +62,5 @@ def import_(
     settings = replace(settings, gold_columns=columns, gold_column=column)
     imported = import_gold(settings, file or settings.records)
     show_problems(imported.warnings)
-    _write(to, imported.as_json_lines())
+    write_file(to, imported.as_json_lines().encode(), must_be_new=True)
     show_imported(imported, to)
-
-
-def _write(path: Path, text: str) -> None:
-    from weaklabel.errors import OutputError, Place, Problem
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as failure:
-        what = f"the gold tags cannot be written: {failure.strerror}."
-        raise OutputError(Problem(what, Place(str(path)), "Name another file with --out.")) from None

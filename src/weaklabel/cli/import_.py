@@ -25,11 +25,16 @@ def import_annotations(
     gold: Annotated[
         bool, typer.Option("--gold", help="Write each record's tags, as gold tags (default: gold.jsonl).")
     ] = False,
+    unchanged_too: Annotated[
+        bool, typer.Option("--unchanged-too", help="Rows count whose tags are still those that went out.")
+    ] = False,
 ) -> None:
     """Read annotations of another tool, and write them as decisions: record, tag, yes, no or unsure, annotator, time.
 
-    Yes is a tag that was chosen, no one that was suggested and not chosen. Match patterns become labeling functions,
-    in the project's folder of these (default: patterns.yaml).
+    Yes is a tag that was chosen, no one that was suggested and not chosen. Rows that went out with their tags chosen
+    already, and have them still, are held back: nothing shows that somebody looked at them.
+
+    Match patterns become labeling functions, in the project's folder of these (default: patterns.yaml).
     """
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_imported, show_rules
@@ -38,7 +43,7 @@ def import_annotations(
     from weaklabel.output import write_file
 
     settings = source.find().settings
-    imported = import_files(form, files, settings)
+    imported = import_files(form, files, settings, unchanged_too=unchanged_too)
     warnings = list(imported.warnings)
     if imported.rules or form == "patterns":
         path = to or _folder_of(settings) / "patterns.yaml"
@@ -48,7 +53,12 @@ def import_annotations(
         show_rules(path, written)
         return
     path = to or Path("gold.jsonl" if gold else "decisions.jsonl")
-    write_file(path, gold_file(imported.rows) if gold else decisions_file(imported.decisions))
+    if gold:
+        content, left_out = gold_file(imported.rows, settings.task)
+        warnings += left_out
+    else:
+        content = decisions_file(imported.decisions)
+    write_file(path, content)
     if warnings:
         show_problems(warnings)
     show_imported(imported, path)

@@ -21,6 +21,9 @@ def show_results(results: Sequence[CheckResult]) -> None:
     """Show a line a check, then the first failures of each that has some."""
     out.print(_table(results))
     for result in results:
+        if missing := _say_missing(result):
+            out.print(Text(f"{result.id}: {missing}"))
+    for result in results:
         if result.failures:
             _show_failures(result)
     out.print()
@@ -39,7 +42,8 @@ def _table(results: Sequence[CheckResult]) -> Table:
     table.add_column("Allowed", justify="right")
     table.add_column("")
     for result in results:
-        cases = f"{result.cases:,}" if result.cases >= result.possible else f"{result.cases:,} of {result.possible:,}"
+        drawn = result.cases + result.unchanged
+        cases = f"{result.cases:,}" if drawn >= result.possible else f"{result.cases:,} of {result.possible:,}"
         table.add_row(
             result.id,
             result.kind.replace("_", " "),
@@ -49,6 +53,16 @@ def _table(results: Sequence[CheckResult]) -> Table:
             Text("passed", style="green") if result.is_passed else Text("failed", style="red"),
         )
     return table
+
+
+def _say_missing(result: CheckResult) -> str:
+    """Say which cases there are not, for want of something to change; nothing where all are there."""
+    if result.records is not None and result.records_wanted is not None and result.records < result.records_wanted:
+        found = quantity(result.records, "record")
+        return f"its change changes {found} of the project, not the {result.records_wanted:,} that are asked for."
+    if result.unchanged:
+        return f"{quantity(result.unchanged, 'further case')} left out, in which its change changes nothing."
+    return ""
 
 
 def _show_failures(result: CheckResult) -> None:

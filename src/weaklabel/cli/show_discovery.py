@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from weaklabel.cli.show import err, out
-from weaklabel.discovery import render_definition, say_all, say_p
+from weaklabel.discovery import say_all
 from weaklabel.errors import quantity
+from weaklabel.slice_discovery import render_definition, say_p
 
 if TYPE_CHECKING:
-    from weaklabel.discovery import Definition, WeakSlice
-    from weaklabel.slice_discovery import Found
+    from weaklabel.discovery import WeakSlice
+    from weaklabel.slice_discovery import Definition, Found
 
 
 def show_discovery(found: Found) -> None:

@@ -18,11 +18,12 @@ from weaklabel.errors import quantity
 
 if TYPE_CHECKING:
     from weaklabel.evaluation import Evaluated
-    from weaklabel.scoring import Compared, Difference, Estimate, Evaluation, ModelComparison, Scored
+    from weaklabel.scoring import Compared, Difference, Estimate, Evaluation, ModelComparison, Scored, SliceTag
 
 SIGNIFICANT = 0.05
 LEAST_P = 0.001
 MAX_TAGS = 10
+MAX_SLICES, MAX_TAGS_OF_SLICE = 5, 3
 WIDE = 1_000  # characters: a table as wide as it likes to be
 OF_SLICES = ("ap", "precision", "recall", "ece", "macro_f1")
 OF_TAGS = ("ap", "precision", "recall", "ece")
@@ -59,6 +60,9 @@ def show_evaluated(evaluated: Evaluated) -> None:
         out.print()
         slices = [evaluation.whole, *evaluation.slices]
         out.print(_fit(partial(_score_table, "Slice", slices), _shown(evaluation, OF_SLICES)))
+    if worst_tags := _find_worst_in_slices(evaluation):
+        out.print()
+        out.print(_fit(partial(_slice_tags_table, worst_tags), ["precision", "recall"]))
     if len(evaluation.tags) > 1:
         noun = "Tag" if evaluation.task == "multilabel" else "Class"
         worst = _find_worst(evaluation.tags)
@@ -155,6 +159,24 @@ def _score_table(noun: str, rows: Sequence[Scored], metrics: tuple[str, ...], *,
     return table
 
 
+def _slice_tags_table(rows: Sequence[SliceTag], metrics: tuple[str, ...]) -> Table:
+    from weaklabel.scoring import METRICS
+
+    table = _table()
+    for header in ("In the slice", "the most wrong are"):
+        table.add_column(header, overflow="fold")
+    for header in ("Wrong", "Gold", "F1", *(SHORT.get(name, METRICS[name].label) for name in metrics)):
+        table.add_column(header, justify="right", no_wrap=True)
+    shown = ""
+    for row in rows:
+        figures = (_format(getattr(row, name)) for name in ("f1", *metrics))
+        table.add_row(
+            Text("" if row.slice == shown else row.slice), Text(row.tag), f"{row.wrong:,}", f"{row.gold:,}", *figures
+        )
+        shown = row.slice
+    return table
+
+
 def _comparison_table(comparison: ModelComparison, metrics: tuple[str, ...]) -> Table:
     from weaklabel.scoring import METRICS
 
@@ -194,6 +216,20 @@ def _find_worst(tags: Sequence[Scored]) -> list[Scored]:
     tested = [row for row in tags if not row.note] or list(tags)
     defined = [row for row in tested if not math.isnan(row.metrics["f1"].value)]
     return sorted(defined, key=lambda row: row.metrics["f1"].value)[:MAX_TAGS]
+
+
+def _find_worst_in_slices(evaluation: Evaluation) -> list[SliceTag]:
+    """Return the tags with the most wrong cells in each slice that is significantly worse, such slices worst first."""
+    lower = {
+        row.name: f1.value
+        for row in evaluation.slices
+        if (f1 := row.differences.get("f1")) is not None and f1.value < 0 and f1.corrected_p < SIGNIFICANT
+    }
+    found: list[SliceTag] = []
+    for name in sorted(lower, key=lambda name: lower[name])[:MAX_SLICES]:
+        wrong = [row for row in evaluation.slice_tags if row.slice == name and row.wrong]
+        found += sorted(wrong, key=lambda row: (-row.wrong, row.f1))[:MAX_TAGS_OF_SLICE]
+    return found
 
 
 def _explain(evaluated: Evaluated) -> Iterator[str]:

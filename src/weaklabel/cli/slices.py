@@ -23,32 +23,14 @@ SlicesOption = Annotated[
     Path | None,
     typer.Option("--slices", metavar="PATH", help="The file or folder that defines slices (default: the project's)."),
 ]
-USUAL_FILE = "slices.yaml"
-
-
-def find_slices(settings: Settings) -> Path:
-    """Return where a project's slices are: what its settings name, else slices.yaml beside the project file.
-
-    Raises
-    ------
-    SliceError
-        Where there are none.
-    """
-    from weaklabel.errors import Place, Problem, SliceError
-
-    beside = Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE)
-    if settings.slices is None and not beside.is_file():
-        fix = "Make them with `weaklabel slices init`, or name their file with --slices."
-        raise SliceError(Problem("this project defines no slices.", Place(str(beside)), fix))
-    return settings.slices or beside
 
 
 def _slice(settings: Settings) -> Sliced:
     from weaklabel.cli.show import watch
     from weaklabel.pipeline import slice_project
-    from weaklabel.slicing import load_slices
+    from weaklabel.slicing import find_location, load_slices
 
-    location = find_slices(settings)
+    location = find_location(settings)
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
         return slice_project(settings, lambda inputs: load_slices(location, inputs), watch)
 
@@ -71,18 +53,17 @@ def init_slices(
     from weaklabel.cli.show_slices import show_slices
     from weaklabel.errors import OutputError, Place, Problem
     from weaklabel.output import write_file
-    from weaklabel.pipeline import slice_project
-    from weaklabel.slice_files import Proposals
+    from weaklabel.slice_files import propose
+    from weaklabel.slicing import usual_location
 
     settings = source.find().settings
-    file = out_file or (Path(settings.source).parent / USUAL_FILE if settings.source else Path(USUAL_FILE))
+    file = out_file or usual_location(settings)
     if file.exists():
         raise OutputError(Problem("this file is there already.", Place(str(file)), "Name another with --out."))
-    proposals = Proposals()
     with contextlib.redirect_stdout(sys.stderr):
-        sliced = slice_project(settings, proposals.of, watch)
-    write_file(file, proposals.text(sliced.records.membership).encode())
-    show_slices(sliced.records, only=proposals.kept(sliced.records.membership))
+        proposed = propose(settings, watch)
+    write_file(file, proposed.text.encode(), must_be_new=True)
+    show_slices(proposed.records, only=proposed.kept)
     out.print(f"\n{file}", soft_wrap=True, markup=False)
     if settings.slices is None:
         out.print(f"Write [bold]slices: {file.name}[/] in the project file, so that each run applies them.")
@@ -126,15 +107,16 @@ def export_slices(
 ) -> None:
     """Write which records are in which slices, as Parquet; with --out slices.py, a module of Snorkel slicing functions.
 
-    The module's functions look a record up, by its id, in the table beside it.
+    The module's functions look a record up, by its id, in the table beside it. Files that no export wrote are kept.
     """
     from weaklabel.cli.show import out
     from weaklabel.errors import OutputError, Place, Problem
-    from weaklabel.slice_files import export_membership
+    from weaklabel.slice_files import check_export, export_membership
 
     if out_file.suffix not in {".py", ".parquet"}:
         fix = "Name a file that ends with .py or .parquet."
         raise OutputError(Problem(f"slices cannot be written as {out_file.suffix!r}.", Place("--out"), fix))
+    check_export(out_file)
     settings = source.find(slices=slices).settings
     for written in export_membership(_slice(settings).records, settings, out_file):
         out.print(str(written), soft_wrap=True, markup=False)

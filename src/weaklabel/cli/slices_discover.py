@@ -76,16 +76,16 @@ def discover_slices(
     from weaklabel.cli.show_discovery import print_definitions, print_discovery, show_discovery, show_written
     from weaklabel.discovery import Options
     from weaklabel.pipeline import explain
-    from weaklabel.slice_discovery import Query, discover, discover_in, read_kinds, write_definitions
+    from weaklabel.slice_discovery import Scope, discover, discover_in, read_kinds, write_definitions
 
-    query = Query(read_kinds(over), clusters, Options(limit, significance, conditions, least_records))
+    scope = Scope(read_kinds(over), clusters, Options(limit, significance, conditions, least_records))
     settings = source.find(columns, **models.as_changes()).settings
     judged = _judge(predictions, gold, settings)
     with contextlib.redirect_stdout(sys.stderr):  # what labeling functions print is not this command's output
         if judged is None:
-            found = discover(settings, query, watch)
+            found = discover(settings, scope, watch)
         else:
-            found = discover_in(explain(settings, watch), judged.values, judged.reference, query, watch)
+            found = discover_in(explain(settings, watch), judged.values, judged.reference, scope, watch)
     if judged is not None and judged.warnings:
         show_problems(judged.warnings)
     if as_json:
@@ -95,7 +95,7 @@ def discover_slices(
     else:
         show_discovery(found)
     if write is not None:
-        show_written(write_definitions(write, found), write)
+        show_written(write_definitions(write, found.discovery.slices), write)
 
 
 def _judge(predictions: str | None, gold: str | None, settings: Settings) -> RecordErrors | None:

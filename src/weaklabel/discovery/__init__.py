@@ -1,7 +1,6 @@
 """Slices on which a model does worst, found by search."""
 
-from weaklabel.discovery.define import Definition, define_slices, describe_slice, render_definition, say_p
-from weaklabel.discovery.discover import Difference, Discovery, Options, WeakSlice, compare_errors, discover_slices
+from weaklabel.discovery.discover import Discovery, ErrorGap, Options, WeakSlice, compare_errors, discover_slices
 from weaklabel.discovery.features import (
     cluster_literals,
     metadata_literals,
@@ -16,25 +15,20 @@ from weaklabel.discovery.record_errors import errors_of_counts, record_errors
 __all__ = [
     "KINDS",
     "Column",
-    "Definition",
-    "Difference",
     "Discovery",
+    "ErrorGap",
     "Literal",
     "Literals",
     "Options",
     "WeakSlice",
     "cluster_literals",
     "compare_errors",
-    "define_slices",
-    "describe_slice",
     "discover_slices",
     "errors_of_counts",
     "join_conditions",
     "metadata_literals",
     "record_errors",
-    "render_definition",
     "say_all",
-    "say_p",
     "tag_literals",
     "uncertainty_literals",
     "vote_literals",

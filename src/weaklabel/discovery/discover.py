@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from weaklabel.discovery.literals import Flags, Literal, Literals
-from weaklabel.discovery.search import MOST_CONDITIONS, Scored, Space, search
+from weaklabel.discovery.search import MOST_CONDITIONS, Candidate, Space, search
 from weaklabel.discovery.tail_bound import Floats, TailBound
 from weaklabel.terms import OnProgress, unreported
 
@@ -50,7 +50,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Difference:
+class ErrorGap:
     """The mean error inside a slice less that outside, and Welch's 95 % interval, as if nothing had been searched."""
 
     inside: float
@@ -88,7 +88,7 @@ class WeakSlice:
     literals: tuple[Literal, ...]
     members: Flags
     size: int
-    error: Difference
+    error: ErrorGap
     p_value: float
     alternatives: tuple[tuple[Literal, ...], ...] = ()
 
@@ -154,7 +154,7 @@ def discover_slices(
 class _Taken:
     """A slice that was taken: its definition and score, its members, and other definitions of nearly the same."""
 
-    scored: Scored
+    candidate: Candidate
     members: Flags
     others: tuple[tuple[int, ...], ...]
 
@@ -186,10 +186,10 @@ class _Rounds:
         self.taken.append(_Taken(best, members, tuple(self._told_apart(best, same))))
         return True
 
-    def _members(self, scored: Scored) -> Flags:
-        return self._space.literals.members(scored.definition)
+    def _members(self, candidate: Candidate) -> Flags:
+        return self._space.literals.members(candidate.definition)
 
-    def _told_apart(self, best: Scored, others: Iterable[Scored]) -> list[tuple[int, ...]]:
+    def _told_apart(self, best: Candidate, others: Iterable[Candidate]) -> list[tuple[int, ...]]:
         """Return definitions that say something new beside the best: not the same features, nor some besides."""
         features = self._space.literals.features
         kept: list[tuple[tuple[int, ...], set[int]]] = [(best.definition, set(features[list(best.definition)]))]
@@ -200,9 +200,9 @@ class _Rounds:
         return [definition for definition, _ in kept[1:]]
 
 
-def p_value(scored: Scored) -> float:
+def p_value(candidate: Candidate) -> float:
     """Return the corrected p-value that a score stands for."""
-    return float(np.exp(min(0.0, -scored.score)))
+    return float(np.exp(min(0.0, -candidate.score)))
 
 
 def jaccard(left: Flags, right: Flags) -> float:
@@ -213,19 +213,19 @@ def jaccard(left: Flags, right: Flags) -> float:
 def _describe(taken: _Taken, literals: Literals, errors: Floats) -> WeakSlice:
     definition, *others = (
         tuple(literals.items[i] for i in positions)
-        for positions in (taken.scored.definition, *taken.others[:MOST_ALTERNATIVES])
+        for positions in (taken.candidate.definition, *taken.others[:MOST_ALTERNATIVES])
     )
     return WeakSlice(
         definition,
         taken.members,
         int((taken.members & ~np.isnan(errors)).sum()),
         compare_errors(errors, taken.members),
-        p_value(taken.scored),
+        p_value(taken.candidate),
         tuple(others),
     )
 
 
-def compare_errors(errors: Floats, members: Flags) -> Difference:
+def compare_errors(errors: Floats, members: Flags) -> ErrorGap:
     """Return the mean errors inside and outside a slice, and an interval of their difference by Welch's formulas.
 
     Source: Welch, "The Generalization of 'Student's' Problem when Several Different Population Variances are Involved",
@@ -240,7 +240,7 @@ def compare_errors(errors: Floats, members: Flags) -> Difference:
     half = 0.0
     if spread > 0:
         half = float(student.ppf((1 + CONFIDENCE) / 2, spread**2 / (parts**2 / freedom).sum()) * np.sqrt(spread))
-    return Difference(*means, means[0] - means[1] - half, means[0] - means[1] + half)
+    return ErrorGap(*means, means[0] - means[1] - half, means[0] - means[1] + half)
 
 
 def _mean(values: Floats) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -36,7 +36,8 @@ def tag_literals(kind: str, tags: csc_array, names: Sequence[str], known: Flags)
         where, text = {kind: name}, f"{kind} {name}"
         yield Column(Literal(kind, where, text, f"{kind} {name}"), rows)
         if len(rows) > MOSTLY * len(known):
-            yield Column(Literal(kind, {"none_of": [where]}, f"not {text}", f"{kind} {name}"), _others(rows, known))
+            absent = {**({"labelled": True} if kind == "given" else {}), "none_of": [where]}
+            yield Column(Literal(kind, absent, f"not {text}", f"{kind} {name}"), _others(rows, known))
 
 
 def vote_literals(fires: csc_array, lf_ids: Sequence[str], conflicts: Flags) -> Iterator[Column]:
@@ -77,23 +78,37 @@ def uncertainty_literals(uncertainty: npt.NDArray[np.float64]) -> Iterator[Colum
         yield Column(Literal("uncertainty", {"uncertainty": tests}, text, "uncertainty"), found.rows)
 
 
-def cluster_literals(labels: npt.NDArray[np.intp], names: Sequence[str]) -> Iterator[Column]:
-    """Yield a literal for each cluster of texts; `labels` are of shape (records,), positions in `names`."""
+def cluster_literals(labels: npt.NDArray[np.intp], names: Sequence[str], n_clusters: int) -> Iterator[Column]:
+    """Yield a literal for each cluster of texts.
+
+    Parameters
+    ----------
+    labels
+        Of shape (records,): positions in `names`.
+    n_clusters
+        How many clusters were asked for, with which the condition means the same in any file of slices.
+    """
     for number, name in enumerate(names):
-        literal = Literal("cluster", {"cluster": number}, f"cluster {number} ({name})", "cluster")
+        where = {"cluster": {"number": number, "of": n_clusters}}
+        literal = Literal("cluster", where, f"cluster {number} ({name})", "cluster")
         yield Column(literal, np.flatnonzero(labels == number))
 
 
 def metadata_literals(column: str, values: Sequence[Any]) -> Iterator[Column]:
     """Yield literals for a column's values: ranges of numbers or of dates, else each value that is shared.
 
-    `values` are plain Python values, one a record; None, NaN and the like are missing, which is a literal of its own.
+    `values` are plain Python values, one a record; None, NaN and the like are missing, which is a literal of its own,
+    and so is an empty text, which CSV has in their place.
     """
     entries = [_entries(value) for value in values]
     missing = np.array([not entry for entry in entries], dtype=np.bool_)
-    if missing.any() and not missing.all():
-        where = {"metadata": {column: {"exists": False}}}
-        yield Column(Literal("metadata", where, f"no {column}", f"column {column}"), np.flatnonzero(missing))
+    empty = np.array([isinstance(value, str) and not value for value in values], dtype=np.bool_)
+    for text, test, rows in ((f"no {column}", {"exists": False}, missing), (f"empty {column}", "", empty)):
+        if rows.any() and not rows.all():
+            yield Column(
+                Literal("metadata", {"metadata": {column: test}}, text, f"column {column}"), np.flatnonzero(rows)
+            )
+    missing |= empty
     ranges = _ranges_of(values, missing)
     if ranges is None:
         yield from _choices(column, entries)
@@ -105,20 +120,32 @@ def metadata_literals(column: str, values: Sequence[Any]) -> Iterator[Column]:
 
 
 def _ranges_of(values: Sequence[Any], missing: Flags) -> list[Range] | None:
-    """Return the ranges of a column of numbers or dates; None of another."""
+    """Return the ranges of a column of dates or numbers, which may be written as texts; None of another."""
     known = [value for value, is_missing in zip(values, missing.tolist(), strict=True) if not is_missing]
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return number_ranges(np.array([math.nan if gone else value for value, gone in _pair(values, missing)], float))
     moments = [_as_moment(value) for value in known]
-    if None in moments:
+    if None not in moments:
+        dates = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
+        dates[~missing] = np.array(moments, dtype="datetime64[s]")
+        return date_ranges(dates)
+    found = [_as_number(value) for value in known]
+    if None in found:
         return None
-    dates = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
-    dates[~missing] = np.array(moments, dtype="datetime64[s]")
-    return date_ranges(dates)
+    numbers = np.full(len(values), np.nan)
+    numbers[~missing] = found
+    return number_ranges(numbers)
 
 
-def _pair(values: Sequence[Any], missing: Flags) -> Iterable[tuple[Any, bool]]:
-    return zip(values, missing.tolist(), strict=True)
+def _as_number(value: Any) -> float | None:
+    """Return a number, or a finite one that is written as text, as comparisons read it; None of others."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    except OverflowError:  # a whole number beyond what is finite as float64
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    return number if math.isfinite(number) or not isinstance(value, str) else None
 
 
 def _as_moment(value: Any) -> datetime | None:
@@ -137,7 +164,7 @@ def _choices(column: str, entries: Sequence[Sequence[Any]]) -> Iterator[Column]:
     rows_of: dict[Any, list[int]] = defaultdict(list)
     spelt: dict[Any, Any] = {}
     for row, values in enumerate(entries):
-        for value in {_folded(value): value for value in values if isinstance(value, str | int | float)}.values():
+        for value in {_folded(value): value for value in values if _is_plain(value)}.values():
             rows_of[_folded(value)].append(row)
             spelt.setdefault(_folded(value), value)
     shared = {key: rows for key, rows in rows_of.items() if len(rows) > 1}
@@ -147,6 +174,10 @@ def _choices(column: str, entries: Sequence[Sequence[Any]]) -> Iterator[Column]:
         feature = f"column {column} {key}" if is_list else f"column {column}"
         literal = Literal("metadata", {"metadata": {column: value}}, f"{column} {value}", feature)
         yield Column(literal, np.array(rows, dtype=np.intp))
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""
 
 
 def _most_frequent(rows_of: Mapping[Any, list[int]]) -> list[tuple[Any, list[int]]]:

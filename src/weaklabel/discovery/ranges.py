@@ -19,6 +19,8 @@ CUTS = 160  # the finest window has two shares of 1 / 160
 WIDTHS = (2, 4, 8, 16, 32, 64, 80)
 SLACK = 0.25  # of a share, by which a cut may move to a rounder bound
 UNITS = ("Y", "M", "D", "h", "m")
+GREATEST = float(np.finfo(np.float64).max)
+LAST_MONTH = np.datetime64("9999-12")  # Python has no later dates
 LONG = np.timedelta64(60, "D")
 
 
@@ -36,13 +38,16 @@ class Range(NamedTuple):
 
 
 def number_ranges(values: npt.NDArray[np.float64]) -> list[Range]:
-    """Return the ranges of numbers, float64 of shape (records,); nan lies in none."""
+    """Return the ranges of numbers, float64 of shape (records,); nan lies in none.
+
+    Infinite numbers are in ranges without a bound on their side, and decide no bound.
+    """
     is_whole = bool(np.all(np.isnan(values) | (values == np.floor(values))))
 
     def as_bound(cut: float) -> float | int:
         return int(cut) if is_whole else cut
 
-    return list(_windows(values, np.isnan(values), round_number, as_bound))
+    return list(_windows(values, np.isnan(values), values[np.isfinite(values)], round_number, as_bound))
 
 
 def date_ranges(values: npt.NDArray[np.datetime64]) -> list[Range]:
@@ -53,7 +58,7 @@ def date_ranges(values: npt.NDArray[np.datetime64]) -> list[Range]:
     known = values[~np.isnat(values)]
     is_long = len(known) > 0 and known.max() - known.min() >= LONG
     rounded = values.astype("datetime64[D]") if is_long else values
-    windows = list(_windows(rounded, np.isnat(rounded), round_date, _as_date))
+    windows = list(_windows(rounded, np.isnat(rounded), rounded[~np.isnat(rounded)], round_date, _as_date))
     known_ranges = {(found.low, found.high) for found in windows}
     return [*(month for month in _months(values) if (month.low, month.high) not in known_ranges), *windows]
 
@@ -61,17 +66,19 @@ def date_ranges(values: npt.NDArray[np.datetime64]) -> list[Range]:
 def _months(values: npt.NDArray[np.datetime64]) -> Iterator[Range]:
     months = values.astype("datetime64[M]")
     for month in np.unique(months[~np.isnat(months)]):
-        low, high = (_as_date(each) for each in (month, month + 1))
-        yield Range(low, high, np.flatnonzero(months == month))
+        high = None if month >= LAST_MONTH else _as_date(month + 1)
+        yield Range(_as_date(month), high, np.flatnonzero(months == month))
 
 
 def _windows(
     values: npt.NDArray[Any],
     missing: npt.NDArray[np.bool_],
+    ordinary: npt.NDArray[Any],
     rounded: Callable[[Any, Any], Any],
     as_bound: Callable[[Any], Any],
 ) -> Iterator[Range]:
-    known = np.sort(values[~missing])
+    """Yield the windows over values; those that are `ordinary` say where they are cut."""
+    known = np.sort(ordinary)
     if not len(known) or known[0] == known[-1]:
         return
     cuts = [_cut(known, share, rounded) for share in range(1, CUTS)]
@@ -84,7 +91,7 @@ def _windows(
             if bound is not None:
                 inside &= beyond(values, bound, where=~missing, out=np.zeros(len(values), dtype=np.bool_))
         rows = np.flatnonzero(inside)
-        if 0 < len(rows) < len(known) and rows.tobytes() not in seen:
+        if 0 < len(rows) < len(values) - missing.sum() and rows.tobytes() not in seen:
             seen.add(rows.tobytes())
             first, last = (None if bound is None else as_bound(bound) for bound in (low, high))
             yield Range(first, last, rows)
@@ -104,7 +111,7 @@ def _cut(known: npt.NDArray[Any], share: int, rounded: Callable[[Any, Any], Any]
 
 def round_number(below: float, above: float) -> float:
     """Return the roundest number above the first and no greater than the second: 10 before 5, 2 and 1, and so on."""
-    digits = ceil(log10(max(abs(below), abs(above), above - below)))
+    digits = ceil(log10(max(abs(below), abs(above), min(float(above) - float(below), GREATEST))))
     while True:
         for step in (10, 5, 2):
             unit = step * 10.0 ** (digits - 1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Cells = npt.NDArray[np.bool_]
+from weaklabel.discovery.literals import Flags
+
 Counts = npt.NDArray[np.float64]
 
 
-def record_errors(predicted: Cells, right: Cells) -> npt.NDArray[np.float64]:
+def record_errors(predicted: Flags, right: Flags) -> npt.NDArray[np.float64]:
     """Return of each record 1 − F1 of its tags, float64 of shape (records,): 0 is right, 1 is all wrong.
 
     A record without tags, for which none is predicted, is right. Where each record has exactly one tag it is 0 or 1.

@@ -32,7 +32,7 @@ BLOCK = 256  # slices that are extended at a time
 KEPT = 50  # best slices of a search; what overlaps with the best of them is told beside it
 
 
-class Scored(NamedTuple):
+class Candidate(NamedTuple):
     """A definition, as positions of literals, and its score."""
 
     definition: tuple[int, ...]
@@ -87,7 +87,7 @@ def _meet(literals: Literals, rows: Ints, least: int) -> csr_array:
     return csr_array((np.ones(len(row)), (row, col)), shape=counts.shape)
 
 
-def search(space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float = 0.0) -> list[Scored]:
+def search(space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float = 0.0) -> list[Candidate]:
     """Return the best definitions, best first: those with a score above the least and any evidence, 50 at the most.
 
     Parameters
@@ -136,7 +136,7 @@ class _Search:
     bound: TailBound
     features: Ints
     least_score: float
-    best: list[Scored] = field(default_factory=list)
+    best: list[Candidate] = field(default_factory=list)
 
     @classmethod
     def of(cls, space: Space, bound: TailBound, errors: Floats, rows: Ints, least_score: float) -> _Search:
@@ -144,7 +144,7 @@ class _Search:
         by_record = csr_array(space.literals.held)[rows]
         return cls(space, csc_array(by_record), by_record, errors[rows], bound, space.literals.features, least_score)
 
-    def run(self) -> list[Scored]:
+    def run(self) -> list[Candidate]:
         size = np.asarray(self.held.sum(axis=0)).ravel()
         slices = _Slices(np.arange(len(size))[:, None], size, self.errors @ self.held)
         slices = slices.take(size >= self.space.least)
@@ -167,7 +167,7 @@ class _Search:
         good = good[np.argsort(-evidence[good], kind="stable")[:KEPT]]
         scores = evidence[good] - self.space.prices[level - 1]
         found = zip(map(tuple, slices.definition[good].tolist()), scores.tolist(), strict=True)
-        ranked = sorted([*self.best, *(Scored(*each) for each in found)], key=_rank)
+        ranked = sorted([*self.best, *(Candidate(*each) for each in found)], key=_rank)
         self.best = ranked[:KEPT]
 
     def _extend(self, slices: _Slices, level: int) -> _Slices:
@@ -212,6 +212,6 @@ class _Search:
         return extents
 
 
-def _rank(scored: Scored) -> tuple[float, int, tuple[int, ...]]:
+def _rank(candidate: Candidate) -> tuple[float, int, tuple[int, ...]]:
     """Sort the best first; of equals the shortest, then the one whose literals stand first."""
-    return -scored.score, len(scored.definition), scored.definition
+    return -candidate.score, len(candidate.definition), candidate.definition

@@ -19,8 +19,8 @@ LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5), "min_df": 3, "max_featu
 
 
 def read_texts(records: Records) -> list[str]:
-    """Return each record's text fields, a line each."""
-    return ["\n".join(parts) for parts in zip(*records.texts.values(), strict=True)]
+    """Return each record's text fields that are not empty, a line each."""
+    return ["\n".join(filter(None, parts)) for parts in zip(*records.texts.values(), strict=True)]
 
 
 def text_kernel(texts: Sequence[str]) -> Floats:

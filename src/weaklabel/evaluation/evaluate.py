@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from weaklabel.errors import Place, Problem, RecordsError, SliceError, UsageErro
 from weaklabel.evaluation.align import align, first_ids
 from weaklabel.evaluation.listing import Listing, read_listing
 from weaklabel.evaluation.reference import Kind, Reference, load_reference
-from weaklabel.evaluation.slices import Sliced, no_slices, read_slices
+from weaklabel.evaluation.slices import ReferenceSlices, no_slices, read_slices
 from weaklabel.pipeline import Watch, unwatched
 from weaklabel.scoring import (
     ROUNDS,
@@ -22,6 +22,7 @@ from weaklabel.scoring import (
     Cells,
     Evaluation,
     Expectation,
+    Limit,
     ModelComparison,
     check_expectations,
     compare,
@@ -29,10 +30,10 @@ from weaklabel.scoring import (
     read_expectations,
     score,
 )
+from weaklabel.slicing import usual_location
 from weaklabel.terms import Settings
 
 SLACK = 0.01  # by which probabilities of classes may be rounded up
-Declared = Mapping[str, Mapping[str, str]]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -47,7 +48,8 @@ class Request:
     gold
         A file, or `given`; None for the project's gold, or else `given`.
     slices
-        A table of membership, or a file or folder that defines slices; None for those of the project, if it has any.
+        A table of membership, or a file or folder that defines slices; None for those of the project (or of
+        slices.yaml beside it), if it has any.
     task
         multilabel or multiclass; None for the project's, or for what gold looks like.
     positive
@@ -111,7 +113,7 @@ class Evaluated:
 def evaluate(
     request: Request,
     settings: Settings | None = None,
-    expected: Declared | None = None,
+    expected: Sequence[Limit] = (),
     watch: Watch = unwatched,
 ) -> Evaluated:
     """Evaluate predictions.
@@ -121,8 +123,7 @@ def evaluate(
     settings
         The project's; None to go without one.
     expected
-        What is expected of slices, as :func:`~weaklabel.scoring.read_expectations` takes it; besides what their
-        definitions expect.
+        What is expected of slices, besides what their definitions expect.
     watch
         Shows progress where slices are defined by what a run resolves.
 
@@ -141,17 +142,17 @@ def evaluate(
     )
     _find_positive(request, reference)  # what is wrong with the request is said before slices take time
     _find_threshold(request, reference, listings)
-    location = request.slices or (str(settings.slices) if settings and settings.slices else None)
+    location = request.slices or (_find_slices(settings) if settings else None)
     sliced = read_slices(location, reference, settings, warnings, watch) if location else no_slices(reference)
-    return evaluate_listings(request, listings, reference, sliced, expected or {}, warnings)
+    return evaluate_listings(request, listings, reference, sliced, expected, warnings)
 
 
 def evaluate_listings(
     request: Request,
     listings: list[Listing],
     reference: Reference,
-    sliced: Sliced,
-    expected: Declared,
+    sliced: ReferenceSlices,
+    expected: Sequence[Limit],
     warnings: list[Problem],
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
@@ -233,11 +234,11 @@ def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> C
     return cells
 
 
-def _read_expectations(expected: Declared, sliced: Sliced) -> tuple[Expectation, ...]:
+def _read_expectations(expected: Sequence[Limit], sliced: ReferenceSlices) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
-    defined = read_expectations(sliced.expected, names, problems, lambda name, _metric: sliced.places.get(name))
+    defined = read_expectations(sliced.expected, names, problems)
     raise_errors(problems, SliceError)
     others = read_expectations(expected, names, problems)
     raise_errors(problems, UsageError)
@@ -258,7 +259,14 @@ def _find_positive(request: Request, reference: Reference) -> int:
     return reference.tags.index(request.positive)
 
 
-def _find_within(name: str, reference: Reference, sliced: Sliced) -> Bools:
+def _find_slices(settings: Settings) -> str | None:
+    """Return where a project's slices are: what it names, or slices.yaml beside the project file."""
+    usual = usual_location(settings)
+    found = settings.slices or (usual if settings.source and usual.is_file() else None)
+    return None if found is None else str(found)
+
+
+def _find_within(name: str, reference: Reference, sliced: ReferenceSlices) -> Bools:
     """Return which records are in a slice and have known tags, bool of shape (records,)."""
     names, place = sliced.membership.names, Place("--within")
     if name not in names:

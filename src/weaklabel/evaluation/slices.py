@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,16 +12,19 @@ import pyarrow.parquet as pq
 from weaklabel.documents import read_bytes
 from weaklabel.errors import Place, Problem, RecordsError, UsageError, quantity, raise_errors
 from weaklabel.evaluation.align import first_ids, match_ids, refuse_repeated_ids
-from weaklabel.evaluation.listing import ID_NAMES
+from weaklabel.evaluation.columns import as_ids, whole
 from weaklabel.evaluation.reference import Reference
 from weaklabel.pipeline import Watch, slice_project, unwatched
 from weaklabel.records.read import unreadable_parquet
+from weaklabel.scoring import Limit
 from weaklabel.slicing import load_slices
 from weaklabel.terms import Membership, Settings
+from weaklabel.terms.records import REFERRING_ID_NAMES
+from weaklabel.terms.slices import RESERVED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sliced:
+class ReferenceSlices:
     """Slices of the records that are scored, and what is expected of them.
 
     Attributes
@@ -30,19 +32,16 @@ class Sliced:
     membership
         Of the reference's records, in their order.
     expected
-        For each slice the limits by metric, as its definition has them.
-    places
-        Where each slice is defined.
+        What their definitions expect.
     """
 
     membership: Membership
-    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    places: Mapping[str, Place | None] = field(default_factory=dict)
+    expected: tuple[Limit, ...] = ()
 
 
 def read_slices(
     location: str, reference: Reference, settings: Settings | None, warnings: list[Problem], watch: Watch = unwatched
-) -> Sliced:
+) -> ReferenceSlices:
     """Return the slices of a table of membership (.parquet), or those that a file or folder defines.
 
     Raises
@@ -51,21 +50,18 @@ def read_slices(
         Where the file is wrong, or there are definitions and no project that they are about.
     """
     if PurePosixPath(location).suffix.lower() == ".parquet":
-        return Sliced(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
+        return ReferenceSlices(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
     if settings is None:
         what = "definitions of slices are about a project's records, and there is no project here."
         raise UsageError(Problem(what, Place(location), "Name the project with --project, or give slices.parquet."))
     records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs), watch).records
-    return Sliced(
-        records.membership,
-        {each.id: dict(each.expect) for each in records.slices},
-        {each.id: each.place for each in records.slices},
-    )
+    expected = [Limit(each.id, *limit, each.place) for each in records.slices for limit in each.expect]
+    return ReferenceSlices(records.membership, tuple(expected))
 
 
-def no_slices(reference: Reference) -> Sliced:
+def no_slices(reference: Reference) -> ReferenceSlices:
     """Return what there is without slices."""
-    return Sliced(Membership((), np.zeros((len(reference.ids), 0), dtype=np.bool_)))
+    return ReferenceSlices(Membership((), np.zeros((len(reference.ids), 0), dtype=np.bool_)))
 
 
 def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: list[Problem]) -> Membership:
@@ -74,14 +70,14 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
     Raises
     ------
     RecordsError
-        With every column that is not bool or holds nulls; with ids that are unknown or stand twice.
+        With every column that is not bool, holds nulls or has a reserved name; with ids that are unknown or repeated.
     """
     place = Place(location)
     try:
         table = pq.read_table(pa.BufferReader(data)).combine_chunks()
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
         raise RecordsError(unreadable_parquet(location, failure)) from None
-    name_of_id = next((name for name in ID_NAMES if name in table.column_names), None)
+    name_of_id = next((name for name in REFERRING_ID_NAMES if name in table.column_names), None)
     if name_of_id is None:
         fix = f"The columns are {', '.join(table.column_names)}."
         raise RecordsError(Problem("there is no column record_id (or id).", place, fix))
@@ -95,12 +91,15 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         elif column.null_count:
             what = f"the slice {name!r} has {quantity(column.null_count, 'null')}."
             problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
+        if name in RESERVED:
+            what = f"no slice can have the id {name!r}: {RESERVED[name]}."
+            problems.append(Problem(what, place, "Give the column another name."))
+    ids = as_ids(location, name_of_id, whole(table.column(name_of_id)), problems)
     raise_errors(problems, RecordsError)
 
     def place_of(row: int) -> Place:
         return Place(location, row + 1)
 
-    ids = table.column(name_of_id).combine_chunks().cast(pa.string())
     position = match_ids(ids, known, place_of)
     refuse_repeated_ids(ids, position, place_of)
     members = np.zeros((len(known), len(names)), dtype=np.bool_)

@@ -14,6 +14,7 @@ from weaklabel.exchange.interface import (
     Parcel,
     Rules,
     TagSpan,
+    binary_classes,
 )
 from weaklabel.exchange.media import kind_of_values
 
@@ -31,6 +32,7 @@ __all__ = [
     "Parcel",
     "Rules",
     "TagSpan",
+    "binary_classes",
     "kind_of_values",
     "load_format",
 ]

@@ -2,16 +2,21 @@
 
 `rg.Settings.from_json("settings.json")` makes the dataset, `dataset.records.from_json("records.json")` fills it.
 Argilla has fields for texts and images; the address of a sound is shown as text.
+
+Back come records as `records.to_json` writes them, or as `records.to_list(flatten=True)` has them. Only the second says
+whether a response was submitted, is a draft or was discarded (argilla 2.8, `RecordResponses.to_dict`); the first has a
+status of the record, which is `completed` once enough responses were submitted.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from weaklabel.errors import ExchangeError, Problem, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, read_entries
+from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
+from weaklabel.exchange.entries import Entry, json_file, read_entries, without_companions
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
@@ -25,7 +30,11 @@ from weaklabel.exchange.interface import (
 )
 
 QUESTION = "tags"
+SETTINGS = "settings.json"
 STATUSES = ("submitted", "draft", "discarded")
+RESPONSES, SUGGESTION = f"{QUESTION}.responses", f"{QUESTION}.suggestion"
+
+Doubt = Literal["pending", "no status"]
 
 
 class Argilla:
@@ -40,14 +49,17 @@ class Argilla:
         """Return records.json and settings.json."""
         names = name_fields(package.fields, (), _as_name)
         records = [_record(package, record, names) for record in package.records]
-        return Parcel({"records.json": json_file(records), "settings.json": json_file(_settings(package, names))})
+        return Parcel({"records.json": json_file(records), SETTINGS: json_file(_settings(package, names))})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read records with responses: submitted ones are annotations, discarded ones were skipped."""
         problems: list[Problem] = []
-        rows = [row for entry in read_entries(files, problems) for row in _read(entry)]
+        doubts: Counter[Doubt] = Counter()
+        entries = [_unflatten(entry, problems) for entry in read_entries(without_companions(files, SETTINGS), problems)]
+        rows = [row for entry in entries for row in _read(entry, doubts)]
         raise_errors(problems, ExchangeError)
-        return Annotations(tuple(rows), tuple(problems))
+        unanswered = sum(not entry.entry("responses")[QUESTION] for entry in entries)
+        return Annotations(tuple(rows), (*problems, *_tell(doubts, unanswered)))
 
 
 def _as_name(name: str) -> str:
@@ -95,13 +107,30 @@ def _record(package: Outgoing, record: OutgoingRecord, names: Mapping[str, str])
     }
 
 
-def _read(entry: Entry) -> Iterator[Annotation]:
+def _unflatten(entry: Entry, problems: list[Problem]) -> Entry:
+    """Return a record of `to_list(flatten=True)` as `to_json` has it, but with the status of each response."""
+    if RESPONSES not in entry:
+        return entry
+    columns = [entry[f"{RESPONSES}{end}"] for end in ("", ".users", ".status")]
+    if not all(isinstance(column, list) and len(column) == len(columns[0]) for column in columns):
+        entry.refuse(RESPONSES, "a list, as long as those of its users and statuses")
+        return entry
+    responses = [dict(zip(("value", "user_id", "status"), row, strict=True)) for row in zip(*columns, strict=True)]
+    nested = {
+        "id": entry["id"],
+        "metadata": {"record_id": entry["record_id"]},
+        "suggestions": {QUESTION: {"value": entry[SUGGESTION]}},
+        "responses": {QUESTION: responses},
+        "status": entry["status"],
+    }
+    return Entry(nested, entry.place, problems)
+
+
+def _read(entry: Entry, doubts: Counter[Doubt]) -> Iterator[Annotation]:
     suggested = entry.entry("suggestions").entry(QUESTION).names("value")
     metadata = entry.entry("metadata")
     for response in entry.entry("responses").entries(QUESTION):
-        status = response.text("status") or "submitted"
-        if status not in STATUSES:
-            response.refuse("status", ", ".join(STATUSES))
+        status = _status(entry, response, doubts)
         if status == "draft":
             continue
         chosen = () if status == "discarded" else response.names("value")
@@ -114,6 +143,32 @@ def _read(entry: Entry) -> Iterator[Annotation]:
             annotator=response.text("user_id"),
             is_skipped=status == "discarded",
         )
+
+
+def _status(record: Entry, response: Entry, doubts: Counter[Doubt]) -> str:
+    """Return the status of a response; where it is not said, that of a record which is not completed is a draft's."""
+    if "status" in response:
+        status = response.text("status")
+        if status not in STATUSES:
+            response.refuse("status", ", ".join(STATUSES))
+        return status
+    if record["status"] == "pending":
+        doubts["pending"] += 1
+        return "draft"
+    doubts["no status"] += 1
+    return "submitted"
+
+
+def _tell(doubts: Counter[Doubt], unanswered: int) -> Iterator[Problem]:
+    if unanswered:
+        yield Problem(f"there is no response to {quantity(unanswered, 'record')}.", severity="warning")
+    fix = "Write the JSON of `dataset.records.to_list(flatten=True)`, which says it of each."
+    if pending := doubts["pending"]:
+        what = f"left out, as their records are not completed, and they may be drafts: {quantity(pending, 'response')}."
+        yield Problem(what, None, fix, "warning")
+    if unsaid := doubts["no status"]:
+        what = f"nothing says of {quantity(unsaid, 'response')} whether it was submitted, drafted or discarded."
+        yield Problem(what, None, f"They count as submitted. {fix}", "warning")
 
 
 FORMAT = Argilla()

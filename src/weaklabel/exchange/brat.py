@@ -2,7 +2,8 @@ r"""BRAT standoff: each record as NAME.txt, and NAME.ann with the stretches of t
 
 Source: brat's manual, "brat standoff format": `T1<tab>TYPE START END[;START END]<tab>TEXT`, offsets in characters. A
 type is letters, digits, - and _; any other character of a tag is written as its code point between `_u` and `_`, so the
-way back needs no table. visual.conf shows the tags as they are.
+way back needs no table. visual.conf shows the tags as they are. suggested.json says which tags each record went out
+with, so that those that a person takes away are known: brat leaves such a file alone.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from urllib.parse import quote, unquote
 
 from weaklabel.documents.document import decode
 from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
+from weaklabel.exchange.entries import Entry, json_file, read_object
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.prefilled import compare_with_suggested
 
 _UNSAFE = re.compile("[^A-Za-z0-9_-]|_(?=u)")  # so that each _u that is written begins a code point
 _ESCAPED = re.compile(r"_u([0-9a-f]+)_")
 _LINE = re.compile(r"T\d+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes \S+\t(.*)")
 MAX_NAME = 200
+SUGGESTED = "suggested.json"
 
 
 class Brat:
@@ -36,6 +40,7 @@ class Brat:
         """Return a .txt and an .ann for each record, annotation.conf and visual.conf."""
         types = {tag.name: as_type(tag.name) for tag in package.vocabulary.tags}
         files = {"annotation.conf": _configuration(types), "visual.conf": _labels(types)}
+        suggested: dict[str, list[str]] = {}
         without = 0
         for record in package.records:
             name = quote(str(record.id), safe="")
@@ -44,9 +49,11 @@ class Brat:
                 raise ExchangeError(Problem(what, fix="Use another format."))
             files[f"{name}.txt"] = package.text(record).encode()
             files[f"{name}.ann"] = _standoff(package, record, types)
+            suggested[name] = sorted({span.tag for span in record.spans})
             without += len({*package.decided_tags(record)} - {span.tag for span in record.spans})
+        files[SUGGESTED] = json_file(suggested)
         what = f"the texts have no evidence for {quantity(without, 'decided tag')}, and standoff holds nothing else."
-        return Parcel(files, (Problem(what, severity="warning"),) if without else ())
+        return Parcel(files, (Problem(what, severity="warning"),) if without else (), owned=(".txt", ".ann"))
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read .ann files: the types of the marked stretches are the record's tags."""
@@ -55,9 +62,14 @@ class Brat:
         if not named:
             fix = "Name the .ann files, or their folder."
             raise ExchangeError(Problem("no .ann file is among these.", Place(next(iter(files), "")), fix))
-        rows = [_read(name, data, problems) for name, data in named.items()]
+        sidecars = {
+            PurePath(name).parent: read_object(name, data, problems)
+            for name, data in files.items()
+            if PurePath(name).name == SUGGESTED
+        }
+        rows = [_read(name, data, sidecars, problems) for name, data in named.items()]
         raise_errors(problems, ExchangeError)
-        return Annotations(tuple(rows))
+        return Annotations(tuple(rows), () if sidecars else (_missing(next(iter(named))),))
 
 
 def as_type(tag: str) -> str:
@@ -98,7 +110,12 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + match.start(), start + match.end()
 
 
-def _read(name: str, data: bytes, problems: list[Problem]) -> Annotation:
+def _missing(name: str) -> Problem:
+    what = f"without {SUGGESTED} every marked tag counts as chosen by a person, and none as taken away."
+    return Problem(what, Place(name), "Name it too: it was written beside the .ann files.", "warning")
+
+
+def _read(name: str, data: bytes, sidecars: Mapping[PurePath, Entry], problems: list[Problem]) -> Annotation:
     chosen: dict[str, None] = {}
     notes: dict[str, list[str]] = defaultdict(list)
     for number, line in enumerate(decode(name, data, ExchangeError).text.split("\n"), start=1):
@@ -109,7 +126,12 @@ def _read(name: str, data: bytes, problems: list[Problem]) -> Annotation:
         elif line.startswith("T"):
             fix = "A line is T1, a tab, the type with its offsets, a tab, and the text."
             problems.append(Problem(f"this line is no standoff: {line[:40]!r}.", Place(name, number), fix))
-    return Annotation(Place(name), unquote(PurePath(name).stem), chosen=tuple(chosen), note="\n".join(notes["note"]))
+    path = PurePath(name)
+    read = Annotation(Place(name), unquote(path.stem), chosen=tuple(chosen), note="\n".join(notes["note"]))
+    beside = sidecars.get(path.parent) or next(iter(sidecars.values()), None)  # annotators may have folders of copies
+    if beside is None or path.stem not in beside:
+        return read
+    return compare_with_suggested(read, beside.names(path.stem))
 
 
 FORMAT = Brat()

@@ -1,5 +1,7 @@
 """cleanlab: the tags that authors gave as lists of ints, and the run's probabilities, one column a tag.
 
+labels.json has them twice: `labels`, which somebody corrects, and `given`, which tells later what was corrected.
+
 Source: cleanlab's documentation of `multilabel_classification.filter.find_label_issues` and of `Datalab` with
 `task="multilabel"`. A row of probabilities is of independent tags, so it need not sum to 1.
 """
@@ -7,14 +9,16 @@ Source: cleanlab's documentation of `multilabel_classification.filter.find_label
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 
 from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
 from weaklabel.exchange.entries import json_file, read_object
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.prefilled import compare_with_suggested
 
 
 class Cleanlab:
@@ -29,11 +33,13 @@ class Cleanlab:
         """Return labels.json and pred_probs.npy, of the records whose authors gave tags."""
         labelled = [record for record in package.records if record.given is not None]
         index = package.vocabulary.index
+        given = [sorted(index[tag] for tag in record.given or ()) for record in labelled]
         content = {
             "run": package.run,
             "tags": list(package.vocabulary.names),
             "ids": [record.id for record in labelled],
-            "labels": [sorted(index[tag] for tag in record.given or ()) for record in labelled],
+            "labels": given,
+            "given": given,
         }
         buffer = io.BytesIO()
         np.save(buffer, np.array([_row(package, record) for record in labelled], dtype=np.float64), allow_pickle=False)
@@ -62,19 +68,29 @@ def _row(package: Outgoing, record: OutgoingRecord) -> list[float]:
 def _read(name: str, data: bytes, problems: list[Problem]) -> list[Annotation]:
     content = read_object(name, data, problems)
     tags, ids, labels = content.names("tags"), content["ids"], content["labels"]
-    if not (isinstance(ids, list) and isinstance(labels, list) and len(ids) == len(labels)):
-        what = "ids and labels are not two lists of the same length."
-        problems.append(Problem(what, Place(name), "Keep an entry of both for each record."))
+    given = content["given"] if "given" in content or not isinstance(ids, list) else [None] * len(ids)
+    columns = (ids, labels, given)
+    if not all(isinstance(column, list) and len(column) == len(ids) for column in columns):
+        what = "ids, labels and given are not lists of the same length."
+        problems.append(Problem(what, Place(name), "Keep an entry of each for each record."))
         return []
     rows = []
-    for i, (record_id, numbers) in enumerate(zip(ids, labels, strict=True), start=1):
-        is_list = isinstance(numbers, list) and all(type(n) is int and 0 <= n < len(tags) for n in numbers)
-        if not is_list or not isinstance(record_id, int | str):
-            what = f"the labels of record {record_id!r} are {str(numbers)[:40]}; they should be positions in tags."
+    for i, (record_id, numbers, before) in enumerate(zip(*columns, strict=True), start=1):
+        chosen, went_out = _names_of(numbers, tags), _names_of(before, tags)
+        if chosen is None or (went_out is None and before is not None) or not isinstance(record_id, int | str):
+            shown = str(numbers if chosen is None else before)[:40]
+            what = f"the labels of record {record_id!r} are {shown}; they should be positions in tags."
             problems.append(Problem(what, Place(name), f"Write a list of numbers from 0 to {len(tags) - 1}."))
             continue
-        rows.append(Annotation(Place(name, i), record_id, chosen=tuple(dict.fromkeys(tags[n] for n in numbers))))
+        rows.append(compare_with_suggested(Annotation(Place(name, i), record_id, chosen=chosen), went_out))
     return rows
+
+
+def _names_of(numbers: Any, tags: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the tags at some positions, or None where these are no positions."""
+    if isinstance(numbers, list) and all(type(n) is int and 0 <= n < len(tags) for n in numbers):
+        return tuple(dict.fromkeys(tags[n] for n in numbers))
+    return None
 
 
 FORMAT = Cleanlab()

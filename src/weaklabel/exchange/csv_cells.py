@@ -11,6 +11,9 @@ from weaklabel.documents.document import decode
 from weaklabel.errors import ExchangeError, Place, Problem, did_you_mean, raise_errors
 from weaklabel.exchange.entries import Entry
 
+MARK = "'"
+COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+
 
 def read_cells(files: Mapping[str, bytes], problems: list[Problem], needed: str) -> list[Entry]:
     """Return the rows of CSV files; what is wrong with them is added to `problems`.
@@ -34,8 +37,19 @@ def read_cells(files: Mapping[str, bytes], problems: list[Problem], needed: str)
     return found
 
 
-def write_cells(rows: Iterable[Sequence[object]]) -> bytes:
-    r"""Return rows, the header first, as a CSV file; lines end as RFC 4180 says, so that a \r in a cell is quoted."""
+def write_cells(rows: Iterable[Sequence[object]], *, for_spreadsheets: bool = False) -> bytes:
+    r"""Return rows, the header first, as a CSV file; lines end as RFC 4180 says, so that a \r in a cell is quoted.
+
+    Parameters
+    ----------
+    for_spreadsheets
+        Whether a `'` goes before texts that a spreadsheet would compute (OWASP, "CSV Injection").
+    """
+    shown = ([_as_text(cell) for cell in row] for row in rows) if for_spreadsheets else rows
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    csv.writer(buffer, lineterminator="\r\n").writerows(shown)
     return buffer.getvalue().encode()
+
+
+def _as_text(cell: object) -> object:
+    return f"{MARK}{cell}" if isinstance(cell, str) and cell.startswith(COMPUTED) else cell

@@ -28,7 +28,8 @@ class CsvTable:
         columns = field_columns(package)
         names = [OWN[0], *columns.values(), *OWN[1:]]
         rows = [as_row(package, record, columns) for record in package.records]
-        return Parcel({"records.csv": write_cells([names, *([_cell(row[name]) for name in names] for row in rows)])})
+        cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+        return Parcel({"records.csv": write_cells(cells, for_spreadsheets=package.for_spreadsheets)})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read CSV; a cell of tags that is no list holds names with commas between them."""
@@ -45,7 +46,7 @@ def _cell(value: Any) -> Any:
 
 def _with_lists(row: Entry, problems: list[Problem]) -> Entry:
     value = {name: row[name] for name in ("record_id", "id", "text", "annotator") if name in row}
-    for name in LISTS:
+    for name in filter(row.__contains__, LISTS):
         cell = row.text(name).strip()
         try:
             value[name] = (

@@ -11,9 +11,11 @@ from pathlib import PurePath
 from typing import Any
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
-from weaklabel.exchange.entries import Entry, json_lines, read_entries
+from weaklabel.exchange.entries import Entry, json_lines, read_entries, without_companions
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel, name_fields
+from weaklabel.exchange.prefilled import compare_with_suggested
 
+LABELS = "labels.json"
 _RESERVED = ("id", "text", "label", "Comments", "record_id", "run", "suggested")
 
 
@@ -34,14 +36,15 @@ class Doccano:
             about = {"record_id": record.id, "run": package.run, "suggested": decided}
             media = {key: record.fields[name] for name, key in keys.items()}
             lines.append({"text": package.text(record), "label": decided, **media, **about})
-        return Parcel({"doccano.jsonl": json_lines(lines), "labels.json": label_types(package)})
+        return Parcel({"doccano.jsonl": json_lines(lines), LABELS: label_types(package)})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read what doccano exports, one file for each annotator or one for all."""
         problems: list[Problem] = []
-        rows = [_read(entry) for entry in read_entries(files, problems)]
+        answers = without_companions(files, LABELS)
+        rows = [_read(entry) for entry in read_entries(answers, problems)]
         raise_errors(problems, ExchangeError)
-        if len(files) > 1:  # each has the name of the annotator whose labels it holds
+        if len(answers) > 1:  # each has the name of the annotator whose labels it holds
             rows = [replace(row, annotator=PurePath(row.place.path).stem) for row in rows]
         return Annotations(tuple(rows), tuple(problems))
 
@@ -54,16 +57,15 @@ def label_types(package: Outgoing) -> bytes:
 
 
 def _read(entry: Entry) -> Annotation:
-    chosen = entry.names("label")
     comments = entry["Comments"]
-    return Annotation(
+    read = Annotation(
         entry.place,
         entry.record_id(),
-        chosen=chosen,
-        refused=tuple(tag for tag in entry.names("suggested") if tag not in chosen),
+        chosen=entry.names("label"),
         text=entry.text("text"),
         note="\n".join(map(str, comments)) if isinstance(comments, list) else entry.text("Comments"),
     )
+    return compare_with_suggested(read, entry.names("suggested") if "suggested" in entry else None)
 
 
 FORMAT = Doccano()

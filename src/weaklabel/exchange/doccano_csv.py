@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
 from weaklabel.exchange.csv_cells import read_cells, write_cells
-from weaklabel.exchange.doccano import label_types
-from weaklabel.exchange.entries import Entry
+from weaklabel.exchange.doccano import LABELS, label_types
+from weaklabel.exchange.entries import Entry, without_companions
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel, check_tags
+from weaklabel.exchange.prefilled import compare_with_suggested
 
 SEPARATOR = "#"
 
@@ -29,27 +30,26 @@ class DoccanoCsv:
         for record in package.records:
             decided = SEPARATOR.join(package.decided_tags(record))
             rows.append([package.text(record), decided, record.id, decided])
-        return Parcel({"doccano.csv": write_cells(rows), "labels.json": label_types(package)})
+        return Parcel({"doccano.csv": write_cells(rows), LABELS: label_types(package)})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read what doccano exports."""
         problems: list[Problem] = []
-        rows = tuple(map(_read, read_cells(files, problems, needed="label")))
+        rows = tuple(map(_read, read_cells(without_companions(files, LABELS), problems, needed="label")))
         raise_errors(problems, ExchangeError)
         return Annotations(rows, tuple(problems))
 
 
 def _read(row: Entry) -> Annotation:
-    chosen = _split(row.text("label"))
     comments = row.text("Comments")
-    return Annotation(
+    read = Annotation(
         row.place,
-        row.record_id() or None,
-        chosen=chosen,
-        refused=tuple(tag for tag in _split(row.text("suggested")) if tag not in chosen),
+        row.record_id(),
+        chosen=_split(row.text("label")),
         text=row.text("text"),
         note="" if comments == "[]" else comments,
     )
+    return compare_with_suggested(read, _split(row.text("suggested")) if "suggested" in row else None)
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from weaklabel.documents import Row, read_json_lines, read_json_rows
@@ -105,6 +106,11 @@ class Entry:
         shown = shown if len(shown) <= 40 else f"{shown[:39]}…"
         fix = "Export it again, and name the format that it is in."
         self._problems.append(Problem(f"{name} is {shown}; it should be {expected}.", self.place, fix))
+
+
+def without_companions(files: Mapping[str, bytes], *names: str) -> Mapping[str, bytes]:
+    """Return files but those that went out beside the ones which come back; all, where there are no others."""
+    return {path: data for path, data in files.items() if PurePath(path).name not in names} or files
 
 
 def read_entries(files: Mapping[str, bytes], problems: list[Problem]) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """fastText's lines, `__label__a __label__b text`. They hold no id: a record is found again by its text.
 
 A line has neither line breaks nor runs of spaces to keep, so white space becomes one space, and a tag's own white space
-cannot be written.
+cannot be written. What was suggested has no place either, so that what a person took away leaves no trace.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class FastText:
             rows += [_read(line, Place(name, i)) for i, line in enumerate(lines, start=1) if line.strip()]
         if not rows:
             raise ExchangeError(Problem("the file is empty.", Place(next(iter(files), "")), "Export it again."))
-        return Annotations(tuple(rows))
+        what = "the lines do not say what was suggested: every label counts as chosen by a person."
+        fix = "Import only what somebody looked at; what was taken away is not known."
+        return Annotations(tuple(rows), (Problem(what, Place(next(iter(files))), fix, "warning"),))
 
 
 def _line(package: Outgoing, record: OutgoingRecord) -> str:

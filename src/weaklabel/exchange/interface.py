@@ -92,6 +92,8 @@ class Outgoing:
         The labeling functions that voted; empty unless the format needs them.
     classes
         What the votes of records stand for: the names of classes; empty unless the format needs votes.
+    for_spreadsheets
+        Whether cells are written so that a spreadsheet computes none of them.
     """
 
     run: str
@@ -103,6 +105,7 @@ class Outgoing:
     layout: Layout = "all"
     lfs: tuple[LabelingFunction, ...] = ()
     classes: tuple[str, ...] = ()
+    for_spreadsheets: bool = False
 
     @property
     def has_number_ids(self) -> bool:
@@ -154,7 +157,7 @@ class Annotation:
     place
         Where it stands.
     record_id
-        None where the file does not say; the record is then found by its text.
+        None or blank where the file does not say; the record is then found by its text.
     chosen
         The tags that the record has.
     refused
@@ -167,6 +170,10 @@ class Annotation:
         Whether the annotator passed the record over; nothing is then chosen, and what is refused is undecided.
     is_truth
         Whether the tool marks it as the one to go by.
+    is_partial
+        Whether it is about single tags, so that it does not say which ones the record has.
+    is_unchanged
+        Whether it has the very tags that it went out with, so that nothing shows that somebody looked at it.
     """
 
     place: Place
@@ -181,6 +188,8 @@ class Annotation:
     note: str = ""
     is_skipped: bool = False
     is_truth: bool = False
+    is_partial: bool = False
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +210,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The files that go out, by name, and what they cannot say."""
+    """The files that go out, by name, and what they cannot say.
+
+    Attributes
+    ----------
+    owned
+        How files are named that the tool would take for part of the same whole, as `.txt`.
+    """
 
     files: Mapping[str, bytes]
     warnings: tuple[Problem, ...] = ()
+    owned: tuple[str, ...] = ()
 
 
 class Format(Protocol):
@@ -258,6 +274,11 @@ def name_fields(fields: Iterable[Field], taken: Collection[str], spell: Callable
             name += "_"
         names[field.name] = name
     return names
+
+
+def binary_classes(tag: str) -> tuple[str, str]:
+    """Return the two classes of one tag of a multi-label project: absent and present."""
+    return f"not {tag}", tag
 
 
 def check_tags(package: Outgoing, is_writable: Callable[[str], bool], why: str, fix: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, read_entries
+from weaklabel.exchange.entries import Entry, json_file, read_entries, without_companions
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
@@ -26,6 +26,7 @@ from weaklabel.exchange.interface import (
 )
 from weaklabel.terms import Vocabulary
 
+CONFIGURATION = "config.xml"
 CONTROL, NOTE, CANDIDATES = "tags", "note", "candidates"
 _OBJECTS = {"text": "Text", "image": "Image", "audio": "Audio"}
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, production Char
@@ -51,14 +52,14 @@ class LabelStudio:
         keys = name_fields(package.fields, _RESERVED, _as_key)
         paths = tag_paths(package.vocabulary) if package.layout == "taxonomy" else []
         tasks = [_task(package, record, keys, paths) for record in package.records]
-        return Parcel({"tasks.json": json_file(tasks), "config.xml": _config(package, keys, paths)})
+        return Parcel({"tasks.json": json_file(tasks), CONFIGURATION: _config(package, keys, paths)})
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read JSON or JSON-MIN."""
         problems: list[Problem] = []
         rows: list[Annotation] = []
         unanswered = 0
-        for task in read_entries(files, problems):
+        for task in read_entries(without_companions(files, CONFIGURATION), problems):
             is_minimal = "data" not in task
             found = [_read_minimal(task)] if is_minimal else list(_read_task(task))
             unanswered += not found
@@ -156,7 +157,7 @@ def _certainty(record: OutgoingRecord) -> float:
 
 def _read_task(task: Entry) -> Iterator[Annotation]:
     data = task.entry("data")
-    suggested = {*data.names("suggested"), *data.names("given")}
+    suggested = set(data.names("suggested"))  # and not `given`, which no layout shows
     for answer in task.entries("annotations" if "annotations" in task else "completions"):
         chosen: list[str] = []
         notes: list[str] = []
@@ -213,7 +214,7 @@ def _read_minimal(task: Entry) -> Annotation:
         chosen = tuple(tag for part in task.entries(CONTROL) for tag in _leaves(part))
     else:
         chosen = task.names(CONTROL)
-    suggested = {*task.names("suggested"), *task.names("given")}
+    suggested = set(task.names("suggested"))
     return Annotation(
         task.place,
         task.record_id(),

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from weaklabel.errors import ExchangeError, Problem, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, json_lines, read_entries
+from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
+from weaklabel.exchange.entries import Entry, json_file, json_lines, read_entries, without_companions
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
 from weaklabel.exchange.patterns import write_patterns
 from weaklabel.terms.records import RecordId
 
+PATTERNS, CONFIGURATION = "patterns.jsonl", "prodigy.json"
 ANSWERS = ("accept", "reject", "ignore")
 
 
@@ -33,16 +34,20 @@ class Prodigy:
         patterns, warnings = write_patterns(package.lfs)
         files = {
             "tasks.jsonl": json_lines([_task(package, record) for record in package.records]),
-            "patterns.jsonl": patterns,
-            "prodigy.json": json_file({"choice_style": style, "choice_auto_accept": style == "single"}),
+            PATTERNS: patterns,
+            CONFIGURATION: json_file({"choice_style": style, "choice_auto_accept": style == "single"}),
         }
         return Parcel(files, warnings)
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
-        """Read answers, as `prodigy db-out` writes them."""
+        """Read answers, as `prodigy db-out` writes them; tasks without answer are passed over."""
         problems: list[Problem] = []
-        rows = tuple(_read_answer(entry) for entry in read_entries(files, problems))
+        entries = list(read_entries(without_companions(files, PATTERNS, CONFIGURATION), problems))
+        rows = tuple(_read_answer(entry) for entry in entries if "answer" in entry)
         raise_errors(problems, ExchangeError)
+        if unanswered := len(entries) - len(rows):
+            what = f"there is no answer to {quantity(unanswered, 'task')}."
+            problems.append(Problem(what, None, "Import what `prodigy db-out` writes.", "warning"))
         return Annotations(rows, tuple(problems))
 
 
@@ -75,7 +80,7 @@ def _hash(value: Mapping[str, Any], record_id: RecordId) -> int:
 
 
 def _read_answer(entry: Entry) -> Annotation:
-    answer = entry.text("answer") or "accept"
+    answer = entry.text("answer")
     if answer not in ANSWERS:
         entry.refuse("answer", "accept, reject or ignore")
     chosen, refused = _read_choice(entry, answer) if "label" not in entry else _read_binary(entry, answer)
@@ -90,6 +95,7 @@ def _read_answer(entry: Entry) -> Annotation:
         time=_iso_time(entry.number("_timestamp")),
         note=entry.text("comment"),
         is_skipped=answer == "ignore",
+        is_partial="label" in entry or answer == "reject",
     )
 
 

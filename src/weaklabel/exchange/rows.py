@@ -11,6 +11,7 @@ from typing import Any
 
 from weaklabel.exchange.entries import Entry
 from weaklabel.exchange.interface import Annotation, Outgoing, OutgoingRecord, name_fields
+from weaklabel.exchange.prefilled import compare_with_suggested
 
 OWN = ("record_id", "tags", "probabilities", "suggested", "given")
 
@@ -36,12 +37,11 @@ def as_row(package: Outgoing, record: OutgoingRecord, columns: Mapping[str, str]
 
 def read_row(row: Entry) -> Annotation:
     """Read a row whose tags may have been changed."""
-    chosen = row.names("tags")
-    return Annotation(
+    read = Annotation(
         row.place,
         row.record_id("record_id" if "record_id" in row else "id"),
-        chosen=chosen,
-        refused=tuple(tag for tag in row.names("suggested") if tag not in chosen),
+        chosen=row.names("tags"),
         text=row.text("text"),
         annotator=row.text("annotator"),
     )
+    return compare_with_suggested(read, row.names("suggested") if "suggested" in row else None)

@@ -5,17 +5,23 @@ Probabilities stand in `doc.user_data`: training refuses values between 0 and 1 
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from weaklabel.errors import ExchangeError, Place, Problem
+from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
+from weaklabel.exchange.entries import Entry
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.prefilled import compare_with_suggested
 from weaklabel.terms.spacy_pipeline import BLANK, load_pipeline
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KEY = "weaklabel"
+# What zlib, msgpack, NumPy and spaCy raise at bytes that are no DocBin.
+_BROKEN = (zlib.error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
 
 
 class SpacyDocs:
@@ -37,7 +43,10 @@ class SpacyDocs:
 
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read a DocBin: a category of 0.5 or more is chosen."""
-        return Annotations(tuple(row for name, data in files.items() for row in _read_docs(name, data)))
+        problems: list[Problem] = []
+        rows = tuple(row for name, data in files.items() for row in _read_docs(name, data, problems))
+        raise_errors(problems, ExchangeError)
+        return Annotations(rows)
 
 
 def _as_doc(package: Outgoing, record: OutgoingRecord) -> Doc:
@@ -53,28 +62,31 @@ def _as_doc(package: Outgoing, record: OutgoingRecord) -> Doc:
     return doc
 
 
-def _read_docs(name: str, data: bytes) -> list[Annotation]:
+def _read_docs(name: str, data: bytes, problems: list[Problem]) -> list[Annotation]:
     from spacy.tokens import DocBin
 
     try:
         docs = list(DocBin().from_bytes(data).get_docs(load_pipeline(BLANK).vocab))
-    except Exception as failure:  # noqa: BLE001 - zlib, msgpack and spaCy each raise errors of their own
+    except _BROKEN as failure:
         what = f"this is no DocBin: {str(failure).partition(chr(10))[0] or type(failure).__name__}."
         raise ExchangeError(Problem(what, Place(name), "Write it again with DocBin.to_disk.")) from None
-    return [_read(doc, Place(name, i)) for i, doc in enumerate(docs, start=1)]
+    return [_read(doc, Place(name, i), problems) for i, doc in enumerate(docs, start=1)]
 
 
-def _read(doc: Doc, place: Place) -> Annotation:
-    known: Any = doc.user_data.get(KEY)
-    known = known if isinstance(known, dict) else {}
-    chosen = tuple(sorted(tag for tag, value in doc.cats.items() if value >= 0.5))
-    return Annotation(
-        place,
-        known.get("record_id"),
-        chosen=chosen,
-        refused=tuple(tag for tag in known.get("suggested", ()) if tag not in chosen),
-        text=doc.text,
-    )
+def _read(doc: Doc, place: Place, problems: list[Problem]) -> Annotation:
+    stored = doc.user_data.get(KEY)
+    known = Entry({} if stored is None else _as_json(stored), place, problems, f"user_data[{KEY!r}].")
+    cats = Entry(_as_json(doc.cats), place, problems, "cats.")
+    chosen = tuple(sorted(tag for tag in cats.names_of_values() if (cats.number(tag) or 0) >= 0.5))
+    read = Annotation(place, known.record_id(), chosen=chosen, text=doc.text)
+    return compare_with_suggested(read, known.names("suggested") if "suggested" in known else None)
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value of a DocBin as JSON has it: lists, which come back as tuples there, and keys that are texts."""
+    if isinstance(value, dict):
+        return {str(key): _as_json(inner) for key, inner in value.items()}
+    return [_as_json(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 FORMAT = SpacyDocs()

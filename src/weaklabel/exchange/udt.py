@@ -12,6 +12,7 @@ from typing import Any
 from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
 from weaklabel.exchange.entries import Entry, json_file, read_object
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.prefilled import compare_with_suggested
 
 
 class UniversalDataTool:
@@ -82,13 +83,9 @@ def _read(sample: Entry, place: Place) -> Annotation:
     else:
         chosen = sample.names("annotation")
     known = sample.entry("metadata")
-    return Annotation(
-        place,
-        known.record_id() if "record_id" in known else sample.record_id("_id"),
-        chosen=chosen,
-        refused=tuple(tag for tag in known.names("suggested") if tag not in chosen),
-        text=sample.text("document"),
-    )
+    record_id = known.record_id() if "record_id" in known else sample.record_id("_id")
+    read = Annotation(place, record_id, chosen=chosen, text=sample.text("document"))
+    return compare_with_suggested(read, known.names("suggested") if "suggested" in known else None)
 
 
 FORMAT = UniversalDataTool()

@@ -14,11 +14,19 @@ from typing import Any
 
 from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
 from weaklabel.exchange.entries import Entry, json_file, read_entries, read_object
-from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
+from weaklabel.exchange.interface import (
+    Annotation,
+    Annotations,
+    Layout,
+    Need,
+    Outgoing,
+    OutgoingRecord,
+    Parcel,
+    binary_classes,
+)
 
 ABSTAIN = -1
 LABELS = "label.json"
-NOT = "not "
 
 
 class Wrench:
@@ -45,16 +53,12 @@ class Wrench:
         return Annotations(tuple(row for row in rows if row is not None))
 
 
-def binary_classes(tag: str) -> tuple[str, str]:
-    """Return the two classes of one tag of a multi-label project: absent and present."""
-    return f"{NOT}{tag}", tag
-
-
 def _entry(package: Outgoing, record: OutgoingRecord) -> dict[str, Any]:
+    label = _reference(package, record)
     return {
-        "label": _reference(package, record),
+        "label": label,
         "weak_labels": list(record.votes),
-        "data": {"text": package.text(record), "record_id": record.id},
+        "data": {"text": package.text(record), "record_id": record.id, "went_out": label},
     }
 
 
@@ -95,6 +99,8 @@ def _read(entry: Entry, classes: Mapping[int, str], problems: list[Problem]) -> 
         refused=(classes[1],) if is_absent else (),
         text=data.text("text"),
         only=only,
+        is_partial=only is not None,
+        is_unchanged=data["went_out"] == number,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import yaml
 from weaklabel.documents import read_bytes
 from weaklabel.errors import ExchangeError, Place, Problem, list_some, quantity
 from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
+from weaklabel.exchanging.annotators import keep_last, name_annotators
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_additions import append_text
 from weaklabel.terms import Settings, Vocabulary
@@ -46,7 +46,7 @@ class Imported:
     warnings: tuple[Problem, ...] = ()
 
 
-def import_files(name: str, paths: Sequence[str], settings: Settings) -> Imported:
+def import_files(name: str, paths: Sequence[str], settings: Settings, *, unchanged_too: bool = False) -> Imported:
     """Read what another tool exported, for the records and tags of a project.
 
     Parameters
@@ -57,6 +57,8 @@ def import_files(name: str, paths: Sequence[str], settings: Settings) -> Importe
         Files, folders whose files are read, or URLs.
     settings
         The project's.
+    unchanged_too
+        Whether rows count that have the very tags that they went out with.
 
     Raises
     ------
@@ -70,7 +72,10 @@ def import_files(name: str, paths: Sequence[str], settings: Settings) -> Importe
         rules, unknown = _check_rules(found, inputs.vocabulary)
         return Imported(rules=rules, warnings=(*found.warnings, *unknown))
     warnings = list(found.warnings)
-    rows = _settle(_match_tags(_match_records(found.rows, inputs, warnings), inputs.vocabulary, warnings), warnings)
+    matched = _match_records(found.rows, inputs, warnings)
+    heard = matched if unchanged_too else _hold_back(matched, warnings)
+    named = name_annotators(_match_tags(heard, inputs.vocabulary, warnings), warnings)
+    rows = keep_last(named, warnings)
     return Imported(tuple(rows), tuple(_decide(rows)), warnings=tuple(warnings))
 
 
@@ -107,13 +112,21 @@ class _RecordFinder:
 
     def find(self, row: Annotation) -> tuple[RecordId | None, str]:
         """Return the record's id as the project has it, or None with the reason."""
-        if row.record_id is not None:
-            return self._by_id.get(str(row.record_id)), f"no record has the id {row.record_id!r}"
+        if row.record_id is not None and (str(row.record_id) in self._by_id or str(row.record_id).strip()):
+            spellings = _spellings(str(row.record_id))
+            found = next((self._by_id[name] for name in spellings if name in self._by_id), None)
+            return found, f"no record has the id {row.record_id!r}"
         known = self._by_text.get(_in_one_line(row.text), [])
         if len(known) == 1:
             return known[0], ""
         several = f"{quantity(len(known), 'record')} have this text" if known else "no record has this text"
         return None, f"it names no record, and {several}"
+
+
+def _spellings(record_id: str) -> tuple[str, ...]:
+    """Return an id as it stands, and as it was before a table made a cell of it: `7` became ` 7`, `7.0` or `'7`."""
+    bare = record_id.strip()
+    return record_id, bare, bare.removesuffix(".0"), record_id.removeprefix("'")
 
 
 def _in_one_line(text: str) -> str:
@@ -144,6 +157,17 @@ def _match_records(rows: Iterable[Annotation], inputs: Inputs, warnings: list[Pr
     return matched
 
 
+def _hold_back(rows: Sequence[Annotation], warnings: list[Problem]) -> list[Annotation]:
+    """Return the annotations that show that somebody looked: not those that have the tags they went out with."""
+    changed = [row for row in rows if not row.is_unchanged]
+    if unchanged := len(rows) - len(changed):
+        count = f"{quantity(unchanged, 'row')} of {len(rows):,}"
+        what = f"held back, as their tags are still those that went out: {count}."
+        fix = "Where somebody looked at each of them, add --unchanged-too."
+        warnings.append(Problem(what, None, fix, "warning"))
+    return changed
+
+
 def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: list[Problem]) -> list[Annotation]:
     """Return annotations without what is no tag."""
     unknown: dict[str, list[Place]] = defaultdict(list)
@@ -158,26 +182,6 @@ def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: li
     return matched
 
 
-def _settle(rows: Iterable[Annotation], warnings: list[Problem]) -> list[Annotation]:
-    """Return one annotation for each question and annotator: the last one."""
-    last: dict[tuple[RecordId | None, str | None, str], Annotation] = {}
-    earlier = 0
-    for row in rows:
-        key = (row.record_id, row.only, row.annotator)
-        earlier += key in last
-        if key not in last or row.time >= last[key].time:
-            last[key] = row
-    if earlier:
-        what = (
-            f"{quantity(earlier, 'annotation')} had a later one of the same record by the same annotator, which counts."
-        )
-        warnings.append(Problem(what, severity="warning"))
-    if skipped := sum(row.is_skipped for row in last.values()):
-        what = f"{quantity(skipped, 'annotation')} skipped: what was suggested there is unsure."
-        warnings.append(Problem(what, severity="warning"))
-    return list(last.values())
-
-
 def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
     for row in rows:
         assert row.record_id is not None
@@ -185,29 +189,6 @@ def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
         verdicts += [(tag, "unsure" if row.is_skipped else "no") for tag in row.refused]
         for tag, verdict in verdicts:
             yield Decision(row.record_id, tag, verdict, row.annotator, row.time, row.note)
-
-
-def gold_file(rows: Sequence[Annotation]) -> bytes:
-    """Return the tags of each annotated record as JSON Lines that serve as gold tags.
-
-    The annotation that the tool marks as true decides; else the tags that more annotators chose than did not.
-    """
-    by_record: dict[RecordId, list[Annotation]] = defaultdict(list)
-    for row in rows:
-        if not row.is_skipped and row.record_id is not None:
-            by_record[row.record_id].append(row)
-    lines = []
-    for record_id, answers in by_record.items():
-        heard = [row for row in answers if row.is_truth] or answers
-        tags = sorted(tag for tag in {tag for row in heard for tag in row.chosen} if _is_chosen(tag, heard))
-        lines.append(f"{json.dumps({'id': record_id, 'tags': tags}, ensure_ascii=False)}\n")
-    return "".join(lines).encode()
-
-
-def _is_chosen(tag: str, answers: Sequence[Annotation]) -> bool:
-    """Say whether more of those who were asked about a tag chose it than did not."""
-    asked = [row for row in answers if row.only in (None, tag)]
-    return 2 * sum(tag in row.chosen for row in asked) > len(asked)
 
 
 def add_rules(rules: Sequence[Mapping[str, Any]], path: Path, settings: Settings) -> tuple[int, list[Problem]]:

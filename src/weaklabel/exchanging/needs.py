@@ -8,16 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from weaklabel.errors import Place, Problem, UsageError
-from weaklabel.exchange import Format, Outgoing, OutgoingRecord, TagSpan
-from weaklabel.exchange.wrench import binary_classes
+from weaklabel.errors import Place, Problem, UsageError, quantity
+from weaklabel.exchange import Format, Outgoing, OutgoingRecord, TagSpan, binary_classes
 from weaklabel.inputs import Inputs
-from weaklabel.terms import LabelingFunction, Settings, Vocabulary
+from weaklabel.terms import Failure, LabelingFunction, Settings, Vocabulary
 from weaklabel.vote import apply_lfs, find_spans
 
 
-def add_needs(package: Outgoing, form: Format, settings: Settings, inputs: Inputs, tag: str | None) -> Outgoing:
-    """Return a package with what a format needs besides labels: labeling functions, evidence, votes.
+def add_needs(
+    package: Outgoing, form: Format, settings: Settings, inputs: Inputs, tag: str | None
+) -> tuple[Outgoing, tuple[Problem, ...]]:
+    """Return a package with what a format needs besides labels: labeling functions, evidence, votes; and what failed.
 
     Parameters
     ----------
@@ -29,13 +30,14 @@ def add_needs(package: Outgoing, form: Format, settings: Settings, inputs: Input
     UsageError
         Where votes are needed, and `tag` is missing or unknown.
     """
+    warnings: tuple[Problem, ...] = ()
     if "lfs" in form.needs:
         package = replace(package, lfs=inputs.lfs)
     if "spans" in form.needs:
         package = _with_spans(package, inputs)
     if "votes" in form.needs:
-        package = _with_votes(package, settings, inputs, tag)
-    return package
+        package, warnings = _with_votes(package, settings, inputs, tag)
+    return package, warnings
 
 
 def _with_spans(package: Outgoing, inputs: Inputs) -> Outgoing:
@@ -57,8 +59,10 @@ def _with_spans(package: Outgoing, inputs: Inputs) -> Outgoing:
     return replace(package, records=tuple(replace(r, spans=tuple(sorted({*spans_of(r)}))) for r in package.records))
 
 
-def _with_votes(package: Outgoing, settings: Settings, inputs: Inputs, tag: str | None) -> Outgoing:
-    """Let the labeling functions vote again, on classes or on one tag."""
+def _with_votes(
+    package: Outgoing, settings: Settings, inputs: Inputs, tag: str | None
+) -> tuple[Outgoing, tuple[Problem, ...]]:
+    """Let the labeling functions vote again, on classes or on one tag; those that fail on every record stay at home."""
     vocabulary = inputs.vocabulary
     is_binary = settings.task == "multilabel"
     if is_binary:
@@ -81,9 +85,19 @@ def _with_votes(package: Outgoing, settings: Settings, inputs: Inputs, tag: str 
     else:
         kept = votes.where(votes.vote > 0)  # a vote against a class is none for another
         matrix[kept.record, kept.lf] = kept.tag
+    failed = {failure.lf_id: failure for failure in votes.failures}
+    able = [i for i, lf in enumerate(lfs) if lf.id not in failed or failed[lf.id].count < votes.n_records]
     position = {record_id: i for i, record_id in enumerate(inputs.records.ids)}
-    records = tuple(replace(r, votes=tuple(matrix[position[r.id]].tolist())) for r in package.records)
-    return replace(package, records=records, lfs=tuple(lfs), classes=classes)
+    records = tuple(replace(r, votes=tuple(matrix[position[r.id], able].tolist())) for r in package.records)
+    warnings = tuple(_tell(failure, votes.n_records) for failure in votes.failures)
+    return replace(package, records=records, lfs=tuple(lfs[i] for i in able), classes=classes), warnings
+
+
+def _tell(failure: Failure, n_records: int) -> Problem:
+    count = "every record" if failure.count == n_records else quantity(failure.count, "record")
+    became = "is left out" if failure.count == n_records else "abstains there"
+    what = f"{failure.lf_id!r} fails on {count}, and {became}: {failure.error}."
+    return Problem(what, failure.place, f"Try it: weaklabel lf test {failure.lf_id}", "warning")
 
 
 def _check_tag(tag: str | None, vocabulary: Vocabulary) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from weaklabel.documents import is_url
-from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean
+from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean, list_some, quantity
 from weaklabel.exchange import (
     Field,
     FieldKind,
@@ -27,13 +27,15 @@ from weaklabel.exchange import (
 )
 from weaklabel.exchanging.needs import add_needs
 from weaklabel.inputs import Inputs, load_inputs
-from weaklabel.manifest import digest, manifest_bytes, parse_settings
+from weaklabel.manifest import name_run, parse_settings
 from weaklabel.output import write_file
 from weaklabel.report import RunTables
 from weaklabel.run_folder import read_run
 from weaklabel.tags import resolve_given
 from weaklabel.terms import Settings, Vocabulary, canonical_names
 from weaklabel.terms.records import RecordId
+
+SPREADSHEET = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Choice:
         Columns whose values are addresses of images and sounds, besides those that are found to be.
     tag
         The tag that goes out, where a format holds one at a time.
+    for_spreadsheets
+        Whether cells of CSV are written so that a spreadsheet computes none of them.
     """
 
     threshold: float = 0.5
@@ -66,6 +70,7 @@ class Choice:
     images: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
     tag: str | None = None
+    for_spreadsheets: bool = False
 
 
 def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
@@ -87,13 +92,17 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
     """
     form = load_format(name)
     layout = _check_layout(form, choice.layout)
+    if choice.for_spreadsheets and name != SPREADSHEET:
+        what = f"{name} is no table that a spreadsheet opens."
+        raise UsageError(Problem(what, Place("--for-spreadsheets"), f"The format {SPREADSHEET} is."))
     run = read_run(folder)
     settings = parse_settings(run.manifest["settings"], folder)
     _check_there(settings)
     inputs = load_inputs(settings if form.needs else replace(settings, lfs=None))
     packed = _pack(run, settings, inputs, replace(choice, layout=layout))
-    parcel = form.export(add_needs(packed, form, settings, inputs, choice.tag))
-    return replace(parcel, warnings=(*_changed_inputs(run.manifest, inputs), *parcel.warnings))
+    package, failures = add_needs(packed, form, settings, inputs, choice.tag)
+    parcel = form.export(package)
+    return replace(parcel, warnings=(*_changed_inputs(run.manifest, inputs), *failures, *parcel.warnings))
 
 
 def _check_layout(form: Format, layout: Layout | None) -> Layout:
@@ -144,13 +153,8 @@ def _pack(run: RunTables, settings: Settings, inputs: Inputs, choice: Choice) ->
         task=settings.task,
         threshold=choice.threshold,
         layout=choice.layout or "all",
+        for_spreadsheets=choice.for_spreadsheets,
     )
-
-
-def name_run(manifest: Mapping[str, Any]) -> str:
-    """Return a name for a run that another one on the same inputs has too: `weaklabel@` and eight digits."""
-    lasting = {key: value for key, value in manifest.items() if key != "times"}
-    return f"weaklabel@{digest(manifest_bytes(lasting))[:8]}"
 
 
 def _with_resolved_parents(inputs: Inputs) -> Vocabulary:
@@ -209,14 +213,14 @@ def _pick(ids: Sequence[RecordId], choice: Choice) -> list[int]:
 
 
 def write_parcel(parcel: Parcel, out: Path) -> list[Path]:
-    """Write a parcel's files into a folder; one file alone may be given a name of its own.
+    """Write a parcel's files into a folder; one file alone may be given a name of its own, with the same ending.
 
     Raises
     ------
     OutputError
         Where they cannot be written.
     """
-    if len(parcel.files) == 1 and out.suffix and not out.is_dir():
+    if [out.suffix] == [Path(name).suffix for name in parcel.files] and not out.is_dir():
         [content] = parcel.files.values()
         write_file(out, content)
         return [out]
@@ -225,3 +229,13 @@ def write_parcel(parcel: Parcel, out: Path) -> list[Path]:
     for name, content in parcel.files.items():
         write_file(out / name, content)
     return [out / name for name in parcel.files]
+
+
+def find_leftovers(parcel: Parcel, out: Path) -> tuple[Problem, ...]:
+    """Return a warning where a folder has files of an earlier export that the tool would take for part of this one."""
+    inside = sorted(out.iterdir()) if parcel.owned and out.is_dir() else []
+    left = [path.name for path in inside if path.suffix in parcel.owned and path.name not in parcel.files]
+    if not left:
+        return ()
+    what = f"this folder has {quantity(len(left), 'file')} more, which are not of this export: {list_some(left)}."
+    return (Problem(what, Place(str(out)), "Move them away, or export into a new folder.", "warning"),)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from itertools import groupby
 from pathlib import Path
@@ -37,8 +39,10 @@ def load_files(files: Sequence[Path], problems: list[Problem]) -> list[Plugin]:
     A file that cannot be imported is a problem with the line at fault.
     """
     plugins: list[Plugin] = []
-    for folder, paths in groupby(sorted(files), key=lambda path: path.parent):
-        with _importable(folder) as find_shared:
+    for folder, paths in groupby(
+        sorted(files, key=lambda path: (path.parent, path.name)), key=lambda path: path.parent
+    ):
+        with importable(folder) as find_shared:
             loaded = [plugin for path in paths if (plugin := _load_file(path, problems))]
             imported = [module for module in find_shared() if module.__file__]
             root = folder.resolve()
@@ -46,6 +50,24 @@ def load_files(files: Sequence[Path], problems: list[Problem]) -> list[Plugin]:
             shared = f"{hash_files(files_beside, root)} {describe_packages(imported)}"
         plugins += [plugin._replace(source_hash=f"{plugin.source_hash}{shared}") for plugin in loaded]
     return plugins
+
+
+def load_module(name: str, problems: list[Problem]) -> ModuleType | None:
+    """Import a module by its name; one that cannot be imported is a problem with the line at fault.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Where there is no module of that name.
+    """
+    try:
+        return importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
+            raise
+        spec = importlib.util.find_spec(name)
+        problems.append(_describe(error, (spec and spec.origin) or name))
+        return None
 
 
 def load_entry_points(group: str, problems: list[Problem]) -> list[Plugin]:
@@ -59,6 +81,12 @@ def values_in(content: Any) -> list[Any]:
     if isinstance(content, ModuleType):
         return [value for name, value in sorted(vars(content).items()) if not name.startswith("_")]
     return list(content) if isinstance(content, list | tuple) else [content]
+
+
+def place_of_error(error: BaseException, path: str) -> Place | None:
+    """Return the last line of a file in which an error was raised, or in what it called; None where there is none."""
+    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
+    return Place(path, lines[-1]) if lines else None
 
 
 def place_of(function: Any, path: str) -> Place:
@@ -85,15 +113,17 @@ def _load_file(path: Path, problems: list[Problem]) -> Plugin | None:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[Callable[[], list[ModuleType]]]:
-    """Let the files of a folder import each other while they are loaded.
+def importable(folder: Path) -> Iterator[Callable[[], list[ModuleType]]]:
+    """Let the files of a folder be imported, and import each other.
 
     Gives a function that returns the modules of the folder which were imported so far. Leaves no bytecode beside them
     and no module behind: another folder may have shared code of the same name.
     """
     wrote, before = sys.dont_write_bytecode, set(sys.modules)
     entry = str(folder.resolve())
-    sys.path.append(entry)  # last, so that no file here hides an installed package
+    is_new = entry not in sys.path
+    if is_new:
+        sys.path.append(entry)  # last, so that no file here hides an installed package
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
 
@@ -104,14 +134,24 @@ def _importable(folder: Path) -> Iterator[Callable[[], list[ModuleType]]]:
     try:
         yield lambda: list(find_shared().values())
     finally:
-        sys.path.remove(entry)
+        if is_new:
+            sys.path.remove(entry)
         sys.dont_write_bytecode = wrote
         for name in find_shared():
             del sys.modules[name]
 
 
 def _is_inside(file: str | None, folder: Path) -> bool:
-    return file is not None and Path(file).resolve().is_relative_to(folder.resolve())
+    """Say whether a file is one of a folder, and not of packages installed somewhere in it."""
+    if file is None:
+        return False
+    path = Path(file).resolve()
+    return path.is_relative_to(folder.resolve()) and not any(map(path.is_relative_to, _find_installed()))
+
+
+@cache
+def _find_installed() -> list[Path]:
+    return [Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib", "stdlib")]
 
 
 def _load_entry_point(group: str, point: EntryPoint, problems: list[Problem]) -> Plugin | None:

@@ -17,7 +17,7 @@ import uvicorn
 
 from weaklabel.errors import Place, Problem, ReviewError, UsageError, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
-from weaklabel.manifest import hash_run
+from weaklabel.manifest import name_run
 from weaklabel.review.app import Site, create_app
 from weaklabel.review.cards import Deck
 from weaklabel.review.search import TagSearch
@@ -73,7 +73,7 @@ def load_deck(settings: Settings, folder: Path) -> Loaded:
     deck = Deck(records, vocabulary, graph, tables.labels, tables.findings, tables.votes, settings.task)
     if records.ids:
         deck.deal(records.ids[0])  # so that the first reader does not wait for the look-ups
-    return Loaded(deck, hash_run(tables.manifest), tuple(_find_changes(tables.manifest, files)))
+    return Loaded(deck, name_run(tables.manifest), tuple(_find_changes(tables.manifest, files)))
 
 
 def _find_changes(manifest: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:

@@ -7,13 +7,13 @@ from weaklabel.slices.membership import (
     RunEvidence,
     SliceEvidence,
     assign_slices,
-    find_conflicts,
-    record_uncertainty,
 )
+from weaklabel.slices.numbers import count_words, find_conflicts, record_uncertainty
 from weaklabel.slices.propose import Proposal, propose_slices, write_proposals
 from weaklabel.slices.python import SLICE_TAG, slice_lf_id, slices_in, slicing_function
 from weaklabel.slices.sliced import SlicedRecords
 from weaklabel.slices.snorkel_module import write_module
+from weaklabel.slices.write import find_fault, make_id, render_slice
 
 __all__ = [
     "SLICE_TAG",
@@ -28,10 +28,14 @@ __all__ = [
     "check_ids",
     "check_references",
     "cluster_texts",
+    "count_words",
     "declare_slices",
     "find_conflicts",
+    "find_fault",
+    "make_id",
     "propose_slices",
     "record_uncertainty",
+    "render_slice",
     "slice_lf_id",
     "slices_in",
     "slicing_function",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 CLUSTERS = 20
 MOST_WORDS = 5_000
@@ -50,8 +51,9 @@ def cluster_texts(texts: Sequence[str], n_clusters: int = CLUSTERS, seed: int = 
         return nothing
     has_words = np.flatnonzero(np.diff(vectors.indptr))
     vectors = vectors[has_words]
-    n_distinct = len({(row.indices.tobytes(), row.data.tobytes()) for row in vectors})
-    means = MiniBatchKMeans(min(n_clusters, n_distinct), random_state=seed, n_init=3, batch_size=1024).fit(vectors)
+    means = MiniBatchKMeans(_count_distinct(vectors, n_clusters), random_state=seed, n_init=3, batch_size=1024).fit(
+        vectors
+    )
     sizes = np.bincount(means.labels_, minlength=means.n_clusters)
     order = np.lexsort((np.arange(len(sizes)), -sizes))[: np.count_nonzero(sizes)]
     number = np.empty(len(sizes), dtype=np.intp)
@@ -61,3 +63,13 @@ def cluster_texts(texts: Sequence[str], n_clusters: int = CLUSTERS, seed: int = 
     words = vectorizer.get_feature_names_out()
     top = np.argsort(-means.cluster_centers_[order], axis=1, kind="stable")[:, :WORDS_OF_NAME]
     return Clusters(labels, tuple(", ".join(words[row]) for row in top))
+
+
+def _count_distinct(vectors: csr_array, most: int) -> int:
+    """Return how many rows differ, counted up to `most`."""
+    distinct: set[tuple[bytes, bytes]] = set()
+    for start, end in zip(vectors.indptr[:-1], vectors.indptr[1:], strict=True):
+        if len(distinct) == most:
+            break
+        distinct.add((vectors.indices[start:end].tobytes(), vectors.data[start:end].tobytes()))
+    return len(distinct)

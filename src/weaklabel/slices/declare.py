@@ -15,8 +15,10 @@ from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, SliceError, did_you_mean
 from weaklabel.slices import schema
 from weaklabel.slices.clusters import CLUSTERS
+from weaklabel.slices.write import find_fault
 from weaklabel.terms import LabelingFunction, Vocabulary
 from weaklabel.terms.conditions import Test
+from weaklabel.terms.limits import faults_of_limit
 from weaklabel.terms.slices import (
     ANY,
     HasFinding,
@@ -91,9 +93,12 @@ def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode
 
 
 def check_ids(slices: Sequence[Slice]) -> Iterator[Problem]:
-    """Yield a problem for every id that stands twice."""
+    """Yield a problem for every id that no slice can have, and for every one that stands twice."""
     first: dict[str, Slice] = {}
     for each in slices:
+        if fault := find_fault(each.id):
+            what, fix = fault
+            yield Problem(f"{what}.", each.place, fix)
         if each.id in first:
             fix = f"Rename one of them; the other is at {first[each.id].place}."
             yield Problem(f"two slices have the id {each.id!r}.", each.place, fix)
@@ -141,9 +146,12 @@ class _Builder:
             return None
         self._id = declared.id
         condition = self._condition(declared.where, node.at("where"))
+        expect = tuple((declared.expect or {}).items())
+        for metric, limit in expect:
+            for what, fix in faults_of_limit(metric, limit, declared.id):
+                self._problems.append(Problem(what, node.place(("expect", metric)), fix))
         if condition is None or len(self._problems) > before:
             return None
-        expect = tuple((declared.expect or {}).items())
         definition = json.dumps(node.value["where"], ensure_ascii=False, default=str)
         return Slice(declared.id, condition, declared.description, expect, node.place(), definition)
 
@@ -195,11 +203,18 @@ class _Builder:
         if key == "slice":
             return InSlice(tuple(value))
         assert key == "cluster", key
-        for i, number in enumerate(value):
-            if number >= self._n_clusters:
-                what = f"there is no cluster {number}: this file has {self._n_clusters}, counted from 0."
-                self._problems.append(Problem(what, node.place((key, i)), "Name another, or raise clusters: … ."))
-        return InCluster(tuple(value), self._n_clusters)
+        return self._cluster(value, node.at(key))
+
+    def _cluster(self, test: schema.ClusterTest, node: YamlNode) -> SliceCondition:
+        n_clusters = test.of or self._n_clusters
+        path = ("number",) if isinstance(node.value, dict) else ()
+        there = f"there are {n_clusters}" if test.of else f"this file has {n_clusters}"
+        for i, number in enumerate(test.number):
+            if number >= n_clusters:
+                what = f"there is no cluster {number}: {there}, counted from 0."
+                fix = f"Name another, or raise {'of' if test.of else 'clusters'}: … ."
+                self._problems.append(Problem(what, node.place((*path, i)), fix))
+        return InCluster(tuple(test.number), n_clusters)
 
     def _tags(self, key: str, names: list[str], node: YamlNode) -> tuple[str, ...] | None:
         if ANY in names:

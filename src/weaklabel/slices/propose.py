@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from weaklabel.errors import quantity
+from weaklabel.slices.numbers import count_words
+from weaklabel.slices.write import make_id, render_slice
 from weaklabel.terms import Vocabulary
 
 MOST_AREAS = 12
@@ -78,26 +80,25 @@ def _areas(vocabulary: Vocabulary, given: csr_array) -> Iterator[Proposal]:
             size = int((np.asarray(given[:, columns].sum(axis=1)).ravel() > 0).sum())
             if FEW <= size <= WIDE * given.shape[0]:
                 areas.append((-size, tag))
+    taken: set[str] = set()
     for _, tag in sorted(areas)[:MOST_AREAS]:
-        yield Proposal(f"area_{_as_id(tag)}", f"The author gave {tag}, or a tag below it.", {"area": tag})
-
-
-def _as_id(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").lower() or "tag"
+        name = make_id(f"area {tag}", taken, joint="_")
+        taken.add(name)
+        yield Proposal(name, f"The author gave {tag}, or a tag below it.", {"area": tag})
 
 
 def _rare(given: csr_array) -> Iterator[Proposal]:
     uses = np.asarray(given.sum(axis=0)).ravel()
     for bound in RARE:
-        share = (np.asarray(given[:, np.flatnonzero(uses < bound)].sum(axis=1)).ravel() > 0).mean()
-        if share <= MANY:
+        found = (np.asarray(given[:, np.flatnonzero(uses < bound)].sum(axis=1)).ravel() > 0).sum()
+        if found <= MANY * given.shape[0]:
             yield Proposal("rare_tags", f"A tag that authors gave to fewer than {bound} records.", {"rare": bound})
             return
 
 
 def _short(texts: Sequence[str]) -> Iterator[Proposal]:
     if texts:
-        bound = max(2, int(np.quantile([len(text.split()) for text in texts], SHORT)))
+        bound = max(2, int(np.quantile(count_words(texts), SHORT)))
         yield Proposal("short_text", f"Fewer than {bound} words: the shortest tenth.", {"words": {"<": bound}})
 
 
@@ -115,10 +116,8 @@ def _newest_month(frame: pd.DataFrame) -> Iterator[Proposal]:
 def _as_dates(values: pd.Series) -> pd.Series | None:
     if values.dtype.kind in "iufb" or not len(values):
         return None
-    try:
-        dates = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
-    except (TypeError, ValueError):  # lists, say
-        return None
+    written = values.where(values.map(lambda value: isinstance(value, str | date)))  # not lists, nor whole numbers
+    dates = pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True)
     return dates.dropna() if dates.notna().mean() >= DATED else None
 
 
@@ -130,21 +129,7 @@ def write_proposals(proposals: Sequence[Proposal], sizes: Mapping[str, int] = Ma
         "slices:" if proposals else "slices: []",
     ]
     for each in proposals:
-        size = f" # {quantity(sizes[each.id], 'record')}" if each.id in sizes else ""
-        lines += [
-            f"  - id: {each.id}{size}",
-            f"    description: {json.dumps(each.description, ensure_ascii=False)}",
-            f"    where: {_flow(each.where)}",
-        ]
+        declared = {"id": each.id, "description": each.description, "where": each.where}
+        size = quantity(sizes[each.id], "record") if each.id in sizes else ""
+        lines.append(textwrap.indent(render_slice(declared, size), "  ").rstrip("\n"))
     return "\n".join(lines) + "\n"
-
-
-def _flow(value: Any) -> str:
-    """Return a value as YAML on one line, plain where that is safe."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, str):
-        return value if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) else json.dumps(value, ensure_ascii=False)
-    return str(value).lower() if isinstance(value, bool) else str(value)

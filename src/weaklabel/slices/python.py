@@ -116,22 +116,23 @@ def _wrap(function: Any, plugin: Plugin) -> Slice:
     own = function.function if isinstance(function, SlicingFunction) else function._f
     see = (lambda record: record) if isinstance(function, SlicingFunction) else seen_by_snorkel(own)
     place, description = place_of(own, plugin.path), inspect.cleandoc(own.__doc__ or "")
+    name = str(function.name)  # a decorator takes whatever it is given
 
     def call(record: Record) -> list[tuple[str, int]]:
         return [(SLICE_TAG, PRESENT)] if read_membership(function(see(record))) else []
 
     lf = PythonLF(
-        id=slice_lf_id(function.name),
+        id=slice_lf_id(name),
         tags=(SLICE_TAG,),
         origin="python",
         family="slice",
         description=description,
-        definition=f"{plugin.source_hash} {function.name}",
+        definition=f"{plugin.source_hash} {name}",
         place=place,
         call=call,
     )
     summary = description.partition("\n")[0]
-    return Slice(function.name, Matches(lf), summary, (), place, f"{Place(plugin.path)}: {function.name}")
+    return Slice(name, Matches(lf), summary, (), place, f"{Place(plugin.path)}: {name}")
 
 
 def slice_lf_id(name: str, part: int = 0) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from weaklabel.documents.validation import StrictModel, Text, Texts
 from weaklabel.slices.clusters import CLUSTERS
+from weaklabel.slices.write import find_fault
 from weaklabel.terms.finding import Kind
 from weaklabel.terms.slices import Measure, State
 
@@ -24,16 +25,31 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _as_cluster_test(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"number": value}
+
+
 def _check_id(name: str) -> str:
-    if not name.replace("_", "a").replace("-", "a").isalnum() or not name.isascii():
-        raise ValueError(f"{name!r} has other characters than letters, digits, _ and -", "Leave them out.")
+    if fault := find_fault(name):
+        raise ValueError(*fault)
     return name
+
+
+class FilledModel(StrictModel):
+    """A model of which no key may be written without a value: it would say nothing, and look as if it did."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_filled(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("it is empty")  # which `validate` words for all empty keys
+        return value
 
 
 Number = Annotated[float, Field(strict=False)]
 
 
-class NumberTest(StrictModel):
+class NumberTest(FilledModel):
     """What a number must be: all that is given here holds."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -58,10 +74,22 @@ Clusters = Annotated[
     Field(min_length=1),
     BeforeValidator(_as_list, json_schema_input_type=int | list[int]),
 ]
+
+
+class ClusterTest(FilledModel):
+    """In which clusters a text must be, and of how many; where that is not said, of as many as the file says."""
+
+    number: Clusters
+    of: Annotated[int, Field(ge=2)] | None = None
+
+
+AClusterTest = Annotated[
+    ClusterTest, BeforeValidator(_as_cluster_test, json_schema_input_type=int | list[int] | ClusterTest)
+]
 Kinds = Annotated[list[Kind], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Kind | list[Kind])]
 
 
-class Where(StrictModel):
+class Where(FilledModel):
     """Which records are in the slice: everything that is given here holds."""
 
     match: Any = None  # in the language of labeling functions, which checks it
@@ -83,7 +111,7 @@ class Where(StrictModel):
     uncertainty: ANumberTest | None = None
     disagreement: ANumberTest | None = None
     rare: Annotated[int, Field(ge=2)] | None = None
-    cluster: Clusters | None = None
+    cluster: AClusterTest | None = None
     slice: Texts | None = None
     all_of: list[Where] | None = Field(None, min_length=1)
     any_of: list[Where] | None = Field(None, min_length=1)
@@ -96,7 +124,7 @@ class Where(StrictModel):
         return self
 
 
-class SliceDeclaration(StrictModel):
+class SliceDeclaration(FilledModel):
     """One slice as YAML declares it."""
 
     id: Annotated[Text, AfterValidator(_check_id)]

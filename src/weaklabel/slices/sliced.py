@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from weaklabel.errors import Problem, SliceError, did_you_mean
+from weaklabel.errors import Problem, UnknownSliceError, did_you_mean
 from weaklabel.terms import Records
 from weaklabel.terms.frames import as_frame
 from weaklabel.terms.slices import Membership, Slice
@@ -39,12 +39,12 @@ class SlicedRecords(Mapping[str, pd.DataFrame]):
 
         Raises
         ------
-        SliceError
-            Where there is no such slice.
+        UnknownSliceError
+            Where there is no such slice. It is a SliceError and a KeyError.
         """
         if name not in self.membership.names:
             fix = did_you_mean(str(name), self.membership.names, otherwise=f"There are {', '.join(self)}.")
-            raise SliceError(Problem(f"there is no slice {name!r}.", fix=fix))
+            raise UnknownSliceError(Problem(f"there is no slice {name!r}.", fix=fix))
         rows = np.flatnonzero(self.membership.of(name))
         frame = as_frame(self._records.take(rows))
         return frame[["record_id", *(column for column in frame.columns if column != "record_id")]]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from weaklabel.terms.slices import Slice
 
-_HEAD = '''"""Slices as Snorkel slicing functions, written by `weaklabel slices export`.
+FIRST_LINE = '"""Slices as Snorkel slicing functions, written by `weaklabel slices export`.'
+
+_HEAD = '''{first_line}
 
 Each says 1 where a record is in the slice and 0 where it is not, as found in {table}, which lies beside this
 module: the definitions ask what labeling functions vote and what tags a run resolves, which a data point alone does
@@ -48,8 +50,8 @@ def write_module(slices: Sequence[Slice], table: PurePath, id_columns: Sequence[
     id_columns
         The names under which a data point may have the record's id.
     """
-    parts = [_HEAD.format(table=table.name, columns=tuple(id_columns))]
-    names = [_as_name(each.id) for each in slices]
+    parts = [_HEAD.format(first_line=FIRST_LINE, table=table.name, columns=tuple(id_columns))]
+    names = _name_functions(each.id for each in slices)
     for each, name in zip(slices, names, strict=True):
         docstring = _quote(f"{each.description or each.id}\n\n    {each.definition}\n    ")
         parts.append(f"\n\n@slicing_function(name={each.id!r})\ndef {name}(x):\n")
@@ -58,9 +60,18 @@ def write_module(slices: Sequence[Slice], table: PurePath, id_columns: Sequence[
     return "".join(parts)
 
 
-def _as_name(slice_id: str) -> str:
-    name = re.sub(r"\W", "_", slice_id)
-    return f"slice_{name}" if keyword.iskeyword(name) or not name.isidentifier() or name in _TAKEN else name
+def _name_functions(ids: Iterable[str]) -> list[str]:
+    """Return a name for each slice's function, none of them twice: of `a-b` and `a_b` the second gets a number."""
+    names: list[str] = []
+    for slice_id in ids:
+        name = re.sub(r"\W", "_", slice_id)
+        if keyword.iskeyword(name) or not name.isidentifier() or name in _TAKEN:
+            name = f"slice_{name}"
+        number, free = 2, name
+        while free in names:
+            free, number = f"{name}_{number}", number + 1
+        names.append(free)
+    return names
 
 
 _TAKEN = {"Path", "pd", "slicing_function", "ID_COLUMNS", "MEMBERS", "is_in", "slicing_functions"}

@@ -8,7 +8,7 @@ Rajaraman and Ullman, "Mining of Massive Datasets", 3.4), and each is then compa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,11 +26,13 @@ PERMUTATIONS = 128
 RECALL = 0.99  # of pairs at the bound; of more similar ones, more are found
 SEED = 1
 MOST_ERRORS = 4.5  # standard errors by which the estimated similarity may be too low
+MANY = 50  # of more texts than that, which agree in a band, each is paired with the first alone
 WORDLESS = -1
 _WORD = re.compile(r"\w+")
 _BATCH = 1_000
 _PAIRS_AT_ONCE = 100_000
 Signatures = npt.NDArray[np.uint32]
+Positions = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,8 @@ def find_duplicates(
 ) -> Duplicates:
     """Find the texts that are the same once folded, and those that are similar by `similarity` at least.
 
-    Of pairs that are just so similar 99 % are found, of more similar ones more; none is found that is less similar.
+    Of pairs that are just so similar 99 % are found, of more similar ones more; none is found that is less similar. Of
+    more than 50 copies of one text, each is paired with the first of them alone.
     """
     numbers: dict[str, int] = {}
     text = np.full(len(texts), WORDLESS, dtype=np.intp)
@@ -114,32 +117,44 @@ def _sign(texts: Sequence[str], on_progress: OnProgress) -> Signatures:
     return signatures
 
 
-def _find_candidates(signatures: Signatures, similarity: float) -> npt.NDArray[np.intp]:
+def _find_candidates(signatures: Signatures, similarity: float) -> Positions:
     """Return the pairs that agree in a band and may be similar enough, of shape (pairs, 2), in order.
 
     A signature's share of hashes that agree estimates the similarity; one that is far below the bound is no candidate.
     """
     bands, rows = _choose_bands(similarity)
     n = len(signatures)
-    codes = [np.empty(0, dtype=np.int64)]
+    least = similarity - MOST_ERRORS * np.sqrt(similarity * (1 - similarity) / PERMUTATIONS)
+    found: Positions = np.empty(0, dtype=np.intp)
     for band in range(bands):
         keys = _hash_rows(signatures[:, band * rows : (band + 1) * rows])
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
-        for distance in range(1, n):
-            same = ordered[distance:] == ordered[:-distance]
-            if not same.any():
-                break
-            codes.append(order[:-distance][same] * n + order[distance:][same])  # stable: the earlier comes first
-    found = np.unique(np.concatenate(codes))
-    pairs = np.stack(np.divmod(found, max(n, 1)), axis=1).astype(np.intp)
-    error = MOST_ERRORS * np.sqrt(similarity * (1 - similarity) / PERMUTATIONS)
-    likely = [
-        (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1) >= similarity - error
-        for some in np.array_split(pairs, len(pairs) // _PAIRS_AT_ONCE + 1)
-    ]
-    kept: npt.NDArray[np.intp] = pairs[np.concatenate(likely)]
+        order = np.argsort(keys, kind="stable")  # stable: of those that agree the earlier comes first
+        starts = np.flatnonzero(np.diff(keys[order], prepend=~keys[order][:1]))
+        sizes = np.diff(starts, append=n)
+        first, is_one_of_many = np.repeat(order[starts], sizes), np.repeat(sizes > MANY, sizes)
+        of_many = is_one_of_many & (order != first)  # all pairs of 2,000 copies would be two million
+        codes = [first[of_many] * n + order[of_many], *_pair_all(order[~is_one_of_many], keys)]
+        found = np.union1d(found, _sift(np.concatenate(codes), signatures, least))
+    return np.stack(np.divmod(found, max(n, 1)), axis=1)
+
+
+def _sift(codes: Positions, signatures: Signatures, least: float) -> Positions:
+    """Return the codes of pairs whose signatures agree in a share of `least` or more."""
+    parts = np.array_split(codes, len(codes) // _PAIRS_AT_ONCE + 1)
+    pairs = (np.divmod(part, max(len(signatures), 1)) for part in parts)
+    agreeing = [(signatures[some] == signatures[others]).mean(axis=1) for some, others in pairs]
+    kept: Positions = codes[np.concatenate(agreeing) >= least]
     return kept
+
+
+def _pair_all(order: Positions, keys: npt.NDArray[np.uint64]) -> Iterator[Positions]:
+    """Yield codes of all pairs with the same key, of texts in the order of their keys."""
+    ordered = keys[order]
+    for distance in range(1, len(order)):
+        same = ordered[distance:] == ordered[:-distance]
+        if not same.any():
+            return
+        yield order[:-distance][same] * len(keys) + order[distance:][same]
 
 
 def _hash_rows(rows: Signatures) -> npt.NDArray[np.uint64]:

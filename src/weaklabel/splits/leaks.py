@@ -20,7 +20,7 @@ class Leak:
 def find_leaks(duplicates: Duplicates, splits: Sequence[str | None]) -> list[Leak]:
     """Return pairs of duplicates in different splits, the most similar first.
 
-    Every record that has a duplicate in another split is in a pair at least; of many copies of one text, each is
+    Every record that is paired with one in another split is in a pair at least; of many copies of one text, each is
     paired with the first that is in another split. None is no split: such a record leaks nowhere.
     """
     copies: dict[int, list[int]] = {}

@@ -1,6 +1,6 @@
 """Cases: what templates and records make."""
 
-from weaklabel.behaviour import CaseSource, Change, Check, Expectation, Filler, draw_cases
+from weaklabel.behaviour import CaseSource, Change, Check, Demand, Filler, draw_cases
 from weaklabel.errors import Place
 
 SOURCE = CaseSource(
@@ -19,7 +19,7 @@ def make_check(**values):
         "change": None,
         "place": Place("s"),
     }
-    return Check(**{**usual, "expect": Expectation(), **values})
+    return Check(**{**usual, "expect": Demand(), **values})
 
 
 def titles(check, seed=0):
@@ -34,6 +34,29 @@ def test_templates_are_filled_in_every_way():
         ("x 1", ""), ("x 2", ""), ("x 3", ""), ("y 1", ""), ("y 2", ""), ("y 3", ""), ("", "1"), ("", "2"), ("", "3"),
     ]  # fmt: skip
     assert drawn.possible == 9
+
+
+def test_cases_are_drawn_from_more_than_a_machine_word_can_count():
+    slots = {f"s{i}": tuple(Filler(str(j)) for j in range(300)) for i in range(8)}  # 300 ** 8 > 2 ** 63
+    check = make_check(templates=({"title": " ".join(f"{{{name}}}" for name in slots)},), slots=slots, max_cases=200)
+    drawn = draw_cases(check, SOURCE, 0)
+    assert drawn.possible == 300**8
+    titles_drawn = [case.before["title"] for case in drawn.cases]
+    assert len(set(titles_drawn)) == 200
+    assert drawn == draw_cases(check, SOURCE, 0)
+    first = [int(title.split()[0]) for title in titles_drawn]
+    assert min(first) < 15  # drawn evenly: all below 285 or above 14 has a probability of 4e-5
+    assert max(first) > 285
+
+
+def test_what_nothing_changes_is_counted():
+    check = make_check(
+        templates=({"title": "{a}"},), slots={"a": (Filler("x"), Filler("y"))}, change=Change(replace=(("x", "z"),))
+    )
+    drawn = draw_cases(check, SOURCE, 0)
+    assert (len(drawn.cases), drawn.possible, drawn.unchanged) == (1, 2, 1)
+    drawn = draw_cases(make_check(records=50, change=Change(replace=(("torch", "jax"),))), SOURCE, 0)
+    assert (len(drawn.cases), drawn.records, drawn.unchanged) == (20, 20, 0)
 
 
 def test_swap_gives_a_slot_each_of_its_other_fillers():
@@ -53,7 +76,7 @@ def test_each_sentence_makes_a_case():
 
 
 def test_slots_stand_for_the_tags_of_their_fillers():
-    expect = Expectation(present=("{a}", "Z"), falls=("{a}",))
+    expect = Demand(present=("{a}", "Z"), falls=("{a}",))
     check = make_check(templates=({"title": "{a}"},), slots=SLOTS, expect=expect)
     named = [(case.expect.present, case.expect.falls) for case in draw_cases(check, SOURCE, 0).cases]
     assert named == [(("X", "Z"), ("X",)), (("Y", "Z"), ("Y",))]

@@ -25,9 +25,16 @@ def test_sentences_are_added_to_a_field_that_has_a_text():
     assert changed(Change(append=("One.",), fields=("title",))) == {**TEXTS, "title": "Torch for all One."}
 
 
-@pytest.mark.parametrize(("case", "title"), [("upper", "TORCH FOR ALL"), ("lower", "torch for all")])
+@pytest.mark.parametrize(
+    ("case", "title"), [("upper", "TORCH FOR ALL"), ("lower", "torch for all"), ("title", "Torch For All")]
+)
 def test_case(case, title):
     assert changed(Change(case=case, fields=("title",))) == {**TEXTS, "title": title}
+
+
+def test_title_case_leaves_what_follows_an_apostrophe():
+    texts = {"title": "don’t don't\n a state-of-the-art 3d e2e"}
+    assert changed(Change(case="title"), texts) == {"title": "Don’t Don't\n A State-Of-The-Art 3d E2e"}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -45,6 +45,7 @@ def test_a_command_that_fails_is_quoted():
         "--command: the command exited with 3.\nIt said:\nline 4\nline 5\nline 6\nline 7\nline 8"
         " It must read all lines, answer, and exit with 0."
     ]
+    assert "was killed by signal 40." in fails(python("import os; os.kill(os.getpid(), 40)"))[0]
     assert "was killed by SIGKILL." in fails(python("import os; os.kill(os.getpid(), 9)"))[0]
 
 

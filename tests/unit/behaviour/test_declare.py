@@ -6,7 +6,7 @@ import re
 import pytest
 
 from support.problems import shown
-from weaklabel.behaviour import Change, Expectation, Filler, declare_checks
+from weaklabel.behaviour import Change, Demand, Filler, declare_checks
 from weaklabel.documents import Document, read_yaml
 from weaklabel.errors import ChecksError
 from weaklabel.terms import Tag, Vocabulary
@@ -36,7 +36,7 @@ def declare_one(text):
 def test_a_template_that_is_one_text_is_that_of_the_first_field():
     check = declare_one("kind: minimum_functionality, template: x, expect: {present: nlp}")
     assert check.templates == ({"title": "x"},)
-    assert (check.expect, check.change, check.max_failures) == (Expectation(present=("nlp",)), None, 0.0)
+    assert (check.expect, check.change, check.max_failures) == (Demand(present=("nlp",)), None, 0.0)
     assert (check.place.line, check.place.column) == (2, 3)
 
 
@@ -68,10 +68,10 @@ def test_slots_are_filled_with_texts_and_names_of_tags(filling, fillers):
 def test_changes_and_directions():
     check = declare_one("kind: directional, records: 5, change: {append: x, fields: body}, expect: {rises: nlp, by: 0}")
     assert check.change == Change(append=("x",), fields=("body",))
-    assert check.expect == Expectation(rises=("nlp",), by=0.0)
+    assert check.expect == Demand(rises=("nlp",), by=0.0)
     assert declare_one("kind: directional, records: 5, change: {typos: 1}, expect: {falls: nlp}").expect.by == 0.1
     same = declare_one("kind: invariance, records: 5, change: {replace: {a: ''}}, expect: same, tags: nlp")
-    assert (same.change.replace, same.tags, same.expect) == ((("a", ""),), ("nlp",), Expectation())
+    assert (same.change.replace, same.tags, same.expect) == ((("a", ""),), ("nlp",), Demand())
 
 
 HEAD = "kind: invariance, records: 3, change: {typos: 1}"

@@ -67,6 +67,35 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_line(folder):
     with pytest.raises(ModelError) as caught:
         ask_function("behaviour_broken:predict", ROWS)
     assert shown(caught.value.problems) == [
-        f"{folder}/behaviour_broken.py:1: behaviour_broken cannot be imported: ModuleNotFoundError: "
-        "No module named 'no_such_thing_here'. Call it yourself to see all of it."
+        f"{folder}/behaviour_broken.py:1: cannot be imported: ModuleNotFoundError: "
+        "No module named 'no_such_thing_here'. Install the missing package."
     ]
+
+
+def test_a_syntax_error_is_told_with_its_line(folder):
+    (folder / "behaviour_broken.py").write_text("x = 1\ndef predict(rows) return []\n")
+    with pytest.raises(ModelError) as caught:
+        ask_function("behaviour_broken:predict", ROWS)
+    assert shown(caught.value.problems) == [
+        f"{folder}/behaviour_broken.py:2:19: cannot be imported: SyntaxError: expected ':'. def predict(rows) return []"
+    ]
+
+
+def test_where_a_library_fails_the_functions_own_line_is_told(folder):
+    (folder / "behaviour_model.py").write_text(
+        "import numpy as np\n\ndef predict(rows):\n    return np.ones(2) @ np.ones(3)\n"
+    )
+    with pytest.raises(ModelError, match=r"behaviour_model\.py:4: behaviour_model:predict failed: ValueError"):
+        ask_function("behaviour_model:predict", ROWS)
+
+
+def test_what_a_module_prints_is_no_output_and_nothing_is_left_behind(folder, capsys):
+    (folder / "behaviour_model.py").write_text(
+        "print('loading')\ndef predict(rows):\n    from behaviour_late import tags\n    return [tags for _ in rows]\n"
+    )
+    (folder / "behaviour_late.py").write_text("tags = ['late']\n")
+    path, modules = list(sys.path), set(sys.modules)
+    assert ask_function("behaviour_model:predict", ROWS) == [["late"]]
+    assert capsys.readouterr() == ("", "loading\n")
+    assert sys.path == path
+    assert not {"behaviour_model", "behaviour_late"} & (set(sys.modules) - modules)

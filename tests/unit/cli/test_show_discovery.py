@@ -8,13 +8,13 @@ import pytest
 
 from weaklabel.cli.show import out
 from weaklabel.cli.show_discovery import print_definitions, print_discovery, show_discovery
-from weaklabel.discovery import Difference, Discovery, Literal, WeakSlice, define_slices
-from weaklabel.slice_discovery import Found
+from weaklabel.discovery import Discovery, ErrorGap, Literal, WeakSlice
+from weaklabel.slice_discovery import Found, define_slices
 
 TAG = Literal("given", {"given": "natural-language-processing"}, "given natural-language-processing", "nlp")
 OLD = Literal("metadata", {"metadata": {"created": {"<": date(2020, 5, 1)}}}, "created before 2020-05-01", "created")
 SHORT = Literal("words", {"words": {"<": 10}}, "below 10 words", "words")
-WEAK = WeakSlice((TAG, OLD), np.ones(4, bool), 1234, Difference(0.512, 0.2, 0.21, 0.39), 1e-12, ((SHORT,),))
+WEAK = WeakSlice((TAG, OLD), np.ones(4, bool), 1234, ErrorGap(0.512, 0.2, 0.21, 0.39), 1e-12, ((SHORT,),))
 
 
 def make_found(*slices):

@@ -1,3 +1,4 @@
+import math
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,10 @@ def test_tags_and_the_absence_of_what_most_records_have():
     known = np.array([True, True, True, True, False])
     assert brief(tag_literals("given", tags, ["code", "nlp"], known)) == {
         "given code": ({"given": "code"}, [0, 1, 2]),
-        "not given code": ({"none_of": [{"given": "code"}]}, [3]),  # it is not known what the last was given
+        "not given code": (
+            {"labelled": True, "none_of": [{"given": "code"}]},
+            [3],
+        ),  # it is not known what the last was given
         "given nlp": ({"given": "nlp"}, [0]),
     }
 
@@ -62,6 +66,29 @@ def test_numbers_and_dates_are_ranges():
     )
 
 
+@pytest.mark.parametrize("missing", [None, math.nan])
+def test_numbers_that_are_written_as_texts_are_numbers(missing):
+    """As in CSV files, which know of nothing else."""
+    numbers = [*range(1, 100), missing]
+    written = [None if value is missing else f"{value}" for value in numbers]
+    assert len(brief(metadata_literals("stars", numbers))) > 20
+    assert brief(metadata_literals("stars", written)) == brief(metadata_literals("stars", numbers))
+    some = brief(metadata_literals("stars", [*written[:97], "nan", "nan", None]))  # no number: they are choices
+    assert list(some) == ["no stars", "stars nan"]
+
+
+def test_a_cell_that_is_empty_is_in_no_range():
+    found = brief(metadata_literals("stars", ["1", "2", "", "3", "4"]))
+    assert found.pop("empty stars") == ({"metadata": {"stars": ""}}, [2])
+    assert {row for _, rows in found.values() for row in rows} == {0, 1, 3, 4}
+    assert list(brief(metadata_literals("source", ["web", "", "web", ""]))) == ["empty source", "source web"]
+
+
+def test_numbers_that_no_float_holds_have_ranges():
+    found = brief(metadata_literals("stars", [1, 2, 10**400, 3, -(10**400)]))
+    assert found["stars 3 or more"][1] == [2, 3]
+
+
 @pytest.mark.parametrize("values", [[], [None, None], [object(), object()], [{"a": 1}, {"a": 1}], ["2020", "x"]])
 def test_columns_of_which_nothing_can_be_said(values):
     assert list(metadata_literals("column", values)) == []
@@ -76,5 +103,8 @@ def test_truth_values_are_choices():
 def test_words_and_clusters():
     words = brief(word_literals(np.array([3.0] * 5 + [8.0] * 5)))
     assert words["below 5 words"] == ({"words": {"<": 5}}, [0, 1, 2, 3, 4])
-    clusters = brief(cluster_literals(np.array([0, 1, -1, 0]), ["a, b", "c"]))
-    assert clusters == {"cluster 0 (a, b)": ({"cluster": 0}, [0, 3]), "cluster 1 (c)": ({"cluster": 1}, [1])}
+    clusters = brief(cluster_literals(np.array([0, 1, -1, 0]), ["a, b", "c"], 4))
+    assert clusters == {
+        "cluster 0 (a, b)": ({"cluster": {"number": 0, "of": 4}}, [0, 3]),
+        "cluster 1 (c)": ({"cluster": {"number": 1, "of": 4}}, [1]),
+    }

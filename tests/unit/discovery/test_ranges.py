@@ -16,6 +16,8 @@ NUMBERS = {
     "mostly zero": np.where(RNG.random(400) < 0.9, 0.0, RNG.random(400)),
     "two": np.array([1.0, 2.0] * 20),
     "huge": RNG.random(100) * 1e15,
+    "of either sign, as great as can be": np.array([1e308, -1e308, 1.7e308, -1.7e308, 5.0] * 9),
+    "infinite": np.concatenate([RNG.normal(0, 9, 200), [np.inf] * 9, [-np.inf] * 5]),
 }
 
 
@@ -35,7 +37,7 @@ def test_a_range_holds_where_its_condition_does(name):
 
 @pytest.mark.parametrize("days", [1000, 3])
 def test_a_range_of_dates_holds_where_its_condition_does(days):
-    seconds = RNG.integers(0, days * 86_400, 300)
+    seconds = np.random.default_rng(days).integers(0, days * 86_400, 300)
     moments = np.datetime64("2020-01-05T00:00:00") + seconds.astype("timedelta64[s]")
     moments[7] = np.datetime64("NaT")
     texts = [None if value is None else value.isoformat(" ") for value in moments.tolist()]
@@ -45,6 +47,14 @@ def test_a_range_of_dates_holds_where_its_condition_does(days):
     if days == 1000:
         assert all(type(bound) is date for found in ranges for bound in found.tests().values())
         assert {"low": date(2020, 2, 1), "high": date(2020, 3, 1)} in [{"low": r.low, "high": r.high} for r in ranges]
+
+
+def test_the_last_month_that_there_is_has_no_end():
+    texts = ["9999-12-31", "9999-12-01", "9999-11-30", "0001-01-01"] * 10
+    ranges = date_ranges(np.array(texts, dtype="datetime64[s]"))
+    for found in ranges:
+        assert held(found.tests(), texts) == found.rows.tolist()
+    assert {"low": date(9999, 12, 1), "high": None} in [{"low": r.low, "high": r.high} for r in ranges]
 
 
 @pytest.mark.parametrize("width", [0.0125, 0.03, 0.05, 0.11, 0.3])

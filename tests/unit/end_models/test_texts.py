@@ -106,7 +106,7 @@ def test_of_words_the_most_frequent_are_kept():
 
 def test_a_records_fields_are_lines_of_one_text():
     records = make_records(["Owls", "Herons"], descriptions=["They hunt", ""])
-    assert read_texts(records) == ["Owls\nThey hunt", "Herons\n"]
+    assert read_texts(records) == ["Owls\nThey hunt", "Herons"]
 
 
 def test_an_option_that_is_wrong_is_no_lack_of_words():

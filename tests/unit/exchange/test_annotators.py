@@ -85,20 +85,80 @@ def test_argilla_has_the_settings_of_its_dataset():
     assert record["suggestions"] == {"tags": {"value": ["a"], "score": [0.9], "agent": "weaklabel@00000000"}}
 
 
-def test_discarded_argilla_responses_are_skipped_and_drafts_are_none():
-    record = {"id": "1", "fields": {}, "metadata": {"record_id": 1}, "suggestions": {"tags": {"value": ["a"]}}}
-    record["responses"] = {
-        "tags": [
-            {"value": ["b"], "user_id": "u", "status": "submitted"},
-            {"value": None, "user_id": "v", "status": "discarded"},
-            {"value": ["b"], "user_id": "w", "status": "draft"},
-        ]
+# What argilla 2.8.0 wrote of three records: ann submitted a response to the first, drafted one to the second, and
+# submitted one to the third, where ben discarded his.
+ANN, BEN = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
+
+
+def argilla_record(number, status, *responses):
+    """A record as `JsonIO.to_json` writes it: responses have a value and a user, and no status."""
+    return {
+        "id": str(number),
+        "fields": {"title": "t"},
+        "metadata": {"record_id": number, "given": []},
+        "suggestions": {"tags": {"value": ["a", "b"], "score": [0.9, 0.8], "agent": "weaklabel@0"}},
+        "responses": {"tags": [{"value": value, "user_id": user} for value, user, _ in responses]},
+        "vectors": {},
+        "status": status,
+        "_server_id": None,
     }
-    rows = load_format("argilla").read({"r.json": json.dumps([record]).encode()}).rows
-    assert [(row.annotator, row.chosen, row.refused, row.is_skipped) for row in rows] == [
-        ("u", ("b",), ("a",), False),
-        ("v", (), ("a",), True),
+
+
+def flat_argilla_record(number, status, *responses):
+    """The same as `GenericIO.to_list(flatten=True)` has it."""
+    values, users, statuses = (list(column) for column in zip(*responses, strict=True))
+    return {
+        "id": str(number), "status": status, "_server_id": None, "title": "t", "record_id": number, "given": [],
+        "tags.responses": values, "tags.responses.users": users, "tags.responses.status": statuses,
+        "tags.suggestion": ["a", "b"], "tags.suggestion.score": [0.9, 0.8], "tags.suggestion.agent": "weaklabel@0",
+    }  # fmt: skip
+
+
+ARGILLA = (
+    (1, "completed", (["a"], ANN, "submitted")),
+    (2, "pending", (["a"], ANN, "draft")),
+    (3, "completed", (["a"], ANN, "submitted"), (["b"], BEN, "discarded")),
+)
+
+
+def read_argilla(*records):
+    found = load_format("argilla").read({"r.json": json.dumps(records).encode()})
+    rows = [(row.record_id, row.annotator, row.chosen, row.refused, row.is_skipped) for row in found.rows]
+    return rows, [problem.what for problem in found.warnings]
+
+
+def test_argilla_responses_of_records_that_are_not_completed_are_left_out_and_told():
+    rows, told = read_argilla(*(argilla_record(*record) for record in ARGILLA))
+    assert rows == [
+        (1, ANN, ("a",), ("b",), False),
+        (3, ANN, ("a",), ("b",), False),
+        (3, BEN, ("b",), ("a",), False),  # which the file does not tell from a submitted one
     ]
+    assert told == [
+        "left out, as their records are not completed, and they may be drafts: 1 response.",
+        "nothing says of 3 responses whether it was submitted, drafted or discarded.",
+    ]
+
+
+def test_flat_argilla_records_say_what_was_discarded_and_drafted():
+    rows, told = read_argilla(*(flat_argilla_record(*record) for record in ARGILLA))
+    assert rows == [
+        (1, ANN, ("a",), ("b",), False),
+        (3, ANN, ("a",), ("b",), False),
+        (3, BEN, (), ("a", "b"), True),
+    ]
+    assert told == []
+
+
+def test_a_submitted_argilla_response_counts_where_the_record_awaits_others():
+    rows, _ = read_argilla(flat_argilla_record(1, "pending", (["a"], ANN, "submitted"), (["b"], BEN, "draft")))
+    assert rows == [(1, ANN, ("a",), ("b",), False)]
+
+
+def test_flat_argilla_records_whose_lists_differ_are_an_error():
+    record = flat_argilla_record(1, "completed", (["a"], ANN, "submitted"))
+    with pytest.raises(ExchangeError, match="as long as those of its users and statuses"):
+        read_argilla({**record, "tags.responses.status": []})
 
 
 def brat_package():
@@ -119,6 +179,22 @@ def test_brat_counts_characters_of_the_joined_text_and_cuts_at_line_breaks():
         "the texts have no evidence for 1 decided tag, and standoff holds nothing else."
     ]
     assert parcel.files["annotation.conf"].decode().splitlines()[1:3] == ["c_u2b__u2b_", "net"]
+
+
+def test_brat_folders_of_annotators_share_what_was_suggested():
+    """Each annotator works on a copy of the texts; suggested.json stands in the folder that was exported."""
+    suggested = {"out/suggested.json": load_format("brat").export(brat_package()).files["suggested.json"]}
+    files = {"ann/1.ann": b"", "ben/1.ann": b"T1\tnet 4 7\tnet\n"}
+    rows = load_format("brat").read(files | suggested).rows
+    assert [(row.chosen, row.refused, row.is_unchanged) for row in rows] == [
+        ((), ("net",), False),
+        (("net",), (), True),
+    ]
+    alone = load_format("brat").read(files)
+    assert [(row.refused, row.is_unchanged) for row in alone.rows] == [((), False)] * 2
+    assert [problem.what for problem in alone.warnings] == [
+        "without suggested.json every marked tag counts as chosen by a person, and none as taken away."
+    ]
 
 
 @given(st.one_of(st.text("_u2b+", min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1)))

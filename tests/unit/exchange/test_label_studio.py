@@ -123,6 +123,14 @@ def test_what_was_suggested_and_not_chosen_is_refused():
     assert (row.annotator, row.seconds, row.time) == ("3", 4.5, "2026-01-02T03:04:05Z")
 
 
+def test_given_tags_that_were_not_suggested_were_not_put_to_the_annotator():
+    task = make_task(choices("a", "b"))
+    task["data"]["given"] = ["odd"]
+    minimal = {"record_id": 1, "suggested": ["a"], "given": ["odd"], "tags": {"choices": ["a", "b"]}}
+    rows = [*read(task).rows, *read(minimal).rows]
+    assert [(row.chosen, row.refused) for row in rows] == [(("a", "b"), ())] * 2
+
+
 def test_a_cancelled_annotation_is_skipped_with_all_that_was_suggested():
     [row] = read(make_task(choices("a"), was_cancelled=True)).rows
     assert (row.is_skipped, row.chosen, row.refused) == (True, (), ("a", "b"))

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import spacy
@@ -47,6 +48,35 @@ def test_spacy_trains_on_them_and_refuses_probabilities():
         nlp.initialize(lambda: [Example(nlp.make_doc(doc.text), doc) for doc in docs])
 
 
+@pytest.mark.parametrize("stored", [{"suggested": None}, {"record_id": 1.0, "suggested": ("a",)}, {}, None])
+def test_spacy_docs_with_other_user_data_are_read(stored):
+    doc = spacy.blank("en").make_doc("t")
+    doc.cats = {"a": 1.0, "b": 0.4}
+    if stored is not None:
+        doc.user_data["weaklabel"] = stored
+    [row] = load_format("spacy").read({"x.spacy": DocBin(docs=[doc], store_user_data=True).to_bytes()}).rows
+    assert (row.record_id, row.chosen) == (1 if (stored or {}).get("record_id") else None, ("a",))
+    assert row.is_unchanged == bool((stored or {}).get("suggested"))
+
+
+@pytest.mark.parametrize(
+    ("cats", "stored", "what"),
+    [
+        ({"a": 1.0}, {"suggested": 7}, "user_data['weaklabel'].suggested is 7; it should be a list of texts."),
+        ({"a": 1.0}, "run", "user_data['weaklabel'] is \"run\"; it should be an object."),
+        ({"a": 1.0}, {"record_id": [1]}, "user_data['weaklabel'].record_id is [1]; it should be the id of a record."),
+        ({"a": "yes"}, {}, 'cats.a is "yes"; it should be a number.'),
+    ],
+)
+def test_spacy_docs_with_values_of_other_types_are_an_error(cats, stored, what):
+    doc = spacy.blank("en").make_doc("t")
+    doc.cats = cats
+    doc.user_data["weaklabel"] = stored
+    with pytest.raises(ExchangeError) as caught:
+        load_format("spacy").read({"x.spacy": DocBin(docs=[doc], store_user_data=True).to_bytes()})
+    assert [str(problem).partition(" Export")[0] for problem in caught.value.problems] == [f"x.spacy:1: {what}"]
+
+
 def test_cleanlab_finds_the_label_that_the_probabilities_speak_against():
     cleanlab = pytest.importorskip("cleanlab.multilabel_classification.filter")
     random = np.random.default_rng(0)
@@ -87,6 +117,36 @@ def test_without_features_the_file_aside_names_the_classes():
         load_format("huggingface").read(bare)
     rows = load_format("huggingface").read({**bare, "features.json": files["features.json"]}).rows
     assert [row.chosen for row in rows] == [("a",), ("b",), ()]
+
+
+def test_one_class_alone_is_read_from_label_too():
+    names = {"names": ["ham", "spam"], "_type": "ClassLabel"}
+    schema = pa.schema([("text", pa.string()), ("label", pa.int64())])
+    schema = schema.with_metadata({b"huggingface": json.dumps({"info": {"features": {"label": names}}}).encode()})
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"text": ["t", "u", "v"], "label": [1, 0, -1]}, schema=schema), buffer)
+    rows = load_format("huggingface").read({"data.parquet": buffer.getvalue()}).rows
+    assert [(row.text, row.chosen, row.is_unchanged) for row in rows] == [
+        ("t", ("spam",), False),
+        ("u", ("ham",), False),
+    ]
+
+
+def test_corrected_labels_of_cleanlab_say_what_was_taken_away():
+    package = make_package("a", "b", "c", labels=[{"a": 0.9}, {"b": 0.9}])
+    given = (("a", "b"), ("c",))
+    records = tuple(replace(r, given=tags) for r, tags in zip(package.records, given, strict=True))
+    content = json.loads(load_format("cleanlab").export(replace(package, records=records)).files["labels.json"])
+    content["labels"][0] = [0, 2]
+    first, second = load_format("cleanlab").read({"labels.json": json.dumps(content).encode()}).rows
+    assert (first.chosen, first.refused, first.is_unchanged) == (("a", "c"), ("b",), False)
+    assert second.is_unchanged
+    del content["given"]
+    first, second = load_format("cleanlab").read({"labels.json": json.dumps(content).encode()}).rows
+    assert (first.refused, first.is_unchanged, second.is_unchanged) == ((), False, False)
+    content["given"] = [[0, 1], "c"]
+    with pytest.raises(ExchangeError, match="the labels of record 2 are c; they should be positions in tags"):
+        load_format("cleanlab").read({"labels.json": json.dumps(content).encode()})
 
 
 def test_a_number_that_no_class_has_is_told():

@@ -80,6 +80,13 @@ def test_answers_to_a_binary_question(answer, chosen, refused, is_skipped):
     assert (row.chosen, row.refused, row.is_skipped) == (chosen, refused, is_skipped)
 
 
+def test_tasks_without_answer_are_passed_over_and_told():
+    """As they went out: nobody has accepted what stands in `accept`."""
+    found = FORMAT.read({"tasks.jsonl": FORMAT.export(make_package("a", "b")).files["tasks.jsonl"]})
+    assert found.rows == ()
+    assert [problem.what for problem in found.warnings] == ["there is no answer to 1 task."]
+
+
 def test_an_answer_of_another_name_is_an_error():
     with pytest.raises(ExchangeError, match='answer is "maybe"; it should be accept, reject or ignore'):
         read(record_id=1, accept=[], answer="maybe")

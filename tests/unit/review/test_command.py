@@ -1,6 +1,7 @@
 """What `weaklabel review` says before it serves."""
 
 import getpass
+import json
 
 import pytest
 
@@ -10,8 +11,9 @@ from support.loopback import closed_port
 from support.reviews import make_deck, write_project
 from weaklabel.cli import review as command
 from weaklabel.cli.main import main
+from weaklabel.manifest import name_run
 from weaklabel.project import Project
-from weaklabel.review.serve import Address, Loaded, hash_run, load_deck, make_links, make_site
+from weaklabel.review.serve import Address, Loaded, load_deck, make_links, make_site
 from weaklabel.review.store import LeaseRules, enrol, list_annotators, log_in, open_database
 
 
@@ -86,10 +88,11 @@ def test_a_run_is_warned_of_that_read_other_files(project):
     assert loaded.deck.deal(2).offers[0].tag == "pytorch"
 
 
-def test_a_runs_hash_leaves_out_when_it_was():
-    manifest = {"seed": 0, "times": {"started": "2026"}}
-    assert hash_run(manifest) == hash_run({"times": {"started": "2027"}, "seed": 0})
-    assert hash_run(manifest) != hash_run({**manifest, "seed": 1})
+def test_a_run_has_the_name_that_exports_give_it(project):
+    loaded = load_deck(Project.load(project.parent.parent).settings, project)
+    manifest = json.loads((project / "run.json").read_text())
+    assert loaded.run == name_run(manifest) == name_run({**manifest, "times": {"started": "2027"}})
+    assert loaded.run != name_run({**manifest, "seed": 1})
 
 
 def test_links_log_in_and_name_a_host_that_is_allowed(small_database):

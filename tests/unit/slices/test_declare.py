@@ -7,6 +7,7 @@ from support.vocabularies import vocabulary
 from weaklabel.documents import Document
 from weaklabel.errors import Place
 from weaklabel.slices import Known, check_ids, check_references, declare_slices
+from weaklabel.slices.schema import Where
 from weaklabel.terms.conditions import Test as Comparison
 from weaklabel.terms.slices import (
     HasFinding,
@@ -55,6 +56,7 @@ def condition(where):
         ("{tags_given: 2}", Measures("tags_given", (Comparison("==", (2.0,)),))),
         ("{rare: 5}", HasRareTag(5)),
         ("{cluster: [1, 3]}", InCluster((1, 3), 20)),
+        ("{cluster: {number: [1, 3], of: 5}}", InCluster((1, 3), 5)),
         ("{slice: b}", InSlice(("b",))),
         ("{rare: 5, labelled: true}", Joined("all_of", (HasRareTag(5), IsLabelled(labelled=True)))),
         ("{none_of: [{rare: 5}, {rare: 6}]}", Joined("none_of", (HasRareTag(5), HasRareTag(6)))),
@@ -108,6 +110,22 @@ def test_a_file_without_slices(text):
             "1:19: there is no cluster 20: this file has 20, counted from 0. Name another, or raise clusters: … .",
         ),
         (
+            "- {id: a, where: {cluster: {number: 5, of: 5}}}",
+            "1:29: there is no cluster 5: there are 5, counted from 0. Name another, or raise of: … .",
+        ),
+        (
+            "- {id: all, where: {rare: 3}}",
+            "1:4: id: no slice can have the id 'all': it stands for all records. Name it otherwise.",
+        ),
+        (
+            "- {id: a, where: {rare: 3}, expect: }",
+            "1:29: expect is empty. Indent what belongs to it below it, or remove it.",
+        ),
+        (
+            "- {id: a, where: {words: {'<': , '>': 3}}}",
+            "1:27: where.words.< is empty. Indent what belongs to it below it, or remove it.",
+        ),
+        (
             "- {id: a, where: {words: {}}}",
             '1:19: where.words: it compares with nothing. Write {"<": 10}, say, or a number.',
         ),
@@ -124,6 +142,16 @@ def test_each_mistake_is_told_with_its_place(text, problem):
     assert str(problems[0]) == f"slices.yaml:{problem}"
 
 
+@pytest.mark.parametrize("key", Where.model_fields)
+def test_no_key_of_a_condition_may_be_empty(key):
+    """What is named and says nothing must not pass as if it were not there."""
+    beside = "rare: 3" if key == "labelled" else "labelled: true"
+    slices, problems = declare(f"- id: a\n  where:\n    {key}:\n    {beside}\n")
+    assert slices == []
+    assert [problem.what for problem in problems] == [f"where.{key} is empty."]
+    assert problems[0].place.line == 3
+
+
 def test_one_that_is_wrong_hides_no_other():
     slices, problems = declare("slices:\n  - {id: a, where: {wrds: 3}}\n  - {id: b, where: {rare: 3}}\n  - {id: c}\n")
     assert [each.id for each in slices] == ["b"]
@@ -132,6 +160,19 @@ def test_one_that_is_wrong_hides_no_other():
 
 def made(name, *others, line=1):
     return Slice(name, InSlice(others) if others else HasRareTag(2), place=Place("s.yaml", line))
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("all", "no slice can have the id 'all': it stands for all records."),
+        ("record_id", "no slice can have the id 'record_id': it is the column of ids in slices.parquet."),
+        ("größe", "'größe' has other characters than letters, digits, _ and -."),
+        ("", "'' has other characters than letters, digits, _ and -."),
+    ],
+)
+def test_ids_of_python_functions_are_held_to_the_same(name, what):
+    assert [problem.what for problem in check_ids([made(name)])] == [what]
 
 
 def test_ids_stand_once():
@@ -148,3 +189,17 @@ def test_slices_that_are_named_are_there_and_are_not_defined_by_themselves():
     assert [each.what for each in check_references([made("a", "b"), made("b", "a")])] in (
         [["a slice is defined by itself: a → b → a."], ["a slice is defined by itself: b → a → b."]]
     )
+
+
+def test_limits_are_checked_where_they_stand_and_both_mistakes_are_told():
+    slices, problems = declare(
+        '- {id: a, where: {labelled: true}, expect: {f1: ">= .7", n: "> 5"}}\n'
+        "- id: b\n  where: {labelled: true}\n  expect:\n"
+        '    recal: ">= .7"\n    f1: high\n    macro: low\n'
+    )
+    assert [each.id for each in slices] == ["a"]
+    assert [(problem.place.line, problem.what.partition(":")[0]) for problem in problems] == [
+        (5, "there is no metric 'recal'."), (6, "f1 of 'b'"),
+        (7, "there is no metric 'macro'."), (7, "macro of 'b'"),
+    ]  # fmt: skip
+    assert "Did you mean 'recall'?" in problems[0].fix

@@ -12,8 +12,8 @@ from weaklabel.terms.slices import HasRareTag, Slice
 
 RECORDS = make_records(["one", "two", "three"], given=[["x"], None, []], ids=["a", "b", "c"])
 MEMBERS = np.array([[True, False, True], [False, False, True], [True, False, True]])
-SLICES = tuple(Slice(name, HasRareTag(2), f"about {name}") for name in ("odd", "none", "all"))
-SLICED = SlicedRecords(SLICES, Membership(("odd", "none", "all"), MEMBERS), RECORDS)
+SLICES = tuple(Slice(name, HasRareTag(2), f"about {name}") for name in ("odd", "none", "every"))
+SLICED = SlicedRecords(SLICES, Membership(("odd", "none", "every"), MEMBERS), RECORDS)
 
 
 def test_a_slice_is_a_table_of_its_records():
@@ -21,10 +21,15 @@ def test_a_slice_is_a_table_of_its_records():
     assert frame.columns[0] == "record_id"
     assert frame[["record_id", "title", "tags"]].to_numpy().tolist() == [["a", "one", ("x",)], ["c", "three", ()]]
     assert len(SLICED["none"]) == 0
-    assert list(SLICED) == ["odd", "none", "all"]
+    assert list(SLICED) == ["odd", "none", "every"]
 
 
 def test_an_unknown_slice_names_the_nearest():
+    assert "od" not in SLICED
+    assert SLICED.get("od") is None
+    with pytest.raises(KeyError) as caught:
+        SLICED["od"]
+    assert str(caught.value) == "there is no slice 'od'. Did you mean 'odd'?"
     with pytest.raises(SliceError, match=r"there is no slice 'od'\. Did you mean 'odd'"):
         SLICED["od"]
 
@@ -35,7 +40,7 @@ def test_the_table_of_membership():
         "record_id": ["a", "b", "c"],
         "odd": [True, False, True],
         "none": [False] * 3,
-        "all": [True] * 3,
+        "every": [True] * 3,
     }
     assert [str(kind) for kind in frame.dtypes[1:]] == ["bool"] * 3
 
@@ -43,17 +48,17 @@ def test_the_table_of_membership():
 def test_snorkels_scorer_reads_membership():
     table = SLICED.to_snorkel()
     assert isinstance(table, np.recarray)
-    assert table.dtype == [("odd", "<i8"), ("none", "<i8"), ("all", "<i8")]
+    assert table.dtype == [("odd", "<i8"), ("none", "<i8"), ("every", "<i8")]
     golds, preds = np.array([1, 0, 1]), np.array([1, 1, 0])
-    scores = Scorer(metrics=["accuracy"]).score_slices(table[["odd", "all"]], golds, preds, np.eye(2)[preds])
+    scores = Scorer(metrics=["accuracy"]).score_slices(table[["odd", "every"]], golds, preds, np.eye(2)[preds])
     assert scores["odd"]["accuracy"] == 0.5
-    assert scores["all"]["accuracy"] == pytest.approx(1 / 3)
+    assert scores["every"]["accuracy"] == pytest.approx(1 / 3)
 
 
 def test_the_summary():
     assert SLICED.summary().to_numpy().tolist() == [
         ["odd", 2, pytest.approx(2 / 3), "about odd"],
         ["none", 0, 0.0, "about none"],
-        ["all", 3, 1.0, "about all"],
+        ["every", 3, 1.0, "about every"],
     ]
-    assert repr(SLICED) == "SlicedRecords(odd: 2, none: 0, all: 3)"
+    assert repr(SLICED) == "SlicedRecords(odd: 2, none: 0, every: 3)"

@@ -13,8 +13,8 @@ from weaklabel.slices import SlicedRecords, write_module
 from weaklabel.terms import Membership
 from weaklabel.terms.slices import HasRareTag, Slice
 
-NAMES = ("plain", "with-hyphen", "class", "7days", "is_in", "quoted")
-DESCRIPTIONS = ("It's plain.", "", 'three """ quotes', "back\\slash", "{braces}", "'\"")
+NAMES = ("plain", "with-hyphen", "with_hyphen", "class", "7days", "is_in", "quoted")
+DESCRIPTIONS = ("It's plain.", "", "its namesake", 'three """ quotes', "back\\slash", "{braces}", "'\"")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -66,6 +67,33 @@ def test_scripts_without_spaces_are_compared_by_characters():
     base = "深層学習による画像認識の入門と実践についての講義資料"
     found = find_duplicates([base, base.replace("講義", "授業"), "自然言語処理の基礎"])
     assert found.near.tolist() == [[0, 1]]
+
+
+def test_many_copies_are_joined_without_all_their_pairs():
+    """Two texts, each copied 150 times with a word of its own at the end, between texts that are like no other."""
+    rng = np.random.default_rng(0)
+    first, second = (rng.permutation(WORDS)[:60].tolist() for _ in range(2))
+    copied = [" ".join([*text, f"x{i}"]) for i in range(150) for text in (first, second)]
+    texts = [text for pair in zip(copied, draw_texts(300, seed=1), strict=True) for text in pair]
+    found = find_duplicates(texts)
+    assert len(found.near) < 3_000  # of 22,350 pairs
+    got = {tuple(pair): score for pair, score in zip(found.near.tolist(), found.similarity.tolist(), strict=True)}
+    right = all_pairs(texts, 0.5)
+    assert got.items() <= right.items()
+    assert groups_of(found.groups) == groups_of(connect(right, len(texts)))
+
+
+def groups_of(numbers):
+    return {frozenset(np.flatnonzero(numbers == number).tolist()) for number in set(numbers.tolist())}
+
+
+def connect(pairs, n):
+    graph = nx.Graph(pairs.keys())
+    graph.add_nodes_from(range(n))
+    numbers = np.empty(n, dtype=int)
+    for number, members in enumerate(nx.connected_components(graph)):
+        numbers[list(members)] = number
+    return numbers
 
 
 def test_no_texts_have_no_duplicates():

@@ -17,7 +17,7 @@ class Site:
     Attributes
     ----------
     run
-        The short hash of the run whose suggestions are shown.
+        The name of the run whose suggestions are shown.
     hosts
         The names, besides IP addresses and localhost, by which browsers may ask for the page.
     cookie

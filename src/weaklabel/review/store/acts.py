@@ -33,7 +33,7 @@ class NewAct:
     verdicts
         The verdict on each tag that was decided on.
     run
-        The short hash of the run whose suggestions were shown.
+        The name of the run whose suggestions were shown.
     spent_ms
         How long it took, in milliseconds.
     """

@@ -3,7 +3,8 @@ from datetime import date
 import numpy as np
 import yaml
 
-from weaklabel.discovery import Difference, Literal, WeakSlice, define_slices, join_conditions, render_definition, say_p
+from weaklabel.discovery import ErrorGap, Literal, WeakSlice, join_conditions
+from weaklabel.slice_discovery import define_slices, render_definition, say_p
 
 TAG = Literal("given", {"given": "nlp"}, "given nlp", "given nlp")
 OTHER = Literal("given", {"given": "code"}, "given code", "given code")
@@ -14,7 +15,7 @@ CLUSTER = Literal("cluster", {"cluster": 3}, "cluster 3 (bert, text)", "cluster"
 
 
 def weak(*literals, p_value=0.012):
-    return WeakSlice(literals, np.ones(4, dtype=bool), 1234, Difference(0.5, 0.2, 0.21, 0.39), p_value)
+    return WeakSlice(literals, np.ones(4, dtype=bool), 1234, ErrorGap(0.5, 0.2, 0.21, 0.39), p_value)
 
 
 def test_conditions_are_one_mapping_where_their_keys_allow_it():
@@ -37,8 +38,7 @@ def test_a_definition_in_yaml():
         "  where:\n"
         "    given: nlp\n"
         "    metadata:\n"
-        "      created:\n"
-        "        <: 2020-05-01\n"
+        "      created: {<: 2020-05-01}\n"
     )
     assert yaml.safe_load(render_definition(definition)) == [definition.declaration()]
 

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from weaklabel.errors import ModelError, Place, Problem
+from weaklabel.errors import ModelError, Place, Problem, quantity
 from weaklabel.terms import Vocabulary
 
-PRESENT = 0.5
 MOST_PROBLEMS = 20
 Answer = Mapping[str, float]
 """The probability of each tag that the model names; others have 0. A tag without a probability has 1."""
@@ -49,7 +48,12 @@ def read_answers(
         for problem in _check_tags(answer, vocabulary, place):
             problems.setdefault(problem.what, problem)
     if problems:
-        raise ModelError(list(problems.values())[:MOST_PROBLEMS])
+        listed = list(problems.values())[:MOST_PROBLEMS]
+        if len(problems) > MOST_PROBLEMS:
+            listed.append(
+                Problem(f"{quantity(len(problems) - MOST_PROBLEMS, 'further problem')} of this kind.", Place(source))
+            )
+        raise ModelError(listed)
     return read
 
 

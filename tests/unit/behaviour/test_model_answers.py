@@ -48,6 +48,13 @@ def test_what_says_nothing_of_tags(written, said):
     assert shown(caught.value.problems) == [f'{said} Answer ["tag", …] or {{"tag": 0.9, …}}.']
 
 
+def test_of_many_problems_the_first_are_told_and_the_others_counted():
+    with pytest.raises(ModelError) as caught:
+        read_answers([[f"no{i}"] for i in range(25)], VOCABULARY, "m")
+    assert len(caught.value.problems) == 21
+    assert str(caught.value.problems[-1]) == "m: 5 further problems of this kind."
+
+
 def test_a_name_that_is_no_tag_is_told_once():
     with pytest.raises(ModelError) as caught:
         read_answers([["tgas"], ["tgas", "zz"]], VOCABULARY, "m")

@@ -12,7 +12,7 @@ from weaklabel.discovery import Options
 from weaklabel.errors import OutputError, RecordsError, UsageError
 from weaklabel.pipeline import explain, slice_project
 from weaklabel.slice_discovery import (
-    Query,
+    Scope,
     describe_records,
     discover,
     discover_in,
@@ -22,7 +22,7 @@ from weaklabel.slice_discovery import (
 )
 from weaklabel.slicing import load_slices
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 # Where the source is a forum, authors tag what the text does not say, and leave out what it says.
 ROWS = [
@@ -50,7 +50,7 @@ def settings(tmp_path):
 
 
 def test_the_weak_slice_is_found_and_defined(settings):
-    found = discover(settings, Query(over=("metadata", "words")))
+    found = discover(settings, Scope(over=("metadata", "words")))
     assert [definition.where for definition in found.definitions] == [{"metadata": {"source": "forum"}}]
     weak = found.discovery.slices[0]
     assert (weak.size, weak.error.inside, weak.error.outside) == (60, 1, 0)
@@ -72,7 +72,7 @@ def test_of_classes_errors_are_0_and_1_and_unlabelled_records_have_none(tmp_path
 def test_errors_of_another_model_are_searched_too(settings):
     run = explain(settings)
     errors = np.array([float(row["stars"] >= 29) for row in ROWS])
-    found = discover_in(run, errors, "what I say", Query(over=("metadata",)))
+    found = discover_in(run, errors, "what I say", Scope(over=("metadata",)))
     (weak,) = found.discovery.slices
     assert set(np.flatnonzero(weak.members)) == {row["id"] for row in ROWS if row["stars"] >= 29}
     assert found.definitions[0].where == {"metadata": {"stars": {">=": 29}}}
@@ -95,7 +95,7 @@ def test_all_kinds_of_literals(settings):
 def test_where_nobody_tagged_anything_it_says_so(tmp_path):
     settings = make_settings(tmp_path, [{**row, "tags": None} for row in ROWS])
     with pytest.raises(RecordsError, match="nothing says which records"):
-        discover(settings, Query())
+        discover(settings, Scope())
 
 
 def test_kinds_are_named_with_commas():
@@ -112,28 +112,52 @@ def test_kinds_are_named_with_commas():
 
 
 def test_definitions_are_appended_once_and_nothing_is_overwritten(settings, tmp_path):
-    found = discover(settings, Query(over=("metadata",), options=Options(limit=1)))
+    found = discover(settings, Scope(over=("metadata",), options=Options(limit=1)))
     path = tmp_path / "slices.yaml"
     mine = "# mine\n- id: source-forum\n  where: {given: bread} # not theirs\n"
     path.write_text(mine)
-    assert write_definitions(path, found) == 1
+    assert write_definitions(path, found.discovery.slices) == 1
     text = path.read_text()
     assert text.startswith(mine)
     assert [(item["id"], item["where"]) for item in yaml.safe_load(text)] == [
         ("source-forum", {"given": "bread"}),
         ("source-forum-2", {"metadata": {"source": "forum"}}),
     ]
-    assert write_definitions(path, found) == 0
+    assert write_definitions(path, found.discovery.slices) == 0
     assert path.read_text() == text
 
 
 def test_a_file_that_holds_no_list_is_left_as_it_is(settings, tmp_path):
-    found = discover(settings, Query(over=("metadata",)))
+    found = discover(settings, Scope(over=("metadata",)))
     path = tmp_path / "slices.yaml"
     path.write_text("slices: 3\n")
     with pytest.raises(OutputError, match="it holds no list of slices"):
-        write_definitions(path, found)
+        write_definitions(path, found.discovery.slices)
     assert path.read_text() == "slices: 3\n"
+
+
+def test_conditions_on_csv_mean_in_slices_yaml_what_they_mean_to_the_search(tmp_path):
+    """Where all values are texts, numbers and empty cells too."""
+    lines = [f"{i},rye loaf {i},bread,{i if i % 7 else ''},2020-{i % 12 + 1:02}-01" for i in range(200)]
+    (tmp_path / "r.csv").write_text("\n".join(["id,title,tags,stars,created", *lines]))
+    (tmp_path / "t.json").write_text(json.dumps(TAGS))
+    settings = Project.of(str(tmp_path / "r.csv"), str(tmp_path / "t.json"), end_model="none", cache=None).settings
+    literals = describe_records(explain(settings), ("metadata",))
+    assert {"empty stars", "created in 2020-03"} < {item.text for item in literals.items}
+    assert len(literals) > 40
+    assert differing(literals, range(len(literals)), settings, tmp_path) == []
+
+
+def differing(literals, chosen, settings, folder):
+    """Return the literals that the language of slices finds on other records."""
+    declared = [{"id": f"s{i}", "where": literals.items[i].where} for i in chosen]
+    (folder / "s.yaml").write_text(yaml.safe_dump(declared, sort_keys=False))
+    members = slice_project(settings, lambda inputs: load_slices(folder / "s.yaml", inputs)).records.membership
+    return [
+        (literals.items[i].where, int(members.of(f"s{i}").sum()), int(literals.held[:, [i]].sum()))
+        for i in chosen
+        if not np.array_equal(members.of(f"s{i}"), literals.held[:, [i]].toarray().ravel() > 0)
+    ]
 
 
 def test_conditions_mean_in_slices_yaml_what_they_mean_to_the_search(tmp_path):
@@ -144,13 +168,5 @@ def test_conditions_mean_in_slices_yaml_what_they_mean_to_the_search(tmp_path):
     chosen = [
         i for i, item in enumerate(literals.items) if item.kind not in {"given", "votes", "resolved"} or i % 7 == 0
     ]
-    declared = [{"id": f"s{i}", "where": literals.items[i].where} for i in chosen]
-    (tmp_path / "s.yaml").write_text(yaml.safe_dump(declared, sort_keys=False))
-    sliced = slice_project(settings, lambda inputs: load_slices(tmp_path / "s.yaml", inputs)).records
-    differing = [
-        (literals.items[i].where, int(sliced.membership.of(f"s{i}").sum()), int(literals.held[:, [i]].sum()))
-        for i in chosen
-        if not np.array_equal(sliced.membership.of(f"s{i}"), literals.held[:, [i]].toarray().ravel() > 0)
-    ]
     assert len(chosen) > 100
-    assert differing == []
+    assert differing(literals, chosen, settings, tmp_path) == []

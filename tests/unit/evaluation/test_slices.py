@@ -1,0 +1,76 @@
+"""Which records are in which slices, as a table says; definitions are tested with the slices."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from weaklabel.errors import Place, RecordsError
+from weaklabel.evaluation import load_reference, read_slices
+from weaklabel.evaluation.slices import read_slices_table
+from weaklabel.project import Project
+from weaklabel.scoring import Limit
+
+KNOWN = pa.array([str(i) for i in range(8)])
+
+
+def table(**columns):
+    written = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kind", ["int64", "float64", "str", "category"])
+def test_members_are_those_of_the_rows_in_any_order_and_of_any_type_of_id(seed, kind):
+    rng = np.random.default_rng(seed)
+    ids = rng.permutation(8)[:6]
+    one, other = (rng.random(6) < 0.5 for _ in range(2))
+    warnings = []
+    data = table(record_id=pd.Series(ids).astype(kind), one=one, other=other)
+    found = read_slices_table("s.parquet", data, KNOWN, warnings)
+    assert found.names == ("one", "other")
+    assert [set(np.flatnonzero(found.of(name))) for name in found.names] == [set(ids[one]), set(ids[other])]
+    missing = sorted(set(range(8)) - set(ids.tolist()))
+    assert [warning.what for warning in warnings] == [
+        f"2 records without a row ('{missing[0]}', '{missing[1]}') count as in no slice."
+    ]
+
+
+def test_record_id_is_taken_before_id():
+    with pytest.raises(RecordsError, match="the slice 'id' is a column of int64, not of bool"):
+        read_slices_table("s.parquet", table(id=[1], record_id=["0"], s=[True]), KNOWN, [])
+    found = read_slices_table("s.parquet", table(id=["1"], s=[True]), KNOWN, [])
+    assert np.flatnonzero(found.of("s")).tolist() == [1]
+
+
+def test_all_that_no_slice_can_be_is_told_together():
+    data = table(id=[["1"], ["2"]], all=[True, False], n=[1, 2], gap=[True, None])
+    with pytest.raises(RecordsError) as raised:
+        read_slices_table("s.parquet", data, KNOWN, [])
+    assert [problem.what for problem in raised.value.problems] == [
+        "no slice can have the id 'all': it stands for all records.",
+        "the slice 'n' is a column of int64, not of bool.",
+        "the slice 'gap' has 1 null.",
+        "the column 'id' holds list<element: string>, which are no ids.",
+    ]
+
+
+def test_a_file_that_is_no_table_is_told():
+    with pytest.raises(RecordsError, match="not a readable Parquet file"):
+        read_slices_table("s.parquet", b"PAR1", KNOWN, [])
+
+
+def test_what_definitions_expect_comes_with_where_it_is_defined(tmp_path):
+    (tmp_path / "r.json").write_text('[{"id": 1, "title": "a b", "tags": ["t"]}, {"id": 2, "title": "a", "tags": []}]')
+    (tmp_path / "t.json").write_text('[{"tag": "t"}]')
+    path = tmp_path / "s.yaml"
+    path.write_text('- {id: long, where: {words: {">": 1}}, expect: {f1: "> .5", n: "< 9"}}\n')
+    settings = Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json")).settings
+    reference = load_reference(None, settings, [])
+    found = read_slices(str(path), reference, settings, [])
+    assert found.membership.of("long").tolist() == [True, False]
+    place = Place(str(path), 1, 3)
+    assert found.expected == (Limit("long", "f1", "> .5", place), Limit("long", "n", "< 9", place))
