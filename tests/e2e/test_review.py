@@ -81,7 +81,7 @@ def test_ten_records_by_keyboard_alone_with_undo_and_search(chromium, project, d
         keys = page.keyboard
         keys.press("1")  # pytorch: yes
         implied = "With these, the record also has machine-learning."
-        contradicted = "deep-learning is no, but pytorch, which is under it, is yes."
+        contradicted = "deep-learning is no, but under it pytorch is yes."
         assert page.locator(".implied:visible").inner_text() == f"{implied} {contradicted}"
         keys.press("2")  # deep-learning: yes
         assert page.locator(".implied:visible").inner_text() == implied

@@ -163,14 +163,16 @@ class Deck:
     def _list_offers(self, row: int, record_id: RecordId) -> Iterator[Offer]:
         """Yield suggested tags, the most probable first, then the given ones in the author's order.
 
-        Suggested are probable tags, and missing parents however probable.
+        Suggested are probable tags, and missing parents however probable. They stand at no until they are chosen, but
+        those above a given tag at yes: as long as that one stands, a no would contradict it.
         """
         given = {tag.match.tag if tag.match else tag.spelling: tag.spelling for tag in self._given[row] or ()}
         labels = {label.tag: label for label in self._labels.get(record_id, ())}
         probability = {label.tag: label.probability for label in labels.values()}
         missing = [found.tag for found in self._findings.get(record_id, ()) if found.kind == "missing_parent"]
+        above = {ancestor for tag in given for ancestor in self.ancestors(tag)}
         for tag in suggest_tags(probability, missing, given):
-            yield self._offer(tag, "suggested", "no", record_id, labels.get(tag))
+            yield self._offer(tag, "suggested", "yes" if tag in above else "no", record_id, labels.get(tag))
         for tag, spelling in given.items():
             offer = self._offer(tag, "given", "yes", record_id, labels.get(tag))
             yield offer if spelling == tag else replace(offer, spelling=spelling)

@@ -24,6 +24,13 @@ def test_suggested_tags_come_by_probability_and_given_ones_after_them():
     assert card.offers[2].spelling == "Cooking"
 
 
+def test_what_stands_above_a_given_tag_stands_at_yes():
+    card = make_deck(given=[("pytorch",)] * 6).deal(1)
+    verdicts = {offer.tag: (offer.source, offer.verdict) for offer in card.offers}
+    assert verdicts["deep-learning"] == ("suggested", "yes")
+    assert verdicts["cooking"] == ("suggested", "no")
+
+
 def test_what_is_no_tag_is_offered_as_it_is_written():
     card = make_deck(given=[("Unheard of",)] * 6).deal(1)
     last = card.offers[-1]

@@ -33,15 +33,16 @@ const needsClass = (card) => task === "multiclass" && !offersOf(card).some((offe
 function describe(card) {
   const verdicts = new Map(offersOf(card).map((offer) => [offer.dataset.tag, verdictOf(offer)]));
   const implied = new Set();
-  const contradictions = [];
+  const contradicted = new Map();
   for (const offer of offersOf(card)) {
     if (verdictOf(offer) !== "yes") continue;
     for (const above of JSON.parse(offer.dataset.above)) {
-      if (verdicts.get(above) === "no") contradictions.push(`${above} is no, but ${offer.dataset.tag}, which is under it, is yes.`);
+      if (verdicts.get(above) === "no") contradicted.set(above, [...(contradicted.get(above) ?? []), offer.dataset.tag]);
       else if (verdicts.get(above) !== "yes") implied.add(above);
     }
   }
   const also = implied.size ? [`With these, the record also has ${[...implied].sort().join(", ")}.`] : [];
+  const contradictions = [...contradicted].map(([above, tags]) => `${above} is no, but under it ${tags.join(", ")} ${tags.length > 1 ? "are" : "is"} yes.`);
   const wanting = needsClass(card) ? ["No class is chosen yet: choose one, or unsure."] : [];
   const text = [...also, ...contradictions, ...wanting].join(" ");
   const shown = card.querySelector(".implied");

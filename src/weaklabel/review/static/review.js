@@ -93,8 +93,11 @@ function accept() {
   save();
 }
 
+// Every suggested tag is no, but those above a tag that stays.
 function reject() {
-  for (const offer of cards[0].querySelectorAll(".offer[data-source=suggested]")) choose(offer, "no");
+  const staying = offersOf(cards[0]).filter((offer) => offer.dataset.source !== "suggested" && verdictOf(offer) === "yes");
+  const above = new Set(staying.flatMap((offer) => JSON.parse(offer.dataset.above)));
+  for (const offer of cards[0].querySelectorAll(".offer[data-source=suggested]")) choose(offer, above.has(offer.dataset.tag) ? "yes" : "no");
   save();
 }
 
