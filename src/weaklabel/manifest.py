@@ -52,15 +52,22 @@ def parse_settings(described: Mapping[str, Any], folder: Path) -> Settings:
     """
     paths = {key: Path(described[key]) for key in ("lfs", "out", "slices", "cache") if described.get(key)}
     try:
-        columns, labels = dict(described["columns"]), dict(described["tag_labels"])
-        columns["fields"] = tuple(columns["fields"]) if columns["fields"] is not None else None
-        labels["synonyms"] = tuple(labels["synonyms"])
-        sections: dict[str, Any] = {"columns": ColumnNames(**columns), "tag_labels": TagLabels(**labels)}
-        sections["decisions"] = tuple(described.get("decisions", ()))
+        labels = dict(described["tag_labels"])
+        sections: dict[str, Any] = {
+            "columns": _parse_columns(described["columns"]),
+            "gold_columns": _parse_columns(described.get("gold_columns", {})),
+            "tag_labels": TagLabels(**{**labels, "synonyms": tuple(labels["synonyms"])}),
+            "decisions": tuple(described.get("decisions", ())),
+        }
         return Settings(**{**described, **sections, **paths})
     except (KeyError, TypeError) as failure:
         what = f"the settings in run.json cannot be read: {failure}."
         raise OutputError(Problem(what, Place(str(folder)), "Run `weaklabel run` again.")) from None
+
+
+def _parse_columns(described: Mapping[str, Any]) -> ColumnNames:
+    fields = described.get("fields")
+    return ColumnNames(**{**described, "fields": None if fields is None else tuple(fields)})
 
 
 def build_manifest(

@@ -21,8 +21,11 @@ from weaklabel.exchanging import (
     import_files,
     write_parcel,
 )
+from weaklabel.inputs import load_records
+from weaklabel.terms import ColumnNames
 
-STARTER = Path(__file__).resolve().parents[2] / "src/weaklabel/cli/starter"
+ROOT = Path(__file__).resolve().parents[2]
+STARTER = ROOT / "src/weaklabel/cli/starter"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,26 @@ def test_labels_above_the_threshold_go_out_with_given_tags_and_media(project):
     assert "voice" not in rows[1]
     strict = rows_of(export(project, threshold=1))
     assert {tuple(row["tags"]) for row in strict} == {()} != {tuple(row["tags"]) for row in rows}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", [ROOT, ROOT / "examples/spam"], ids=["topics", "spam"])
+def test_the_run_of_an_example_goes_out(tmp_path, example):
+    settings = Project.load(example).settings
+    assert settings.gold is not None
+    run = Project.load(example).run(label_model="majority", end_model="none", out=tmp_path, cache=None)
+    run.write()
+    rows = rows_of(export_run("jsonl", tmp_path, Choice()))
+    assert {row["record_id"] for row in rows} >= set(run.labels.record_id)
+    assert [row["record_id"] for row in rows] == list(load_records(settings, {}, []).ids)
+
+
+def test_a_run_goes_out_whose_gold_has_names_of_its_own(project, tmp_path):
+    (tmp_path / "gold.csv").write_text("key,truth\n1,bread;cooking\n")
+    gold = {"gold": str(tmp_path / "gold.csv"), "gold_columns": ColumnNames("key", None, "truth", ";")}
+    Project.load(project).run(label_model="majority", end_model="none", out=tmp_path / "run", **gold).write()
+    package = json.loads(export_run("wrench", tmp_path / "run", Choice(tag="bread", limit=1)).files["train.json"])
+    assert package["1"]["label"] == 1
 
 
 def test_a_column_can_be_named_as_sounds(project):
