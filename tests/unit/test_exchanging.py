@@ -319,6 +319,43 @@ def test_unknown_records_and_tags_are_left_out_and_told(project, tmp_path):
     assert any("'Brot' is no tag; it is left out." in line for line in told)
 
 
+@pytest.mark.parametrize(
+    ("written", "said", "told"),
+    [
+        (["sourdough", "veg"], {"bread": "yes", "vegetables": "yes"}, {"'sourdough' is read as 'bread'.",
+                                                                       "'veg' is read as 'vegetables'."}),
+        (["Bread", "vegetable"], {"bread": "yes", "vegetables": "yes"}, {"'Bread' is read as 'bread'.",
+                                                                         "'vegetable' is read as 'vegetables'."}),
+        (["bread", "loaf"], {"bread": "yes", "vegetables": "no"}, {"'loaf' is read as 'bread'."}),
+        (["bread", "vegetabels"], {"bread": "yes"}, {"'vegetabels' is no tag; it is left out."}),
+        (["bread", "Brot"], {"bread": "yes", "vegetables": "no"}, {"'Brot' is no tag; it is left out."}),
+    ],
+)  # fmt: skip
+def test_a_tag_is_read_by_every_name_that_it_has_and_none_is_said_against_it(project, tmp_path, written, said, told):
+    row = {"record_id": 1, "tags": written, "suggested": ["bread", "vegetables"]}
+    imported = import_files("jsonl", [write(tmp_path, row)], settings_of(project))
+    assert {each.tag: each.verdict for each in imported.decisions} == said
+    assert set(what(imported.warnings)) == told
+
+
+def test_nothing_is_said_against_the_tags_that_share_an_alias(project, tmp_path):
+    tags = [{"tag": "cooking", "aliases": ["stock"]}, {"tag": "trade", "aliases": ["stock"]}, {"tag": "bread"}]
+    (tmp_path / "tags.json").write_text(json.dumps(tags))
+    row = {"record_id": 1, "tags": ["stock"], "suggested": ["cooking", "trade", "bread"]}
+    settings = replace(settings_of(project), tags=str(tmp_path / "tags.json"))
+    imported = import_files("jsonl", [write(tmp_path, row)], settings)
+    assert [(each.tag, each.verdict) for each in imported.decisions] == [("bread", "no")]
+    [problem] = imported.warnings
+    assert problem.fix.endswith("write one of them. Nothing is said against 'cooking', 'trade' there.")
+
+
+def test_answers_about_an_alias_and_its_tag_are_one_question(project, tmp_path):
+    asked = [("loaf", "accept", 1), ("bread", "reject", 2)]
+    rows = [{"record_id": 1, "label": tag, "answer": said, "_timestamp": when} for tag, said, when in asked]
+    imported = import_files("prodigy", [write(tmp_path, *rows)], settings_of(project))
+    assert [(each.tag, each.verdict) for each in imported.decisions] == [("bread", "no")]
+
+
 def test_where_no_record_is_known_the_import_is_an_error(project, tmp_path):
     with pytest.raises(ExchangeError, match="none of its records is in this project: no record has the id 99"):
         import_files("jsonl", [write(tmp_path, {"record_id": 99, "tags": ["bread"]})], settings_of(project))

@@ -14,6 +14,7 @@ from weaklabel.documents import read_bytes
 from weaklabel.errors import ExchangeError, Place, Problem, list_some, quantity
 from weaklabel.exchange import Annotation, Rules, kind_of_values, load_format
 from weaklabel.exchanging.annotators import keep_last, name_annotators
+from weaklabel.exchanging.tag_spellings import explain_unknown_tag, match_tags
 from weaklabel.inputs import Inputs, load_inputs
 from weaklabel.lf_additions import append_text
 from weaklabel.terms import Settings, Vocabulary
@@ -74,7 +75,7 @@ def import_files(name: str, paths: Sequence[str], settings: Settings, *, unchang
     warnings = list(found.warnings)
     matched = _match_records(found.rows, inputs, warnings)
     heard = matched if unchanged_too else _hold_back(matched, warnings)
-    named = name_annotators(_match_tags(heard, inputs.vocabulary, warnings), warnings)
+    named = name_annotators(match_tags(heard, inputs.vocabulary, warnings), warnings)
     rows = keep_last(named, warnings)
     return Imported(tuple(rows), tuple(_decide(rows)), warnings=tuple(warnings))
 
@@ -91,12 +92,7 @@ def _read_files(paths: Sequence[str]) -> dict[str, bytes]:
 def _check_rules(found: Rules, vocabulary: Vocabulary) -> tuple[tuple[Mapping[str, Any], ...], list[Problem]]:
     known = tuple(rule for rule in found.declarations if all(tag in vocabulary for tag in rule["tags"]))
     unknown = Counter(tag for rule in found.declarations for tag in rule["tags"] if tag not in vocabulary)
-    return known, [_unknown_tag(tag, count, vocabulary) for tag, count in unknown.items()]
-
-
-def _unknown_tag(tag: str, count: int, vocabulary: Vocabulary, place: Place | None = None) -> Problem:
-    what = f"{tag!r} is no tag; it is left out{f' ({count:,} times)' if count > 1 else ''}."
-    return Problem(what, place, vocabulary.explain_unknown(tag), "warning")
+    return known, [explain_unknown_tag(tag, count, vocabulary) for tag, count in unknown.items()]
 
 
 class _RecordFinder:
@@ -166,20 +162,6 @@ def _hold_back(rows: Sequence[Annotation], warnings: list[Problem]) -> list[Anno
         fix = "Where somebody looked at each of them, add --unchanged-too."
         warnings.append(Problem(what, None, fix, "warning"))
     return changed
-
-
-def _match_tags(rows: Iterable[Annotation], vocabulary: Vocabulary, warnings: list[Problem]) -> list[Annotation]:
-    """Return annotations without what is no tag."""
-    unknown: dict[str, list[Place]] = defaultdict(list)
-    matched = []
-    for row in rows:
-        for tag in (*row.chosen, *row.refused):
-            if tag not in vocabulary:
-                unknown[tag].append(row.place)
-        chosen, refused = (tuple(tag for tag in tags if tag in vocabulary) for tags in (row.chosen, row.refused))
-        matched.append(replace(row, chosen=chosen, refused=refused))
-    warnings.extend(_unknown_tag(tag, len(places), vocabulary, places[0]) for tag, places in unknown.items())
-    return matched
 
 
 def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
