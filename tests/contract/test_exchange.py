@@ -161,6 +161,33 @@ def test_what_a_person_takes_away_is_refused(name):
     assert (row.chosen, row.refused, row.is_unchanged) == (("a",), ("b",), False)
 
 
+@each_format
+@pytest.mark.parametrize("other", NAMES)
+def test_a_file_of_another_tool_says_nothing_and_least_of_all_no(name, other):
+    """Each tool's answers, read as each other tool's."""
+    package = make_package("a", "b", labels=[{"a": 0.9, "b": 0.8}])
+    package = replace(package, records=(replace(package.records[0], given=("a", "b")),))
+    files = answer(other, load_format(other).export(package).files)
+    try:
+        rows = load_format(name).read(files).rows
+    except ExchangeError:
+        assert name != other
+        return
+    assert any(row.chosen for row in rows) == (name == other != "brat")
+    assert not any(row.refused for row in rows) or name == other
+
+
+def test_every_file_that_is_of_another_tool_is_named():
+    mine, other = b'{"record_id": 1, "tags": ["a"]}', b'{"record_id": 1, "label": ["a"], "suggested": ["b"]}'
+    files = {"ann.jsonl": mine, "ben.jsonl": other, "cyd.jsonl": other + b"\n" + other}
+    with pytest.raises(ExchangeError) as caught:
+        load_format("jsonl").read(files)
+    assert [(str(problem.place), problem.what) for problem in caught.value.problems] == [
+        ("ben.jsonl:1", "this is no table of records with their tags: it has no `tags`."),
+        ("cyd.jsonl:1", "this is no table of records with their tags: it has no `tags`."),
+    ]
+
+
 def take_away(name, files):
     """Return the files after a person took away the tag b."""
     if name == "spacy":

@@ -286,10 +286,14 @@ def test_an_export_that_is_imported_straight_back_holds_no_decision(project, tmp
     """Of nobody: the run's suggestions, and what authors gave, are not what a person said of them."""
     parcel = export(project, name, tag="bread" if name == "wrench" else None)
     write_parcel(parcel, tmp_path)
+    if name in {"label-studio", "prodigy"}:
+        with pytest.raises(ExchangeError, match=r"it has no `(annotations|answer)`\."):
+            import_files(name, [str(tmp_path)], settings_of(project))
+        return
     imported = import_files(name, [str(tmp_path)], settings_of(project))
     assert (imported.rows, imported.decisions) == ((), ())
     [told] = what(imported.warnings)
-    assert told.startswith(("held back", "there is no answer", "there is no annotation", "there is no response"))
+    assert told.startswith(("held back", "there is no response"))
 
 
 def test_rows_that_nobody_changed_are_held_back_told_and_taken_where_asked_for(project, tmp_path):

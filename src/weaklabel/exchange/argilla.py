@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, read_entries, without_companions
+from weaklabel.exchange.entries import Entry, json_file, keep_marked, read_entries, without_companions
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
@@ -55,7 +55,9 @@ class Argilla:
         """Read records with responses: submitted ones are annotations, discarded ones were skipped."""
         problems: list[Problem] = []
         doubts: Counter[Doubt] = Counter()
-        entries = [_unflatten(entry, problems) for entry in read_entries(without_companions(files, SETTINGS), problems)]
+        found = read_entries(without_companions(files, SETTINGS), problems)
+        marked = keep_marked(found, "Argilla export", ("responses", RESPONSES), problems)
+        entries = [_unflatten(entry, problems) for entry in marked]
         rows = [row for entry in entries for row in _read(entry, doubts)]
         raise_errors(problems, ExchangeError)
         unanswered = sum(not entry.entry("responses")[QUESTION] for entry in entries)

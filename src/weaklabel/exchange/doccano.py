@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
-from weaklabel.exchange.entries import Entry, json_lines, read_entries, without_companions
+from weaklabel.exchange.entries import Entry, json_lines, keep_marked, read_entries, without_companions
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, Parcel, name_fields
 from weaklabel.exchange.prefilled import compare_with_suggested
 
@@ -42,7 +42,7 @@ class Doccano:
         """Read what doccano exports, one file for each annotator or one for all."""
         problems: list[Problem] = []
         answers = without_companions(files, LABELS)
-        rows = [_read(entry) for entry in read_entries(answers, problems)]
+        rows = list(map(_read, keep_marked(read_entries(answers, problems), "doccano export", ("label",), problems)))
         raise_errors(problems, ExchangeError)
         if len(answers) > 1:  # each has the name of the annotator whose labels it holds
             rows = [replace(row, annotator=PurePath(row.place.path).stem) for row in rows]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, TypeVar
 
 from weaklabel.documents import Row, read_json_lines, read_json_rows
 from weaklabel.documents.document import decode
-from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
+from weaklabel.errors import ExchangeError, Place, Problem, quantity, raise_errors
 from weaklabel.terms.records import RecordId
 
 Nothing = TypeVar("Nothing")
@@ -126,6 +126,36 @@ def read_entries(files: Mapping[str, bytes], problems: list[Problem]) -> Iterato
     raise_errors(broken, ExchangeError)
     for row in rows:
         yield Entry(row.value, row.place, problems, key=row.key)
+
+
+def keep_marked(entries: Iterable[Entry], kind: str, markers: Sequence[str], problems: list[Problem]) -> list[Entry]:
+    """Return the entries that have a value of one of the names by which a tool's files are known.
+
+    The others say nothing: they are counted in `problems`, and a file of nothing else is not that tool's.
+
+    Parameters
+    ----------
+    kind
+        What the files are, as "Label Studio export".
+    markers
+        The names, the usual one first.
+
+    Raises
+    ------
+    ExchangeError
+        With every file that has no such entry, and what was wrong before.
+    """
+    known = list(entries)
+    marked = [entry for entry in known if any(name in entry for name in markers)]
+    ours = {entry.place.path for entry in marked}
+    foreign = {entry.place.path: entry.place for entry in reversed(known) if entry.place.path not in ours}
+    if foreign:
+        what, fix = f"this is no {kind}: it has no `{markers[0]}`.", "Name the format that it is in."
+        raise ExchangeError([*problems, *(Problem(what, place, fix) for place in reversed(foreign.values()))])
+    if silent := sum(bool(entry.names_of_values()) for entry in known) - len(marked):
+        what = f"passed over, without `{markers[0]}`: {quantity(silent, 'row')} of {len(known):,}."
+        problems.append(Problem(what, severity="warning"))
+    return marked
 
 
 def read_object(name: str, data: bytes, problems: list[Problem]) -> Entry:

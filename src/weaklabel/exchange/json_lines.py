@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from weaklabel.errors import ExchangeError, Problem, raise_errors
-from weaklabel.exchange.entries import json_lines, read_entries
+from weaklabel.exchange.entries import json_lines, keep_marked, read_entries
 from weaklabel.exchange.interface import Annotations, Layout, Need, Outgoing, Parcel
-from weaklabel.exchange.rows import as_row, field_columns, read_row
+from weaklabel.exchange.rows import TABLE, TAGS, as_row, field_columns, read_row
 
 
 class JsonLines:
@@ -26,7 +26,7 @@ class JsonLines:
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read JSON Lines or JSON."""
         problems: list[Problem] = []
-        rows = tuple(read_row(entry) for entry in read_entries(files, problems))
+        rows = tuple(map(read_row, keep_marked(read_entries(files, problems), TABLE, (TAGS,), problems)))
         raise_errors(problems, ExchangeError)
         return Annotations(rows, tuple(problems))
 

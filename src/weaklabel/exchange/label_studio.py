@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, read_entries, without_companions
+from weaklabel.exchange.entries import Entry, json_file, keep_marked, read_entries, without_companions
 from weaklabel.exchange.interface import (
     Annotation,
     Annotations,
@@ -28,6 +28,8 @@ from weaklabel.terms import Vocabulary
 
 CONFIGURATION = "config.xml"
 CONTROL, NOTE, CANDIDATES = "tags", "note", "candidates"
+ANSWERS = ("annotations", "completions")  # the second before version 1.0
+_MINIMAL = ("annotation_id", "annotator")  # what JSON-MIN puts beside the data
 _OBJECTS = {"text": "Text", "image": "Image", "audio": "Audio"}
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, production Char
 _RESERVED = (CONTROL, NOTE, CANDIDATES, "record_id", "given", "suggested")
@@ -59,7 +61,8 @@ class LabelStudio:
         problems: list[Problem] = []
         rows: list[Annotation] = []
         unanswered = 0
-        for task in read_entries(without_companions(files, CONFIGURATION), problems):
+        tasks = read_entries(without_companions(files, CONFIGURATION), problems)
+        for task in keep_marked(tasks, "Label Studio export", (*ANSWERS, *_MINIMAL), problems):
             is_minimal = "data" not in task
             found = [_read_minimal(task)] if is_minimal else list(_read_task(task))
             unanswered += not found
@@ -158,7 +161,7 @@ def _certainty(record: OutgoingRecord) -> float:
 def _read_task(task: Entry) -> Iterator[Annotation]:
     data = task.entry("data")
     suggested = set(data.names("suggested"))  # and not `given`, which no layout shows
-    for answer in task.entries("annotations" if "annotations" in task else "completions"):
+    for answer in task.entries(next((name for name in ANSWERS if name in task), ANSWERS[0])):
         chosen: list[str] = []
         notes: list[str] = []
         for region in answer.entries("result"):

@@ -6,10 +6,10 @@ import io
 from collections.abc import Mapping
 
 from weaklabel.errors import ExchangeError, Place, Problem, raise_errors
-from weaklabel.exchange.entries import Entry
+from weaklabel.exchange.entries import Entry, keep_marked
 from weaklabel.exchange.interface import Annotations, Layout, Need, Outgoing, Parcel
 from weaklabel.exchange.parquet_rows import read_table
-from weaklabel.exchange.rows import as_row, field_columns, read_row
+from weaklabel.exchange.rows import TABLE, TAGS, as_row, field_columns, read_row
 
 
 class ParquetTable:
@@ -44,13 +44,14 @@ class ParquetTable:
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read Parquet."""
         problems: list[Problem] = []
-        rows = [
-            read_row(Entry(row, Place(name, number), problems))
+        entries = [
+            Entry(row, Place(name, number), problems)
             for name, data in files.items()
             for number, row in enumerate(read_table(name, data).to_pylist(), start=1)
         ]
+        rows = tuple(map(read_row, keep_marked(entries, TABLE, (TAGS,), problems)))
         raise_errors(problems, ExchangeError)
-        return Annotations(tuple(rows))
+        return Annotations(rows, tuple(problems))
 
 
 FORMAT = ParquetTable()

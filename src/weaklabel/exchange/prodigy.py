@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from weaklabel.errors import ExchangeError, Problem, quantity, raise_errors
-from weaklabel.exchange.entries import Entry, json_file, json_lines, read_entries, without_companions
+from weaklabel.errors import ExchangeError, Problem, raise_errors
+from weaklabel.exchange.entries import Entry, json_file, json_lines, keep_marked, read_entries, without_companions
 from weaklabel.exchange.interface import Annotation, Annotations, Layout, Need, Outgoing, OutgoingRecord, Parcel
 from weaklabel.exchange.patterns import write_patterns
 from weaklabel.terms.records import RecordId
@@ -42,12 +42,10 @@ class Prodigy:
     def read(self, files: Mapping[str, bytes]) -> Annotations:
         """Read answers, as `prodigy db-out` writes them; tasks without answer are passed over."""
         problems: list[Problem] = []
-        entries = list(read_entries(without_companions(files, PATTERNS, CONFIGURATION), problems))
-        rows = tuple(_read_answer(entry) for entry in entries if "answer" in entry)
+        entries = read_entries(without_companions(files, PATTERNS, CONFIGURATION), problems)
+        answered = keep_marked(entries, "file that `prodigy db-out` writes", ("answer",), problems)
+        rows = tuple(map(_read_answer, answered))
         raise_errors(problems, ExchangeError)
-        if unanswered := len(entries) - len(rows):
-            what = f"there is no answer to {quantity(unanswered, 'task')}."
-            problems.append(Problem(what, None, "Import what `prodigy db-out` writes.", "warning"))
         return Annotations(rows, tuple(problems))
 
 

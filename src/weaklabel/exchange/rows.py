@@ -13,7 +13,9 @@ from weaklabel.exchange.entries import Entry
 from weaklabel.exchange.interface import Annotation, Outgoing, OutgoingRecord, name_fields
 from weaklabel.exchange.prefilled import compare_with_suggested
 
-OWN = ("record_id", "tags", "probabilities", "suggested", "given")
+TAGS = "tags"
+TABLE = "table of records with their tags"
+OWN = ("record_id", TAGS, "probabilities", "suggested", "given")
 
 
 def field_columns(package: Outgoing) -> dict[str, str]:
@@ -40,7 +42,7 @@ def read_row(row: Entry) -> Annotation:
     read = Annotation(
         row.place,
         row.record_id("record_id" if "record_id" in row else "id"),
-        chosen=row.names("tags"),
+        chosen=row.names(TAGS),
         text=row.text("text"),
         annotator=row.text("annotator"),
     )

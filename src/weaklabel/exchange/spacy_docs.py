@@ -70,7 +70,10 @@ def _read_docs(name: str, data: bytes, problems: list[Problem]) -> list[Annotati
     except _BROKEN as failure:
         what = f"this is no DocBin: {str(failure).partition(chr(10))[0] or type(failure).__name__}."
         raise ExchangeError(Problem(what, Place(name), "Write it again with DocBin.to_disk.")) from None
-    return [_read(doc, Place(name, i), problems) for i, doc in enumerate(docs, start=1)]
+    if docs and not any(doc.cats for doc in docs):
+        what, fix = "this is no DocBin of text classification: no document has `cats`.", "Write docs with categories."
+        raise ExchangeError(Problem(what, Place(name), fix))
+    return [_read(doc, Place(name, i), problems) for i, doc in enumerate(docs, start=1) if doc.cats]
 
 
 def _read(doc: Doc, place: Place, problems: list[Problem]) -> Annotation:

@@ -126,7 +126,13 @@ def test_what_was_suggested_and_not_chosen_is_refused():
 def test_given_tags_that_were_not_suggested_were_not_put_to_the_annotator():
     task = make_task(choices("a", "b"))
     task["data"]["given"] = ["odd"]
-    minimal = {"record_id": 1, "suggested": ["a"], "given": ["odd"], "tags": {"choices": ["a", "b"]}}
+    minimal = {
+        "annotation_id": 4,
+        "record_id": 1,
+        "suggested": ["a"],
+        "given": ["odd"],
+        "tags": {"choices": ["a", "b"]},
+    }
     rows = [*read(task).rows, *read(minimal).rows]
     assert [(row.chosen, row.refused) for row in rows] == [(("a", "b"), ())] * 2
 
@@ -173,6 +179,13 @@ def test_tasks_without_annotations_are_counted():
     assert "there is no annotation of 1 task." in [problem.what for problem in found.warnings]
 
 
+def test_rows_of_json_min_without_an_annotation_say_nothing():
+    answered = {"record_id": 1, "suggested": ["a"], "tags": "a", "annotation_id": 4}
+    found = read(answered, {"record_id": 2, "suggested": ["a"], "tags": "b"})
+    assert [row.record_id for row in found.rows] == [1]
+    assert [problem.what for problem in found.warnings] == ["passed over, without `annotations`: 1 row of 2."]
+
+
 def test_a_file_that_is_cut_off_says_where():
     with pytest.raises(ExchangeError) as caught:
         FORMAT.read({"export.json": b'[{"data": {"record_id": 1},\n "annotations": ['})
@@ -186,7 +199,7 @@ def test_all_wrong_values_are_told_at_once():
     with pytest.raises(ExchangeError) as caught:
         read(wrong, 5)
     assert [problem.what for problem in caught.value.problems] == [
+        "the entry is 5; it should be an object.",
         "annotations[0].result[0].value.choices is 7; it should be a list of texts.",
         'annotations[0].lead_time is "long"; it should be a number.',
-        "the entry is 5; it should be an object.",
     ]

@@ -77,6 +77,20 @@ def test_spacy_docs_with_values_of_other_types_are_an_error(cats, stored, what):
     assert [str(problem).partition(" Export")[0] for problem in caught.value.problems] == [f"x.spacy:1: {what}"]
 
 
+def test_spacy_docs_without_categories_say_nothing():
+    known, silent = (spacy.blank("en").make_doc(text) for text in ("t", "u"))
+    for doc in (known, silent):
+        doc.user_data["weaklabel"] = {"record_id": 1, "suggested": ["a"]}
+    known.cats = {"a": 0.0}
+
+    def read(*docs):
+        return load_format("spacy").read({"x.spacy": DocBin(docs=docs, store_user_data=True).to_bytes()}).rows
+
+    assert [(row.text, row.refused) for row in read(silent, known)] == [("t", ("a",))]
+    with pytest.raises(ExchangeError, match="no document has `cats`"):
+        read(silent)
+
+
 def test_cleanlab_finds_the_label_that_the_probabilities_speak_against():
     cleanlab = pytest.importorskip("cleanlab.multilabel_classification.filter")
     random = np.random.default_rng(0)

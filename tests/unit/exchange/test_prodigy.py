@@ -82,9 +82,13 @@ def test_answers_to_a_binary_question(answer, chosen, refused, is_skipped):
 
 def test_tasks_without_answer_are_passed_over_and_told():
     """As they went out: nobody has accepted what stands in `accept`."""
-    found = FORMAT.read({"tasks.jsonl": FORMAT.export(make_package("a", "b")).files["tasks.jsonl"]})
-    assert found.rows == ()
-    assert [problem.what for problem in found.warnings] == ["there is no answer to 1 task."]
+    tasks = FORMAT.export(make_package("a", "b")).files["tasks.jsonl"]
+    with pytest.raises(ExchangeError, match="this is no file that `prodigy db-out` writes: it has no `answer`"):
+        FORMAT.read({"tasks.jsonl": tasks})
+    answered = json.dumps({"record_id": 2, "accept": ["a"], "answer": "accept"}).encode()
+    found = FORMAT.read({"tasks.jsonl": tasks + answered})
+    assert [row.record_id for row in found.rows] == [2]
+    assert [problem.what for problem in found.warnings] == ["passed over, without `answer`: 1 row of 2."]
 
 
 def test_an_answer_of_another_name_is_an_error():
