@@ -20,10 +20,11 @@ def import_annotations(
     *,
     source: Source,
     to: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The file to write (default: decisions.jsonl).")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="A new file (default: decisions-FORMAT.jsonl)."),
     ] = None,
     gold: Annotated[
-        bool, typer.Option("--gold", help="Write each record's tags, as gold tags (default: gold.jsonl).")
+        bool, typer.Option("--gold", help="Write each record's tags, as gold tags (default: gold-FORMAT.jsonl).")
     ] = False,
     unchanged_too: Annotated[
         bool, typer.Option("--unchanged-too", help="Rows count whose tags are still those that went out.")
@@ -39,7 +40,7 @@ def import_annotations(
     from weaklabel.cli.show import show_problems
     from weaklabel.cli.show_exchange import show_imported, show_rules
     from weaklabel.corrections import decisions_file
-    from weaklabel.exchanging import add_rules, gold_file, import_files
+    from weaklabel.exchanging import add_rules, check_content, gold_file, import_files
     from weaklabel.output import write_file
 
     settings = source.find().settings
@@ -52,15 +53,16 @@ def import_annotations(
             show_problems(warnings)
         show_rules(path, written)
         return
-    path = to or Path("gold.jsonl" if gold else "decisions.jsonl")
+    path = to or Path(f"{'gold' if gold else 'decisions'}-{form}.jsonl")
     if gold:
         content, left_out = gold_file(imported.rows, settings.task)
         warnings += left_out
     else:
         content = decisions_file(imported.decisions)
-    write_file(path, content)
     if warnings:
         show_problems(warnings)
+    check_content(content, files)
+    write_file(path, content, must_be_new=True)
     show_imported(imported, path)
 
 

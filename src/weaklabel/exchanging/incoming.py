@@ -173,6 +173,14 @@ def _decide(rows: Iterable[Annotation]) -> Iterator[Decision]:
             yield Decision(row.record_id, tag, verdict, row.annotator, row.time, row.note)
 
 
+def check_content(content: bytes, paths: Sequence[str]) -> None:
+    """Raise ExchangeError where nothing was decided in files, so that there is nothing to write."""
+    if not content:
+        what = f"nothing is decided in {'these files' if len(paths) > 1 else 'it'}, and no file is written."
+        fix = "Import what people answered, in the format of the tool that they used."
+        raise ExchangeError(Problem(what, Place(paths[0]), fix))
+
+
 def add_rules(rules: Sequence[Mapping[str, Any]], path: Path, settings: Settings) -> tuple[int, list[Problem]]:
     """Append labeling functions to a YAML file, but for those whose id the project has already.
 
