@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -36,8 +37,8 @@ def test_label_studio_there_and_back(project):
     (project / "export.json").write_bytes(files["export.json"])
     done = weaklabel("import", "label-studio", "export.json", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("decisions.jsonl\n")
-    decisions = [json.loads(line) for line in (project / "decisions.jsonl").read_text().splitlines()]
+    assert done.stdout.endswith("decisions-label-studio.jsonl\n")
+    decisions = [json.loads(line) for line in (project / "decisions-label-studio.jsonl").read_text().splitlines()]
     suggested = {
         (task["data"]["record_id"], tag)
         for task in json.loads((project / "ls/tasks.json").read_text(encoding="utf-8"))
@@ -45,6 +46,57 @@ def test_label_studio_there_and_back(project):
     }
     assert {(each["record_id"], each["tag"]) for each in decisions if each["verdict"] == "yes"} == suggested
     assert f"{len(decisions)} decisions on 12 records by 1 annotator: {len(suggested)} yes" in done.stdout
+
+
+def test_an_import_replaces_no_file(project, tmp_path):
+    answered = tmp_path / "answers.jsonl"
+    answered.write_text('{"record_id": 1, "label": "bread", "answer": "accept"}\n')
+    for options, name in (((), "decisions-prodigy.jsonl"), (("--out", "mine.jsonl"), "mine.jsonl")):
+        assert weaklabel("import", "prodigy", answered, *options, cwd=project).returncode == 0
+        (project / name).write_text("kept\n")
+        done = weaklabel("import", "prodigy", answered, *options, cwd=project)
+        assert (done.returncode, (project / name).read_text()) == (1, "kept\n")
+        assert "File exists" in done.stderr
+        assert "with --out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "message"),
+    [
+        ("label-studio", {"record_id": 1, "suggested": ["bread"], "answer": "accept"}, "it has no `annotations`."),
+        ("prodigy", {"record_id": 1, "tag": "bread", "verdict": "yes"}, "it has no `answer`."),
+        ("jsonl", {"record_id": 1, "tags": ["bread"], "suggested": ["bread"]}, "nothing is decided in it"),
+    ],
+)
+def test_where_nothing_is_decided_no_file_is_written(project, tmp_path, name, row, message):
+    (tmp_path / "rows.jsonl").write_text(f"{json.dumps(row)}\n")
+    target = tmp_path / "out.jsonl"
+    done = weaklabel("import", name, tmp_path / "rows.jsonl", "--out", target, cwd=project, columns=200)
+    assert (done.returncode, target.exists(), done.stdout) == (1, False, "")
+    assert message in done.stderr
+
+
+def test_the_run_of_a_project_elsewhere_goes_out(project, tmp_path):
+    """Its manifest has the paths as they were written in the project's folder."""
+    here = weaklabel("export", "jsonl", "--limit", "3", "--out", tmp_path / "here.jsonl", cwd=project)
+    assert here.returncode == 0, here.stderr
+    for run in ((), (project / "runs/latest",)):
+        options = ("--project", project, "--limit", "3", "--out", "there.jsonl")
+        there = weaklabel("export", "jsonl", *run, *options, cwd=tmp_path)
+        assert (there.returncode, there.stderr) == (0, "")
+        assert (tmp_path / "there.jsonl").read_bytes() == (tmp_path / "here.jsonl").read_bytes()
+        (tmp_path / "there.jsonl").unlink()
+
+
+def test_the_run_that_the_project_file_names_goes_out(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    (copy / "runs/latest").rename(copy / "runs/other")
+    file = copy / "weaklabel.yaml"
+    file.write_text(file.read_text().replace("out: runs/latest", "out: runs/other"))
+    done = weaklabel("export", "jsonl", "--out", "rows.jsonl", cwd=copy)
+    assert done.returncode == 0, done.stderr
+    assert len((copy / "rows.jsonl").read_text().splitlines()) == 12
 
 
 def test_every_format_is_listed_with_the_layouts_that_it_has(project):

@@ -36,6 +36,7 @@ from weaklabel.terms import Settings, Vocabulary, canonical_names
 from weaklabel.terms.records import RecordId
 
 SPREADSHEET = "csv"
+_READ = ("records", "columns", "tags", "tag_labels", "gold", "gold_columns", "gold_column", "lfs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Choice:
     for_spreadsheets: bool = False
 
 
-def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
+def export_run(name: str, folder: Path, choice: Choice, project: Settings | None = None) -> Parcel:
     """Return the files of a format that a run's labels go out in.
 
     Parameters
@@ -84,6 +85,8 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
         A run's folder; what the run read is read again.
     choice
         What goes out.
+    project
+        The settings of the run's project, which say where what it read is now; by default it is where it was.
 
     Raises
     ------
@@ -97,6 +100,8 @@ def export_run(name: str, folder: Path, choice: Choice) -> Parcel:
         raise UsageError(Problem(what, Place("--for-spreadsheets"), f"The format {SPREADSHEET} is."))
     run = read_run(folder)
     settings = parse_settings(run.manifest["settings"], folder)
+    if project is not None:
+        settings = replace(settings, **{name: getattr(project, name) for name in _READ})
     _check_there(settings)
     inputs = load_inputs(settings if form.needs else replace(settings, lfs=None))
     packed = _pack(run, settings, inputs, replace(choice, layout=layout))
