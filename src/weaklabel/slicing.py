@@ -31,6 +31,7 @@ from weaklabel.slices import (
     check_references,
     cluster_texts,
     declare_slices,
+    explain_none,
     record_uncertainty,
     slice_lf_id,
     slices_in,
@@ -121,8 +122,10 @@ def describe_files(location: Path | None) -> dict[str, dict[str, Any]]:
     return {"slices": {"path": str(location), "sha256": digest(content), "files": len(files)}}
 
 
-def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
+def load_slices(location: Path, inputs: Inputs, warnings: list[Problem] | None = None) -> tuple[Slice, ...]:
     """Return the slices of a file or folder: those of YAML files first, in each file's order.
+
+    Each file that defines none is added to `warnings`, if it is not there.
 
     Raises
     ------
@@ -137,7 +140,10 @@ def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
         found += declared
         problems += wrong
     for plugin in load_files(python_files, problems):
-        found += slices_in(plugin)
+        found += (written := slices_in(plugin))
+        problems += [] if written else [explain_none(plugin)]
+    if warnings is not None:
+        warnings += [each for each in problems if each.severity == "warning" and each not in warnings]
     return check(found, problems)
 
 
@@ -147,9 +153,9 @@ def check(slices: Sequence[Slice], problems: Sequence[Problem] = ()) -> tuple[Sl
     Raises
     ------
     SliceError
-        With all problems.
+        With all problems, but for warnings.
     """
-    found = [*problems, *check_ids(slices)]
+    found = [*(each for each in problems if each.severity == "error"), *check_ids(slices)]
     found = found or list(check_references(slices))  # one that is wrong may be what another names
     if found:
         raise SliceError(found)

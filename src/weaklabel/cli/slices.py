@@ -13,6 +13,7 @@ from weaklabel.cli import slices_discover
 from weaklabel.cli.options import LimitOption, Source, join_options
 
 if TYPE_CHECKING:
+    from weaklabel.errors import Problem
     from weaklabel.pipeline import Sliced
     from weaklabel.terms import Settings
 
@@ -26,13 +27,16 @@ SlicesOption = Annotated[
 
 
 def _slice(settings: Settings) -> Sliced:
-    from weaklabel.cli.show import watch
+    from weaklabel.cli.show import show_problems, watch
     from weaklabel.pipeline import slice_project
     from weaklabel.slicing import find_location, load_slices
 
     location = find_location(settings)
+    warnings: list[Problem] = []
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
-        return slice_project(settings, lambda inputs: load_slices(location, inputs), watch)
+        sliced = slice_project(settings, lambda inputs: load_slices(location, inputs, warnings), watch)
+    show_problems(warnings)
+    return sliced
 
 
 @app.command("init", short_help="Propose slices, each with its reason and size, and write them.")

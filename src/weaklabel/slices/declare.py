@@ -62,19 +62,28 @@ def declare_slices(document: Document, known: Known) -> tuple[list[Slice], list[
     Returns
     -------
     slices, problems
-        The slices that are right, in the file's order, and every problem of the others, with line and column.
+        The slices that are right, in the file's order, and every problem of the others, with line and column; a
+        warning of a file that holds nothing.
     """
     problems: list[Problem] = []
     try:
         root = read_yaml(document, SliceError)
     except SliceError as error:
         return [], list(error.problems)
-    if root.value is None:
-        return [], []
+    if _is_empty(root.value):
+        fix = "Write - id: … and where: … for each slice; `weaklabel slices init` proposes some."
+        return [], [Problem("it holds no slice.", Place(document.name), fix, "warning")]
     nodes, n_clusters = _find_slices(root, problems)
     declared = [_Builder(known, n_clusters, problems).build(node) for node in nodes]
     slices = [each for each in declared if each is not None]
     return slices, sorted(problems, key=lambda problem: problem.place or Place(""))
+
+
+def _is_empty(root: Any) -> bool:
+    """Say whether a file holds neither slices nor behavioural checks, and nothing that is wrong either."""
+    if isinstance(root, dict):
+        return set(root) <= {"slices", "clusters"} and root.get("slices", []) == []
+    return root is None or root == []
 
 
 def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode], int]:

@@ -75,9 +75,15 @@ def test_a_file_may_hold_checks_and_the_number_of_clusters():
     assert slices == [Slice("a", InCluster((2,), 3), "why", (("f1", ">= .7"),), Place("slices.yaml", 4, 5))]
 
 
-@pytest.mark.parametrize("text", ["", "slices: []", "[]"])
-def test_a_file_without_slices(text):
-    assert declare(text) == ([], [])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "slices: []", "clusters: 5", "[]", "{}"])
+def test_a_file_that_holds_nothing_is_warned_of(text):
+    slices, [warning] = declare(text)
+    assert (slices, warning.severity, warning.what) == ([], "warning", "it holds no slice.")
+
+
+def test_a_file_of_checks_alone_needs_no_slices():
+    assert declare("slices: []\nchecks: [{id: c}]") == ([], [])
+    assert declare("checks: [{id: c}]") == ([], [])
 
 
 @pytest.mark.parametrize(
