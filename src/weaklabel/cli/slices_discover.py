@@ -61,7 +61,7 @@ def discover_slices(
         ),
     ] = None,
     clusters: Annotated[
-        int, typer.Option("--clusters", metavar="NUMBER", min=2, help="How many clusters texts are put into.")
+        int, typer.Option("--clusters", metavar="NUMBER", min=2, max=1000, help="How many clusters texts are put into.")
     ] = 20,
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="Append the definitions to this file of slices.")

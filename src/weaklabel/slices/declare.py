@@ -70,24 +70,19 @@ def declare_slices(document: Document, known: Known) -> tuple[list[Slice], list[
         root = read_yaml(document, SliceError)
     except SliceError as error:
         return [], list(error.problems)
-    if _is_empty(root.value):
+    nodes, n_clusters = _find_slices(root, problems)
+    if not nodes and not problems and not (isinstance(root.value, dict) and root.value.get("checks")):
         fix = "Write - id: … and where: … for each slice; `weaklabel slices init` proposes some."
         return [], [Problem("it holds no slice.", Place(document.name), fix, "warning")]
-    nodes, n_clusters = _find_slices(root, problems)
     declared = [_Builder(known, n_clusters, problems).build(node) for node in nodes]
     slices = [each for each in declared if each is not None]
     return slices, sorted(problems, key=lambda problem: problem.place or Place(""))
 
 
-def _is_empty(root: Any) -> bool:
-    """Say whether a file holds neither slices nor behavioural checks, and nothing that is wrong either."""
-    if isinstance(root, dict):
-        return set(root) <= {"slices", "clusters"} and root.get("slices", []) == []
-    return root is None or root == []
-
-
 def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode], int]:
     """Return where each slice is declared, and how many clusters the file wants."""
+    if root.value is None:
+        return [], CLUSTERS
     if isinstance(root.value, list):
         return [root.at(i) for i in range(len(root.value))], CLUSTERS
     if not isinstance(root.value, dict):
