@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from weaklabel.behaviour import schema
@@ -14,6 +16,12 @@ from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import Vocabulary
 
 SLOT = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+MISPLACED: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(schema.ChangeDeclaration.model_fields, "change"),
+        **dict.fromkeys(schema.Expect.model_fields, "expect"),
+    }
+)
 EXPECTED_TAGS = ("present", "absent", "rises", "falls")
 
 
@@ -48,7 +56,9 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
         return None
     node = YamlNode(node.value, node.places, node.root)  # messages name what is inside the declaration
     before = len(problems)
-    declared = validate(schema.Declaration, node, problems)
+    found: list[Problem] = []
+    declared = validate(schema.Declaration, node, found)
+    problems.extend(_place_keys(found, node))
     problems.extend(_check_tags(node, vocabulary))
     problems.extend(_check_fields(node, fields))
     if declared is None:
@@ -73,6 +83,16 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
         description=declared.description,
         place=node.place(),
     )
+
+
+def _place_keys(problems: Sequence[Problem], node: YamlNode) -> Iterator[Problem]:
+    """Yield problems of a declaration; of a key that belongs below another, with that as the fix."""
+    keys = {node.place((key,)): key for key in node.value if key in MISPLACED}
+    for problem in problems:
+        if problem.place in keys and problem.what.endswith("is not known."):
+            key = keys[problem.place]
+            problem = replace(problem, fix=f"It belongs into {MISPLACED[key]}: {{{key}: …}}.")
+        yield problem
 
 
 def _as_change(declared: schema.ChangeDeclaration | None) -> Change | None:
