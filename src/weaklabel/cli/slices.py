@@ -51,7 +51,7 @@ def init_slices(
     """Propose slices from the project's records, tag graph and run, and write them to a file to change.
 
     Areas of the tag graph, rare tags, short texts, records without votes or with conflicts, unsupported tags, the
-    newest month and more; those of fewer than five records are left out.
+    newest month and more; those of fewer than five records, or of more than a third, are left out.
     """
     from weaklabel.cli.show import out, watch
     from weaklabel.cli.show_slices import show_slices

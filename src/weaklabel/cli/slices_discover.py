@@ -95,7 +95,8 @@ def discover_slices(
     else:
         show_discovery(found)
     if write is not None:
-        show_written(write_definitions(write, found.discovery.slices), write)
+        slices = found.discovery.slices
+        show_written(write_definitions(write, slices), len(slices), write)
 
 
 def _judge(predictions: str | None, gold: str | None, settings: Settings) -> RecordErrors | None:
