@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -10,12 +9,12 @@ from typing import Any
 
 from weaklabel.behaviour import schema
 from weaklabel.behaviour.check import DEFAULT_BY, Change, Check, Demand, Filler
+from weaklabel.behaviour.slots import as_slot, slots_in
 from weaklabel.documents import YamlNode
 from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import Vocabulary
 
-SLOT = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MISPLACED: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(schema.ChangeDeclaration.model_fields, "change"),
@@ -152,7 +151,7 @@ def _check_slots(declared: schema.Declaration, node: YamlNode) -> Iterator[Probl
     """Yield a problem for each slot that nothing fills, and for each filling that no template uses."""
     used: set[str] = set()
     for path, text in _template_texts(node):
-        for name in SLOT.findall(text):
+        for name in slots_in(text):
             used.add(name)
             if name not in declared.fill:
                 fix = did_you_mean(name, declared.fill, otherwise=f"Add fill: {{{name}: […]}}.")
@@ -170,19 +169,19 @@ def _check_slots(declared: schema.Declaration, node: YamlNode) -> Iterator[Probl
 def _check_slots_for_tags(node: YamlNode, slots: Mapping[str, Sequence[Filler]]) -> Iterator[Problem]:
     """Yield a problem for each slot in the place of a tag that is not there, or whose fillers name no tag."""
     for place, name in _named_tags(node):
-        slot = SLOT.fullmatch(name)
+        slot = as_slot(name)
         if slot is None:
             continue
-        if slot[1] not in slots:
-            yield Problem(f"there is no slot {name}.", place, did_you_mean(slot[1], slots, otherwise="Name a tag."))
-        elif tagless := [filler.text for filler in slots[slot[1]] if filler.tag is None]:
+        if slot not in slots:
+            yield Problem(f"there is no slot {name}.", place, did_you_mean(slot, slots, otherwise="Name a tag."))
+        elif tagless := [filler.text for filler in slots[slot] if filler.tag is None]:
             what = f"{name} stands for a tag here, and {tagless[0]!r} names none."
             yield Problem(what, place, "Fill the slot with tags, children, descendants or aliases.")
 
 
 def _check_tags(node: YamlNode, vocabulary: Vocabulary) -> Iterator[Problem]:
     for place, name in _named_tags(node):
-        if name not in vocabulary and not SLOT.fullmatch(name):
+        if name not in vocabulary and as_slot(name) is None:
             yield Problem(f"{name!r} is no tag.", place, vocabulary.explain_unknown(name))
 
 
