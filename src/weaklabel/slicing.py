@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from weaklabel.documents import Document, YamlNode, read_document
 from weaklabel.end_models import read_texts
-from weaklabel.errors import Place, Problem, SliceError, did_you_mean, quantity
+from weaklabel.errors import Place, Problem, SliceError, did_you_mean, list_some, quantity
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import Surroundings, declare_match
 from weaklabel.manifest import digest
@@ -242,7 +242,9 @@ def vote_on_slices(
 def _explain(failure: Failure, owner: Slice, inputs: Inputs) -> Problem:
     first = f"record {inputs.records.ids[failure.first_record]!r}"
     on = first if failure.count == 1 else f"{quantity(failure.count, 'record')}, the first of them {first}"
-    return Problem(f"the slice {owner.id!r} fails on {on}: {failure.error}", owner.place)
+    has_fix = "has no column" not in failure.error or "Did you mean" in failure.error
+    fix = "" if has_fix else f"The columns are {list_some(record_columns(inputs.records), 10)}."
+    return Problem(f"the slice {owner.id!r} fails on {on}: {failure.error}", owner.place, fix)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -178,6 +178,17 @@ def test_a_function_that_fails_is_told_with_its_record(settings, tmp_path):
     assert told.startswith(f"{tmp_path}/s.py:4: the slice 'divides_by_five' fails on record 'r3': ")
 
 
+@pytest.mark.parametrize(
+    ("column", "fix"), [("starz", "Did you mean 'stars'?"), ("nosuch", "The columns are id, title, stars, tags.")]
+)
+def test_a_function_that_names_no_column_is_told_which_there_are(settings, tmp_path, column, fix):
+    (tmp_path / "s.py").write_text(PYTHON.replace("record.stars", f"record.{column}"))
+    with pytest.raises(SliceError) as caught:
+        slice_project(settings, lambda inputs: load_slices(tmp_path / "s.py", inputs))
+    [told] = shown(caught.value.problems)
+    assert told.endswith(f"a record has no column {column!r}. {fix}")
+
+
 def test_the_manifest_tells_the_files(folder):
     content = b"".join((folder / name).read_bytes() for name in ("b.yaml", "more/a.yml", "c.py"))
     assert describe_files(folder) == {"slices": {"path": str(folder), "sha256": digest(content), "files": 3}}

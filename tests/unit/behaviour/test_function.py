@@ -77,7 +77,7 @@ def test_a_syntax_error_is_told_with_its_line(folder):
     with pytest.raises(ModelError) as caught:
         ask_function("behaviour_broken:predict", ROWS)
     assert shown(caught.value.problems) == [
-        f"{folder}/behaviour_broken.py:2:19: cannot be imported: SyntaxError: expected ':'. def predict(rows) return []"
+        f"{folder}/behaviour_broken.py:2:19: cannot be imported: SyntaxError: expected ':'. See this line: def predict(rows) return []"
     ]
 
 
