@@ -48,6 +48,7 @@ def test_the_tables_fit_80_columns_and_say_what_is_measured(done):
     assert lines == [line.rstrip() for line in lines]
     text = " ".join(done.stdout.split())
     assert "Scored against the gold tags of 375 records (data/gold.jsonl). 107 tags." in text
+    assert "There are no probabilities: what is listed is predicted." in text
     slices = lines[next(i for i, line in enumerate(lines) if line.startswith("Slice")) :]
     assert [line.split()[0] for line in slices[1:5]] == ["all", "short_text", "nothing", "everything"]
     assert slices[3].split()[1:5] == ["0", "–", "–", "empty"]

@@ -84,16 +84,23 @@ def show_evaluated(evaluated: Evaluated) -> None:
 def _introduce(evaluated: Evaluated) -> Iterator[str]:
     evaluation = evaluated.evaluation
     records = quantity(evaluation.whole.records, "record")
+    has_probabilities = "ap" in evaluation.whole.metrics
     yield f"Scored against the {evaluated.reference} tags of {records} ({evaluated.reference_location})."
     if evaluated.within:
         yield f"They are those of the slice {evaluated.within!r}; others are left out."
     if evaluation.task == "binary":
         yield f"Two classes; precision, recall and F1 are those of {evaluation.positive!r}."
     elif evaluation.task == "multiclass":
-        yield f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+        yield (
+            f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+            if has_probabilities
+            else f"{len(evaluation.tags):,} classes."
+        )
     else:
         yield f"{quantity(len(evaluation.tags), 'tag')}."
-    if evaluation.threshold is not None:
+    if not has_probabilities:
+        yield "There are no probabilities: what is listed is predicted."
+    elif evaluation.threshold is not None:
         yield f"Predicted is what has a probability > {evaluation.threshold:g}."
     if evaluated.unscored:
         yield f"{quantity(evaluated.unscored, 'predicted record')} without {evaluated.reference} tags left out."
