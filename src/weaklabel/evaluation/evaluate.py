@@ -111,7 +111,7 @@ def evaluate_listings(
     warnings: list[Problem],
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
-    expectations = _read_expectations(expected, sliced)
+    expectations = _read_expectations(expected, sliced, reference)
     known = reference.cells.listed if request.within is None else _find_within(request.within, reference, sliced)
     read = read_answers(request, listings, reference, known, warnings)
     answers = read.answers
@@ -136,13 +136,15 @@ def evaluate_listings(
     )
 
 
-def _read_expectations(expected: Sequence[Limit], sliced: ReferenceSlices) -> tuple[Expectation, ...]:
+def _read_expectations(
+    expected: Sequence[Limit], sliced: ReferenceSlices, reference: Reference
+) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
-    defined = read_expectations(sliced.expected, names, problems)
+    defined = read_expectations(sliced.expected, names, problems, task=reference.task)
     raise_errors(problems, SliceError)
-    others = read_expectations(expected, names, problems)
+    others = read_expectations(expected, names, problems, task=reference.task)
     raise_errors(problems, UsageError)
     return (*defined, *others)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from weaklabel.errors import Place, Problem, did_you_mean
+from weaklabel.scoring.answers import Task
+from weaklabel.scoring.metrics import OVER_TAGS
 from weaklabel.scoring.results import Evaluation, Scored
 from weaklabel.terms.limits import COUNTS, Bound, faults_of_limit, parse_bound
 from weaklabel.terms.slices import ALL
@@ -51,7 +53,7 @@ class Limit(NamedTuple):
 
 
 def read_expectations(
-    limits: Sequence[Limit], slices: Collection[str], problems: list[Problem]
+    limits: Sequence[Limit], slices: Collection[str], problems: list[Problem], *, task: Task = "multilabel"
 ) -> tuple[Expectation, ...]:
     """Return what is expected of slices; what is wrong is added to `problems`.
 
@@ -61,6 +63,8 @@ def read_expectations(
         What is written, all of which is to hold: one metric may have an upper and a lower limit.
     slices
         The names of the slices that there are.
+    task
+        What is scored: two classes have no means over tags.
     """
     listed = f"The slices are {', '.join([*slices, ALL])}."
     found: list[Expectation] = []
@@ -76,6 +80,9 @@ def read_expectations(
             problems.append(Problem(what, place, "Give the slice another id."))
         elif faults := [Problem(what, place, fix) for what, fix in faults_of_limit(metric, text, name)]:
             problems.extend(faults)
+        elif task == "binary" and metric in OVER_TAGS:
+            what = f"there is no {metric} of two classes, of which the positive one alone is scored."
+            problems.append(Problem(what, place, "Set a limit to f1, precision, recall, accuracy or ap."))
         elif not isinstance(bound := parse_bound(text), str):
             found.append(Expectation(name, metric, bound, place))
     return tuple(found)

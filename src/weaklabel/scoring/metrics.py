@@ -68,6 +68,11 @@ METRICS: Mapping[str, Metric] = {
     "coverage_error": Metric("Coverage error", "records", less_is_better=True, greatest=math.inf),
 }
 
+OVER_TAGS = tuple(
+    name for name in METRICS if name.startswith(("macro_", "weighted_", "samples_")) or name == "coverage_error"
+)
+"""What two classes, one column of cells, do not have: means over tags and over records' tags, and records' rankings."""
+
 
 def score_sums(sums: Sums, n_tags: int) -> dict[str, Floats]:
     """Return every metric over all tags, of shape (rounds,)."""

@@ -148,7 +148,22 @@ def test_two_classes_are_found_and_said(files):
     unknown = run(files, "id,tag\nx,spam\ny,spam\nz,spam\nw,ham\n", gold=f"{CLASSES}w,\n")
     assert (unknown.evaluation.task, unknown.evaluation.whole.records) == ("binary", 3)
     several = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\n", gold=CLASSES, task="multilabel")
+    assert "macro_f1" in several.evaluation.whole.metrics
     assert several.evaluation.task == "multilabel"
+
+
+def test_two_classes_have_no_means_over_tags(files):
+    """Such means would be those of the positive class's column alone, not scikit-learn's of both classes."""
+    predictions = "id,tag,probability\nx,spam,.2\ny,spam,.8\nz,spam,.4\n"
+    again = files(q_csv=predictions, s_parquet={"record_id": ["x", "y", "z"], "s": [True, True, False]})
+    options = {"gold": CLASSES, "compare": again["q_csv"], "slices": again["s_parquet"]}
+    evaluated = run(files, predictions, **options)
+    own = {"f1", "precision", "recall", "ap", "accuracy", "coverage", "hamming_loss", "ece", "log_loss", "brier"}
+    for row in (evaluated.evaluation.whole, *evaluated.evaluation.slices):
+        assert set(row.metrics) == own
+    assert set(evaluated.comparison.whole.differences) == own
+    with pytest.raises(UsageError, match=r"no macro_f1 of two classes"):
+        run(files, predictions, expected=[("all", "macro_f1", "> 0"), ("s", "n", "> 0")], **options)
 
 
 def test_three_classes_and_what_is_refused(files):
