@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weaklabel.documents import read_bytes
@@ -21,6 +23,8 @@ from weaklabel.slicing import load_slices
 from weaklabel.terms import Membership, Settings
 from weaklabel.terms.records import REFERRING_ID_NAMES
 from weaklabel.terms.slices import RESERVED
+
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +69,15 @@ def no_slices(reference: Reference) -> ReferenceSlices:
 
 
 def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: list[Problem]) -> Membership:
-    """Read slices.parquet: `record_id`, and a column of true and false for each slice.
+    """Read slices.parquet: `record_id`, and a column of true and false (or of 1 and 0) for each slice.
+
+    A column that pandas writes of a frame's index is passed over.
 
     Raises
     ------
     RecordsError
-        With every column that is not bool, holds nulls or has a reserved name; with ids that are unknown or repeated.
+        With every column that holds anything else, nulls too, or has a reserved name; with ids that are unknown or
+        repeated.
     """
     place = Place(location)
     try:
@@ -81,11 +88,11 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
     if name_of_id is None:
         fix = f"The columns are {', '.join(table.column_names)}."
         raise RecordsError(Problem("there is no column record_id (or id).", place, fix))
-    names = tuple(name for name in table.column_names if name != name_of_id)
+    names = tuple(name for name in table.column_names if name != name_of_id and not PANDAS_INDEX.fullmatch(name))
     problems: list[Problem] = []
     for name in names:
         column = table.column(name)
-        if not pa.types.is_boolean(column.type):
+        if not _says_yes_or_no(column):
             what = f"the slice {name!r} is a column of {column.type}, not of bool."
             problems.append(Problem(what, place, "Write true where a record is in the slice, else false."))
         elif column.null_count:
@@ -104,7 +111,7 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
     refuse_repeated_ids(ids, position, place_of)
     members = np.zeros((len(known), len(names)), dtype=np.bool_)
     for number, name in enumerate(names):
-        members[position, number] = table.column(name).to_numpy()
+        members[position, number] = table.column(name).to_numpy().astype(np.bool_)
     lacking = np.ones(len(known), dtype=np.bool_)
     lacking[position] = False
     if lacking.any():
@@ -112,3 +119,11 @@ def read_slices_table(location: str, data: bytes, known: pa.Array, warnings: lis
         what = f"{quantity(int(lacking.sum()), 'record')} without a row ({first}) count as in no slice."
         warnings.append(Problem(what, place, "Give each record a row.", "warning"))
     return Membership(names, members)
+
+
+def _says_yes_or_no(column: pa.ChunkedArray) -> bool:
+    """Say whether a column holds true and false, or numbers that are 1 and 0; nulls too."""
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return set(pc.unique(column.drop_null()).to_pylist()) <= {0, 1}
+    return bool(pa.types.is_boolean(kind))

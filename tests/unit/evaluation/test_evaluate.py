@@ -202,7 +202,7 @@ def test_slices_of_a_file(files):
 @pytest.mark.parametrize(
     ("table", "what"),
     [
-        ({"record_id": ["x"], "s": [1]}, "the slice 's' is a column of int64, not of bool."),
+        ({"record_id": ["x"], "s": [2]}, "the slice 's' is a column of int64, not of bool."),
         ({"record_id": ["x", "y"], "s": [True, None]}, "the slice 's' has 1 null."),
         ({"record_id": ["x", "w"], "s": [True, False]}, "1 id ('w') is no record's."),
         ({"record_id": ["x", "x"], "s": [True, False]}, "1 id ('x') is there more than once."),
