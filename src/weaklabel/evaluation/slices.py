@@ -24,6 +24,7 @@ from weaklabel.terms import Membership, Settings
 from weaklabel.terms.records import REFERRING_ID_NAMES
 from weaklabel.terms.slices import RESERVED
 
+OTHER_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".feather", ".arrow")
 PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -53,7 +54,12 @@ def read_slices(
     WeaklabelError
         Where the file is wrong, or there are definitions and no project that they are about.
     """
-    if PurePosixPath(location).suffix.lower() == ".parquet":
+    suffix = PurePosixPath(location).suffix.lower()
+    if suffix in OTHER_TABLES and Path(location).is_file():
+        what = f"slices are read from Parquet or from definitions, not from {suffix}."
+        fix = "Write the table as Parquet, as pandas.DataFrame.to_parquet does, or give slices.yaml."
+        raise UsageError(Problem(what, Place(location), fix))
+    if suffix == ".parquet":
         return ReferenceSlices(read_slices_table(location, read_bytes(location, RecordsError), reference.ids, warnings))
     if settings is None:
         what = "definitions of slices are about a project's records, and there is no project here."

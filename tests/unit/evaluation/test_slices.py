@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from weaklabel.errors import Place, RecordsError
+from weaklabel.errors import Place, RecordsError, UsageError
 from weaklabel.evaluation import load_reference, read_slices
 from weaklabel.evaluation.slices import read_slices_table
 from weaklabel.project import Project
@@ -73,6 +73,14 @@ def test_all_that_no_slice_can_be_is_told_together():
 def test_a_file_that_is_no_table_is_told():
     with pytest.raises(RecordsError, match="not a readable Parquet file"):
         read_slices_table("s.parquet", b"PAR1", KNOWN, [])
+
+
+def test_a_table_in_another_format_is_told(tmp_path):
+    (tmp_path / "s.csv").write_text("id,s\n1,1\n")
+    (tmp_path / "g.csv").write_text("id,tag\n1,a\n")
+    reference = load_reference(str(tmp_path / "g.csv"), None, [])
+    with pytest.raises(UsageError, match=r"s\.csv: slices are read from Parquet or from definitions, not from \.csv"):
+        read_slices(str(tmp_path / "s.csv"), reference, None, [])
 
 
 def test_what_definitions_expect_comes_with_where_it_is_defined(tmp_path):
