@@ -101,6 +101,15 @@ def test_without_a_project_in_a_folder_of_its_own(tmp_path):
     assert "Scored against the gold tags of 2 records (g.csv). 2 tags." in " ".join(done.stdout.split())
 
 
+def test_figures_of_1_are_not_cut_at_80_columns(tmp_path):
+    (tmp_path / "g.csv").write_text('id,tags\nx,a\ny,"a,b"\n', encoding="utf-8")
+    done = evaluate("--predictions", "g.csv", "--gold", "g.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    means = done.stdout.split("Accuracy")[0]
+    assert means.count("1.000 [1.000, 1.000]") == 12
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
 def test_two_classes_are_told_by_the_positive_one(tmp_path):
     (tmp_path / "p.csv").write_text("id,tag,probability\nx,spam,.9\ny,ham,.8\n", encoding="utf-8")
     (tmp_path / "g.csv").write_text("id,tag\nx,spam\ny,ham\n", encoding="utf-8")

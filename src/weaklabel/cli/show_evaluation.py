@@ -110,7 +110,8 @@ def _means_table(evaluation: Evaluation, which: str) -> Table:
     """Return precision, recall and F1 of the records that are scored, by what they are means over."""
     metrics, is_single = evaluation.whole.metrics, len(evaluation.tags) == 1
     table = _table()
-    for header in (which, "Precision", "Recall", "F1"):
+    table.add_column(which, overflow="fold")
+    for header in ("Precision", "Recall", "F1"):
         table.add_column(header, no_wrap=True)
     means = {evaluation.positive or "over cells": ""} if is_single else MEANS
     for label, prefix in means.items():
