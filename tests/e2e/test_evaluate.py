@@ -54,6 +54,7 @@ def test_the_tables_fit_80_columns_and_say_what_is_measured(done):
     assert slices[3].split()[1:5] == ["0", "–", "–", "empty"]
     assert "over cells (micro) 1.000 [1.000, 1.000] .840 [.835, .846] .913" in text
     assert "95 % intervals (200 rounds of a bootstrap over records)" in text
+    assert "Against the other: Δ is the figure of --predictions less that of --compare" in text
 
 
 def test_json_has_everything(files):

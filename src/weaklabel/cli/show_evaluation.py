@@ -249,6 +249,9 @@ def _explain(evaluated: Evaluated) -> Iterator[str]:
         yield "Δ is the difference from all records (of a tag: from macro-F1), p that of so large a one by chance,"
         yield "corrected for the number of rows (Holm)."
         yield f"few: fewer than {LEAST_RECORDS} records or {LEAST_GOLD} gold tags, so nothing is tested."
+    if evaluated.comparison is not None:
+        yield "Against the other: Δ is the figure of --predictions less that of --compare, on the same resamples,"
+        yield "p that of so large a difference by chance, corrected likewise; green is better, red worse."
 
 
 def _format(value: float, sign: str = "") -> str:
