@@ -111,7 +111,7 @@ def evaluate_listings(
     warnings: list[Problem],
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
-    expectations = _read_expectations(expected, sliced, reference)
+    expectations = _read_expectations(expected, sliced, reference, _scored_tags(request, reference))
     known = reference.cells.listed if request.within is None else _find_within(request.within, reference, sliced)
     read = read_answers(request, listings, reference, known, warnings)
     answers = read.answers
@@ -137,16 +137,22 @@ def evaluate_listings(
 
 
 def _read_expectations(
-    expected: Sequence[Limit], sliced: ReferenceSlices, reference: Reference
+    expected: Sequence[Limit], sliced: ReferenceSlices, reference: Reference, tags: Sequence[str]
 ) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
-    defined = read_expectations(sliced.expected, names, problems, task=reference.task)
+    defined = read_expectations(sliced.expected, names, problems, task=reference.task, tags=tags)
     raise_errors(problems, SliceError)
-    others = read_expectations(expected, names, problems, task=reference.task)
+    others = read_expectations(expected, names, problems, task=reference.task, tags=tags)
     raise_errors(problems, UsageError)
     return (*defined, *others)
+
+
+def _scored_tags(request: Request, reference: Reference) -> Sequence[str]:
+    """Return the tags that have scores: of two classes the positive one."""
+    is_binary = reference.task == "binary"
+    return [reference.tags[find_positive(request, reference)]] if is_binary else reference.tags
 
 
 def _find_slices(settings: Settings) -> str | None:

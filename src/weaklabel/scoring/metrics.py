@@ -73,6 +73,9 @@ OVER_TAGS = tuple(
 )
 """What two classes, one column of cells, do not have: means over tags and over records' tags, and records' rankings."""
 
+OF_ONE_TAG = ("f1", "precision", "recall", "ap", "accuracy", "ece", "log_loss", "brier")
+"""What each tag has."""
+
 
 def score_sums(sums: Sums, n_tags: int) -> dict[str, Floats]:
     """Return every metric over all tags, of shape (rounds,)."""
