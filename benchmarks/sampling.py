@@ -42,16 +42,15 @@ from weaklabel.queueing.copies import plant_mislabels
 from weaklabel.queueing.correction import find_mislabelled
 from weaklabel.queueing.curves import Chart, Curve, spread_points
 from weaklabel.queueing.defaults import DEFAULTS
-from weaklabel.queueing.gather import WORDS
+from weaklabel.queueing.gather import MEMBERS, WORDS, draw_half
 from weaklabel.queueing.learning import TEST_SHARE, draw_parts
 from weaklabel.queueing.simulate import simulate_project
 from weaklabel.queueing.task import Task, find_truth
-from weaklabel.sampling import POOLS, Evidence, Pool, Ranking, draw, parse_mixture
+from weaklabel.sampling import POOLS, Evidence, Pool, Ranking, parse_mixture
 from weaklabel.terms import Settings
 
 SEEDS, DEVELOPMENT = (0, 1, 2, 3, 4), (10, 11, 12)
 BATCHES = 6
-MEMBERS = 5
 MIN_CHANCE = 1e-3
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -103,9 +102,9 @@ class TextClassifier:
         probability[:, used] = model.predict_proba(features.reshape(-1, 3))[:, 1].reshape(chances.shape)
         return probability
 
-    def committee(self, labelled: Mask, ids: Sequence[str]) -> tuple[Floats, ...]:
+    def committee(self, labelled: Mask, ids: Sequence[str], seed: int) -> tuple[Floats, ...]:
         """Return what classifiers say that know half of the labelled records each."""
-        halves = [np.array([draw(each, member) < 0.5 for each in ids]) & labelled for member in range(MEMBERS)]
+        halves = [draw_half(ids, member, seed) & labelled for member in range(MEMBERS)]
         Y = csr_array(np.where(labelled[:, None], self.truth, False).astype(np.float64))
         scores = [KernelRidge(self.kernel).score(Y, half) for half in halves]
         return tuple(np.clip(each, MIN_CHANCE, 1 - MIN_CHANCE).astype(np.float64) for each in scores)
@@ -179,7 +178,7 @@ def learn(settings: Settings, choices: dict[str, Choose], seeds: Sequence[int]) 
                         absent=nothing,
                         waiting=parts.pool & ~labelled,
                         decided=labelled,
-                        opinions={"ensemble": classifier.committee(labelled, ids)} if needed else {},
+                        opinions={"ensemble": classifier.committee(labelled, ids, seed)} if needed else {},
                         vectors=vectors,
                         seed=seed,
                     )

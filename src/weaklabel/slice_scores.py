@@ -10,26 +10,30 @@ import numpy.typing as npt
 
 from weaklabel.report.data import SliceRow, SliceScores
 from weaklabel.resolution import Observed
-from weaklabel.scoring import Cells, Scored, Task, find_answers, score
+from weaklabel.scoring import Cells, Scored, find_answers, score, task_of
 from weaklabel.slices import SlicedRecords
+from weaklabel.tags import close_tags
 from weaklabel.terms import CellProbabilities
 from weaklabel.terms.slices import Slice
 
 
 def score_slices(observed: Observed, cells: CellProbabilities, sliced: SlicedRecords) -> SliceScores:
-    """Score what a run resolves on each slice, against gold or given tags; the lowest micro-F1 first.
+    """Score what a run resolves on each slice, against gold or given tags; the lowest F1 first.
+
+    Both are closed over the tag graph: a run gives every ancestor too, and an author who leaves one out is not wrong.
 
     Parameters
     ----------
     observed
-        What is known; tells the reference.
+        What is known; tells the reference, and the tag graph that it is closed over.
     cells
         The run's cells, closed over the tag graph.
     sliced
         The slices.
     """
-    reference = observed.reference
-    right, listed = reference.tags.tags.tocoo(), _find_scored(observed)
+    reference, listed = observed.reference, _find_scored(observed)
+    tags = reference.tags.tags
+    right = (tags if observed.is_exclusive else close_tags(tags, observed.relations)).tocoo()
     if not len(sliced) or not listed.any():
         return SliceScores()
     keys = (right.row.astype(np.int64), right.col.astype(np.int64))
@@ -37,14 +41,21 @@ def score_slices(observed: Observed, cells: CellProbabilities, sliced: SlicedRec
     known = ~np.isnan(cells.probability)
     record, tag = cells.record[known].astype(np.int64), cells.tag[known].astype(np.int64)
     predicted = Cells(record, tag, cells.probability[known], np.ones_like(listed)).take(listed)
-    task: Task = "multiclass" if observed.is_exclusive else "multilabel"
-    answers = find_answers(task, observed.inputs.vocabulary.names, predicted, gold)
+    names = observed.inputs.vocabulary.names
+    answers = find_answers(task_of(len(names), is_exclusive=observed.is_exclusive), names, predicted, gold)
+    answers = replace(answers, probability=None)  # only what is predicted is told, not how probable it is
     membership = replace(sliced.membership, members=sliced.membership.members[listed])
     scored = score(answers, membership)
     sizes = sliced.membership.sizes().tolist()
     rows = [_row(*each, len(listed)) for each in zip(sliced.slices, sizes, scored.slices, strict=True)]
     rows.sort(key=lambda row: (row.f1 is None, row.f1 or 0.0))
-    return SliceScores(reference.name, int(listed.sum()), _rounded(scored.whole.metrics["f1"].value), tuple(rows))
+    return SliceScores(
+        reference=reference.name,
+        records=int(listed.sum()),
+        whole=_rounded(scored.whole.metrics["f1"].value),
+        rows=tuple(rows),
+        positive=scored.positive,
+    )
 
 
 def _find_scored(observed: Observed) -> npt.NDArray[np.bool_]:

@@ -36,6 +36,13 @@ def test_all_strategies_keep_this_contract():
     assert list(STRATEGIES) == NAMES
 
 
+def test_what_is_pooled_is_declared(strategy, is_exclusive):
+    evidence = make_evidence(is_exclusive=is_exclusive)
+    for part in strategy.parts:
+        is_pooled = part.strategy.score(evidence).records is None
+        assert part.strategy.is_pooled(is_exclusive=is_exclusive) == is_pooled
+
+
 def ids_in_order(evidence, strategy, pool=None):
     return [evidence.ids[record] for record in Ranking(evidence, strategy, pool).order]
 

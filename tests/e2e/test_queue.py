@@ -57,6 +57,7 @@ def test_a_mixture_as_json(project):
     [
         (["-s", "expected_corection"], "Did you mean"),
         (["--pool", "mean"], "There are max, sum, top3."),
+        (["--pool", "sum", "-s", "margin"], "margin compares whole records"),
         (["--out", "queue.txt"], "ends with"),
         (["--exclude", "gone.jsonl"], "gone.jsonl"),
         (["simulate", "--goal", "corection"], "Did you mean 'correction'?"),

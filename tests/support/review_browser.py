@@ -19,6 +19,7 @@ def log_in(chromium, server, name, awaited="form.card", **options):
     wait_until(page, "document.activeElement.tagName === 'BUTTON'")
     page.keyboard.press("Enter")
     page.wait_for_selector(awaited)
+    page.wait_for_load_state()  # the scripts have run: keys do something
     page.complaints = complaints
     yield page
     assert [text for text in complaints if "ERR_CONNECTION" not in text and "Failed to load" not in text] == []
@@ -40,7 +41,16 @@ def wait_until(page, condition):
 
 def settle(page):
     """Wait until the server has acknowledged all."""
-    wait_until(page, "JSON.parse(sessionStorage.getItem('weaklabel-outbox') ?? '[]').length === 0")
+    wait_until(
+        page,
+        "Object.keys(sessionStorage).filter((key) => key.startsWith('weaklabel-outbox'))"
+        ".every((key) => JSON.parse(sessionStorage.getItem(key)).length === 0)",
+    )
+
+
+def kept(page, name):
+    """How many acts of an annotator a tab keeps that the server has not acknowledged."""
+    return page.evaluate("(key) => JSON.parse(sessionStorage.getItem(key) ?? '[]').length", f"weaklabel-outbox:{name}")
 
 
 def contrasts(page):

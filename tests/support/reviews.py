@@ -66,7 +66,7 @@ def make_deck(size=6, *, titles=None, given=None, task="multilabel", tags=TAGS, 
     return Deck(records, vocabulary, build_graph(vocabulary)[0], *make_tables(records.ids), task)
 
 
-def write_project(folder, size):
+def write_project(folder, size, task="multilabel"):
     """Write a project of `size` records and a run of it, without running it; return the run's folder."""
     rows = [{"id": i, "title": f"PyTorch, part {i}", "tags": ["cooking"]} for i in range(1, size + 1)]
     (folder / "records.json").write_text(json.dumps(rows), encoding="utf-8")
@@ -75,7 +75,7 @@ def write_project(folder, size):
         for tag in TAGS
     ]
     (folder / "tags.json").write_text(json.dumps(tags), encoding="utf-8")
-    (folder / "weaklabel.yaml").write_text("records: records.json\ntags: tags.json\nout: runs/latest\n")
+    (folder / "weaklabel.yaml").write_text(f"records: records.json\ntags: tags.json\ntask: {task}\nout: runs/latest\n")
     run = folder / "runs/latest"
     run.mkdir(parents=True)
     for name, table in zip(("labels", "findings", "votes"), make_tables(range(1, size + 1)), strict=True):

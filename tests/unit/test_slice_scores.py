@@ -53,13 +53,13 @@ def test_each_slice_has_the_f1_of_its_records_the_worst_first(run):
     assert by_name["none"].f1 is None
 
 
-def test_classes_are_scored_by_the_most_probable_one(tmp_path, run):
+def test_of_two_classes_the_positive_one_is_scored_as_evaluate_does(tmp_path, run):
     settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None, "task": "multiclass"}
     exclusive = Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json"), **settings).run().report.slices
-    right = sum(
-        ("cat" in title) == (tags == ["cat"]) for title, tags in zip(RECORDS["title"], RECORDS["tags"], strict=True)
-    )
-    assert exclusive.whole == pytest.approx(right / 60, abs=1e-6)
+    said, right = (RECORDS["title"].str.contains("dog"), RECORDS["tags"].map(lambda tags: tags == ["dog"]))
+    assert (exclusive.positive, exclusive.metric) == ("dog", "F1 (dog)")
+    assert exclusive.whole == pytest.approx(f1_score(right, said), abs=1e-6)
+    assert exclusive.whole != pytest.approx(f1_score(right, said, average="micro"), abs=1e-3)
 
 
 def test_without_slices_or_known_tags_there_is_nothing_to_score(tmp_path, run):
@@ -68,3 +68,18 @@ def test_without_slices_or_known_tags_there_is_nothing_to_score(tmp_path, run):
     RECORDS.assign(tags=None).to_json(tmp_path / "r.json", orient="records")
     settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None}
     assert Project.of(path, str(tmp_path / "t.json"), **settings).run().report.slices.rows == ()
+
+
+def test_right_tags_are_closed_over_the_tag_graph_as_labels_are(tmp_path):
+    RECORDS.to_json(tmp_path / "r.json", orient="records")
+    (tmp_path / "t.json").write_text('[{"tag": "pet"}, {"tag": "cat", "parents": ["pet"]}, {"tag": "dog"}]')
+    (tmp_path / "s.yaml").write_text(SLICES)
+    settings = {"end_model": "none", "slices": str(tmp_path / "s.yaml"), "cache": None}
+    run = Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json"), **settings).run()
+    said = run.labels[run.labels["probability"] > 0.5].groupby("record_id")["tag"].agg(set).reindex(range(60))
+    assert {"cat", "pet"} in list(said)
+    right = [{*tags, "pet"} if "cat" in tags else set(tags) for tags in RECORDS["tags"]]
+    given = [said[i] if isinstance(said[i], set) else set() for i in range(60)]
+    hits = sum(len(a & b) for a, b in zip(given, right, strict=True))
+    sizes = sum(map(len, given)) + sum(map(len, right))
+    assert run.report.slices.whole == pytest.approx(2 * hits / sizes, abs=1e-6)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +14,7 @@ import typer
 from weaklabel.cli.options import DEFAULT_PROJECT, Data, JsonOption, SeparatorOption, TaskOption, join_options
 
 if TYPE_CHECKING:
+    from weaklabel.scoring import Limit
     from weaklabel.terms import Settings
 
 
@@ -56,7 +60,9 @@ def evaluate(
     expect: Annotated[
         list[str] | None,
         typer.Option(
-            "--expect", metavar="LIMIT", help='"f1 >= .7", or "SLICE: f1 >= .7"; exit with 1 if it is not so.'
+            "--expect",
+            metavar="LIMIT",
+            help='"f1 >= .7", "SLICE: f1 >= .7" or "tag:TAG: f1 >= .7"; exit with 1 if it is not so.',
         ),
     ] = None,
     within: Annotated[
@@ -75,20 +81,21 @@ def evaluate(
     from weaklabel.evaluation import evaluate as evaluate_all
 
     request = Request(
-        predictions,
-        gold,
-        slices,
-        compare,
-        task,
-        positive,
-        threshold,
-        within,
+        predictions=predictions,
+        gold=gold,
+        slices=slices,
+        compare=compare,
+        task=task,
+        positive=positive,
+        threshold=threshold,
+        within=within,
         rounds=rounds,
         seed=seed,
         separator=separator,
     )
     limits = _read_limits(expect or [])
-    evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)
+    with contextlib.redirect_stdout(sys.stderr):  # what a slice's functions print is not this command's output
+        evaluated = evaluate_all(request, _find_settings(data, gold, task), limits, watch)
     if evaluated.warnings:
         show_problems(evaluated.warnings)
         err.print()
@@ -110,21 +117,23 @@ def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings |
     return data.find(task=task).settings
 
 
-def _read_limits(texts: list[str]) -> dict[str, dict[str, str]]:
-    """Return what `--expect` says, by slice and metric: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
+def _read_limits(texts: Sequence[str]) -> list[Limit]:
+    """Return what each `--expect` says: "SLICE: METRIC LIMIT", "tag:TAG: …", or for all records "METRIC LIMIT"."""
     from weaklabel.errors import Place, Problem, UsageError, raise_errors
-    from weaklabel.scoring import parse_bound
+    from weaklabel.scoring import Limit
+    from weaklabel.terms.limits import parse_bound
+    from weaklabel.terms.slices import ALL
 
     problems: list[Problem] = []
-    found: dict[str, dict[str, str]] = {}
+    found: list[Limit] = []
     for text in texts:
         name, colon, rest = text.rpartition(":")
-        metric, limit = re.findall(r"^\s*(\w*)\s*(.*)$", rest)[0]
+        [(metric, limit)] = re.findall(r"\A\s*(\w*)\s*(.*)\Z", rest, re.DOTALL)
         if not metric or not limit:
             fix = 'Write it as "f1 >= 0.7", or with a slice as "short: f1 >= 0.7".'
             problems.append(Problem(f"{text!r} has no limit.", Place("--expect"), fix))
         elif isinstance(bound := parse_bound(limit), str):
             problems.append(Problem(bound, Place("--expect")))
-        found.setdefault(name.strip() if colon else "all", {})[metric] = limit
+        found.append(Limit(name.strip() if colon else ALL, metric, limit, Place("--expect")))
     raise_errors(problems, UsageError)
     return found

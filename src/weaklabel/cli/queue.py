@@ -116,8 +116,8 @@ def simulate(
     """
     from weaklabel.cli.show import out, watch
     from weaklabel.cli.show_queue import show_simulations
-    from weaklabel.queueing.simulate import simulate_project
-    from weaklabel.queueing.write import check_goals, check_simulation_suffix, simulation_json, write_simulations
+    from weaklabel.queueing.simulate import check_goals, simulate_project
+    from weaklabel.queueing.write import check_simulation_suffix, simulation_json, write_simulations
 
     if out_file is not None:
         check_simulation_suffix(out_file)

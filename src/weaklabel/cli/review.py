@@ -42,7 +42,7 @@ def review(
     ] = None,
     revoke: Annotated[
         list[str] | None,
-        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; what they decided stays."),
+        typer.Option("--revoke", metavar="NAME", help="Whose link and log-ins end; alone, it serves nothing."),
     ] = None,
     queue: QueueOption = None,
     strategy: StrategyOption = None,
@@ -61,28 +61,49 @@ def review(
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="Another name by which browsers reach this machine."),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", show_default=False, help="The address of a proxy before it."),
+    ] = None,
 ) -> None:
     """Serve a page on which people decide on the tags of records, one record at a time, with the keyboard.
 
     It prints a link for each annotator and reviewer, who is logged in by it. Ctrl-C ends it; what was decided stays.
+    With --revoke and nobody else, access ends and nothing is served.
     """
     check_installed("the review", NEEDED)
     from weaklabel.cli.show import err, show_problems
     from weaklabel.cli.show_review import show_links
     from weaklabel.queueing.order import choose_order
-    from weaklabel.review.serve import Address, end_access, listen, load_deck, make_links, make_site, serve
+    from weaklabel.review.serve import (
+        Address,
+        end_access,
+        listen,
+        load_deck,
+        make_links,
+        make_site,
+        read_public_url,
+        serve,
+    )
     from weaklabel.review.store import LeaseRules, open_database, open_queue
 
     reviewers = _check_names(reviewer or [], "--reviewer")
     names = _check_names(annotator or ([] if reviewers else [getpass.getuser()]))
+    public = read_public_url(public_url) if public_url is not None else ""
     settings = source.find(columns).settings
     folder = run or settings.out
+    location = database or settings.out.parent / "review.sqlite"
+    if revoke and not annotator and not reviewers:
+        with closing(open_database(location)) as store:
+            end_access(store, revoke)
+        typer.echo(f"Links and log-ins have ended: {', '.join(revoke)}. What they decided stays.")
+        return
     loaded = load_deck(settings, folder)
     order = choose_order(folder, file=queue, strategy=strategy, settings=settings)
     if loaded.warnings:
         show_problems(loaded.warnings, err)
-    address = Address(host, port, tuple(allow_host or ()))
-    with closing(open_database(database or settings.out.parent / "review.sqlite")) as store:
+    address = Address(host, port, tuple(allow_host or ()), public)
+    with closing(open_database(location)) as store:
         end_access(store, revoke or [])
         with listen(address) as listening:
             taken = listening.getsockname()[1]

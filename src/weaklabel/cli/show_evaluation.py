@@ -18,11 +18,12 @@ from weaklabel.errors import quantity
 
 if TYPE_CHECKING:
     from weaklabel.evaluation import Evaluated
-    from weaklabel.scoring import Compared, Difference, Estimate, Evaluation, ModelComparison, Scored
+    from weaklabel.scoring import Compared, Difference, Estimate, Evaluation, ModelComparison, Scored, SliceTag
 
 SIGNIFICANT = 0.05
 LEAST_P = 0.001
 MAX_TAGS = 10
+MAX_SLICES, MAX_TAGS_OF_SLICE = 5, 3
 WIDE = 1_000  # characters: a table as wide as it likes to be
 OF_SLICES = ("ap", "precision", "recall", "ece", "macro_f1")
 OF_TAGS = ("ap", "precision", "recall", "ece")
@@ -59,6 +60,9 @@ def show_evaluated(evaluated: Evaluated) -> None:
         out.print()
         slices = [evaluation.whole, *evaluation.slices]
         out.print(_fit(partial(_score_table, "Slice", slices), _shown(evaluation, OF_SLICES)))
+    if worst_tags := _find_worst_in_slices(evaluation):
+        out.print()
+        out.print(_fit(partial(_slice_tags_table, worst_tags), ["precision", "recall"]))
     if len(evaluation.tags) > 1:
         noun = "Tag" if evaluation.task == "multilabel" else "Class"
         worst = _find_worst(evaluation.tags)
@@ -80,16 +84,23 @@ def show_evaluated(evaluated: Evaluated) -> None:
 def _introduce(evaluated: Evaluated) -> Iterator[str]:
     evaluation = evaluated.evaluation
     records = quantity(evaluation.whole.records, "record")
+    has_probabilities = "ap" in evaluation.whole.metrics
     yield f"Scored against the {evaluated.reference} tags of {records} ({evaluated.reference_location})."
     if evaluated.within:
         yield f"They are those of the slice {evaluated.within!r}; others are left out."
     if evaluation.task == "binary":
         yield f"Two classes; precision, recall and F1 are those of {evaluation.positive!r}."
     elif evaluation.task == "multiclass":
-        yield f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+        yield (
+            f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+            if has_probabilities
+            else f"{len(evaluation.tags):,} classes."
+        )
     else:
         yield f"{quantity(len(evaluation.tags), 'tag')}."
-    if evaluation.threshold is not None:
+    if not has_probabilities:
+        yield "There are no probabilities: what is listed is predicted."
+    elif evaluation.threshold is not None:
         yield f"Predicted is what has a probability > {evaluation.threshold:g}."
     if evaluated.unscored:
         yield f"{quantity(evaluated.unscored, 'predicted record')} without {evaluated.reference} tags left out."
@@ -99,7 +110,8 @@ def _means_table(evaluation: Evaluation, which: str) -> Table:
     """Return precision, recall and F1 of the records that are scored, by what they are means over."""
     metrics, is_single = evaluation.whole.metrics, len(evaluation.tags) == 1
     table = _table()
-    for header in (which, "Precision", "Recall", "F1"):
+    table.add_column(which, overflow="fold")
+    for header in ("Precision", "Recall", "F1"):
         table.add_column(header, no_wrap=True)
     means = {evaluation.positive or "over cells": ""} if is_single else MEANS
     for label, prefix in means.items():
@@ -155,6 +167,24 @@ def _score_table(noun: str, rows: Sequence[Scored], metrics: tuple[str, ...], *,
     return table
 
 
+def _slice_tags_table(rows: Sequence[SliceTag], metrics: tuple[str, ...]) -> Table:
+    from weaklabel.scoring import METRICS
+
+    table = _table()
+    for header in ("In the slice", "the most wrong are"):
+        table.add_column(header, overflow="fold")
+    for header in ("Wrong", "Gold", "F1", *(SHORT.get(name, METRICS[name].label) for name in metrics)):
+        table.add_column(header, justify="right", no_wrap=True)
+    shown = ""
+    for row in rows:
+        figures = (_format(getattr(row, name)) for name in ("f1", *metrics))
+        table.add_row(
+            Text("" if row.slice == shown else row.slice), Text(row.tag), f"{row.wrong:,}", f"{row.gold:,}", *figures
+        )
+        shown = row.slice
+    return table
+
+
 def _comparison_table(comparison: ModelComparison, metrics: tuple[str, ...]) -> Table:
     from weaklabel.scoring import METRICS
 
@@ -196,6 +226,20 @@ def _find_worst(tags: Sequence[Scored]) -> list[Scored]:
     return sorted(defined, key=lambda row: row.metrics["f1"].value)[:MAX_TAGS]
 
 
+def _find_worst_in_slices(evaluation: Evaluation) -> list[SliceTag]:
+    """Return the tags with the most wrong cells in each slice that is significantly worse, such slices worst first."""
+    lower = {
+        row.name: f1.value
+        for row in evaluation.slices
+        if (f1 := row.differences.get("f1")) is not None and f1.value < 0 and f1.corrected_p < SIGNIFICANT
+    }
+    found: list[SliceTag] = []
+    for name in sorted(lower, key=lambda name: lower[name])[:MAX_SLICES]:
+        wrong = [row for row in evaluation.slice_tags if row.slice == name and row.wrong]
+        found += sorted(wrong, key=lambda row: (-row.wrong, row.f1))[:MAX_TAGS_OF_SLICE]
+    return found
+
+
 def _explain(evaluated: Evaluated) -> Iterator[str]:
     from weaklabel.scoring import LEAST_GOLD, LEAST_RECORDS
 
@@ -205,6 +249,9 @@ def _explain(evaluated: Evaluated) -> Iterator[str]:
         yield "Δ is the difference from all records (of a tag: from macro-F1), p that of so large a one by chance,"
         yield "corrected for the number of rows (Holm)."
         yield f"few: fewer than {LEAST_RECORDS} records or {LEAST_GOLD} gold tags, so nothing is tested."
+    if evaluated.comparison is not None:
+        yield "Against the other: Δ is the figure of --predictions less that of --compare, on the same resamples,"
+        yield "p that of so large a difference by chance, corrected likewise; green is better, red worse."
 
 
 def _format(value: float, sign: str = "") -> str:

@@ -1,15 +1,22 @@
-"""CSV with a header line, row by row. Every value is text: what looks like a number may be a code (007)."""
+"""CSV with a header line, by rows or by columns. Every value is text: what looks like a number may be a code (007)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from weaklabel.documents.json_rows import Row
 from weaklabel.errors import Place, Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HEAD_BYTES = 1 << 16  # that hold the header line
 
 
 def read_csv_rows(
@@ -49,6 +56,36 @@ def read_csv_rows(
     except csv.Error as failure:
         what = f"this is not valid CSV: {failure}."
         problems.append(Problem(what, Place(name, reader.line_num), "Check its quotes."))
+
+
+def read_csv_table(data: bytes, *, delimiter: str | None = None) -> pa.Table | None:
+    """Return the columns of a CSV file as Arrow strings: what :func:`read_csv_rows` yields, much faster.
+
+    None where Arrow cannot read it, or something in it is wrong: its rows say what, and in which line.
+    """
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+
+    head = data[:HEAD_BYTES].decode("utf-8-sig", errors="ignore")
+    delimiter = delimiter or find_delimiter("", head, [])
+    has_quotes = b'"' in data
+    try:
+        if has_quotes:  # Arrow takes a wrong quote as it comes
+            csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+            text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
+            deque(csv.reader(text, delimiter=delimiter, strict=True), maxlen=0)
+        header = next((cells for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if cells), [])
+        table = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=has_quotes),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string())),
+        )
+    except (csv.Error, UnicodeDecodeError, pa.ArrowException):
+        return None
+    names = [column.strip() for column in header]
+    if table.column_names != header or len(set(names)) < len(names):
+        return None
+    return table.rename_columns(names)
 
 
 def find_delimiter(name: str, text: str, problems: list[Problem]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +14,31 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weaklabel.documents import Row, read_bytes
-from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, quantity, raise_errors
+from weaklabel.documents.csv_rows import read_csv_table
+from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
+from weaklabel.evaluation.columns import (
+    PROBABILITY,
+    as_entries,
+    as_ids,
+    as_probabilities,
+    as_tags,
+    is_list,
+    parse_number,
+    parse_probabilities,
+    rows_without,
+    whole,
+)
+from weaklabel.evaluation.likely_probability import find_likely_probability
 from weaklabel.records import parse_rows
 from weaklabel.records.columns import TAG_NAMES
 from weaklabel.records.oddities import Oddities
-from weaklabel.records.read import find_format, unreadable_parquet
+from weaklabel.records.read import find_format, fixed_delimiter, unreadable_parquet
 from weaklabel.records.tag_values import TagReader
+from weaklabel.terms.records import REFERRING_ID_NAMES
 
-ID_NAMES = ("record_id", "id", "_id", "uid", "key")
 CELL_NAMES = ("tag", "label")
-PROBABILITY = "probability"
-LIKE_PROBABILITY = 0.8
+Empty = Literal["nothing", "unknown"]
+Lines = Callable[[], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +60,7 @@ class Listing:
     is_by_cell
         Whether a row is a cell, of which a record may have many, and not a record.
     lines
-        The line of each row; None where rows are counted.
+        Finds the line of each row; None where rows are counted.
     """
 
     location: str
@@ -56,11 +70,11 @@ class Listing:
     tag: pa.Array
     probability: npt.NDArray[np.float64] | None
     is_by_cell: bool
-    lines: Sequence[int] | None = None
+    lines: Lines | None = None
 
     def place(self, row: int) -> Place:
         """Return where a row stands."""
-        return Place(self.location, row + 1 if self.lines is None else self.lines[row])
+        return Place(self.location, row + 1 if self.lines is None else self.lines()[row])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,154 +88,180 @@ class _Columns:
         return self.probability is not None or self.tags in CELL_NAMES
 
 
-def read_listing(location: str, separator: str, warnings: list[Problem]) -> Listing:
+@dataclass(frozen=True, slots=True, eq=False)
+class _File:
+    """A file, and what is wrong and odd about it."""
+
+    location: str
+    data: bytes
+    problems: list[Problem]
+    warnings: list[Problem]
+    empty: Empty
+
+
+def read_listing(location: str, separator: str, warnings: list[Problem], *, empty: Empty = "nothing") -> Listing:
     """Read a file that lists tags; what is odd is added to `warnings`.
 
     Parameters
     ----------
     separator
         What stands between tags in a CSV cell.
+    empty
+        What an empty CSV cell says: that there is no tag (`nothing`), as in predictions; or as null elsewhere, that
+        tags are not known (`unknown`), as in gold tags.
 
     Raises
     ------
     RecordsError
         With every problem of the file.
     """
-    data = read_bytes(location, RecordsError)
-    if find_format(location, data, RecordsError) == "parquet":
-        return _read_table(location, data, warnings)
-    is_typed = find_format(location, data, RecordsError) != "csv"
-    return _read_rows(location, parse_rows(location, data, RecordsError), separator, warnings, is_typed=is_typed)
+    file = _File(location, read_bytes(location, RecordsError), [], warnings, empty)
+    match find_format(location, file.data, RecordsError):
+        case "parquet":
+            return _read_parquet(file)
+        case "csv":
+            return _read_csv(file, separator)
+    return _read_rows(file, parse_rows(location, file.data, RecordsError))
 
 
-def _find_columns(location: str, names: Sequence[str], warnings: list[Problem], *, keyed: bool = False) -> _Columns:
-    record_id = next((name for name in ID_NAMES if name in names), "" if keyed else None)
+def _find_columns(file: _File, names: Sequence[str], n_rows: int, *, keyed: bool = False) -> _Columns:
+    place = Place(file.location)
+    if not n_rows:
+        raise RecordsError(Problem("the file has no rows.", place, "Write a row for each record, or for each cell."))
+    record_id = next((name for name in REFERRING_ID_NAMES if name in names), "" if keyed else None)
     tags = next((name for name in TAG_NAMES if name in names), None)
     fix = f"The columns are {', '.join(names)}."
-    lacking = [("record_id (or id)", ID_NAMES, record_id), ("tags (or tag)", TAG_NAMES, tags)]
+    lacking = [("record_id (or id)", "record_id", record_id), ("tags (or tag)", "tags", tags)]
     raise_errors(
         [
-            Problem(f"there is no column {what}.", Place(location), did_you_mean(known[0], names) or fix)
-            for what, known, found in lacking
+            Problem(f"there is no column {what}.", place, did_you_mean(usual, names) or fix)
+            for what, usual, found in lacking
             if found is None
         ],
         RecordsError,
     )
     probability = PROBABILITY if PROBABILITY in names else None
-    like = did_you_mean(PROBABILITY, [name for name in names if name not in {record_id, tags}], least=LIKE_PROBABILITY)
-    if probability is None and like:
-        warnings.append(Problem("there is no column 'probability'.", Place(location), like, "warning"))
     return _Columns(record_id or "", tags or "", probability)
 
 
-def _read_table(location: str, data: bytes, warnings: list[Problem]) -> Listing:
-    """Read Parquet, column by column."""
+def _suspect(file: _File, columns: _Columns, names: Sequence[str], read: Callable[[str], pa.Array]) -> None:
+    """Warn where a column of another name seems to hold the probabilities that predictions lack."""
+    if columns.probability is None and file.empty == "nothing":
+        others = [name for name in names if name not in {columns.id, columns.tags}]
+        found = find_likely_probability(file.location, others, read, is_by_cell=columns.is_by_cell)
+        file.warnings.extend([found] if found else [])
+
+
+def _read_parquet(file: _File) -> Listing:
+    location = file.location
     try:
-        names = pq.read_schema(pa.BufferReader(data)).names
-        columns = _find_columns(location, names, warnings)
+        about = pq.ParquetFile(pa.BufferReader(file.data))
+        columns = _find_columns(file, about.schema_arrow.names, about.metadata.num_rows)
         wanted = [name for name in (columns.id, columns.tags, columns.probability) if name]
-        table = pq.read_table(pa.BufferReader(data), columns=wanted).combine_chunks()
+        table = pq.read_table(pa.BufferReader(file.data), columns=wanted).combine_chunks()
+        _suspect(file, columns, about.schema_arrow.names, partial(_read_column, file))
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
         raise RecordsError(unreadable_parquet(location, failure)) from None
-    problems: list[Problem] = []
-    ids = _as_ids(location, columns.id, _whole(table.column(columns.id)), problems)
-    tags, is_list = _whole(table.column(columns.tags)), False
-    if pa.types.is_dictionary(tags.type):
-        tags = tags.cast(tags.type.value_type)
-    is_known = pc.is_valid(tags).to_numpy(zero_copy_only=False)
-    row = np.flatnonzero(is_known)
-    if pa.types.is_list(tags.type) or pa.types.is_large_list(tags.type):
-        is_list, row = True, pc.list_parent_indices(tags).to_numpy().astype(np.int64)
-        tags = tags.flatten()
-    else:
-        tags = tags.drop_null()
-    if not (pa.types.is_string(tags.type) or pa.types.is_large_string(tags.type) or pa.types.is_null(tags.type)):
-        if pa.types.is_nested(tags.type) or pa.types.is_floating(tags.type):
-            what = f"the column {columns.tags!r} holds {tags.type}, which are no names."
-            problems.append(Problem(what, Place(location), "Write tags as text, or as lists of text."))
-        tags = pa.nulls(len(tags), pa.string()) if problems else tags.cast(pa.string())
+    ids = as_ids(location, columns.id, whole(table.column(columns.id)), file.problems)
+    tags = as_tags(location, columns.tags, whole(table.column(columns.tags)), file.problems, file.warnings)
     probability = None
     if columns.probability:
-        probability = _as_probabilities(location, _whole(table.column(columns.probability)), problems)
-        probability = probability[is_known] if not is_list else probability
-    listing = Listing(
-        location, ids, is_known, row, tags.cast(pa.string()), probability, columns.is_by_cell and not is_list
-    )
-    return _checked(listing, problems, is_list=is_list)
+        probability = as_probabilities(location, whole(table.column(PROBABILITY)), file.problems)
+    return _list(file, ids, tags, probability, is_by_cell=columns.is_by_cell and not is_list(tags))
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    chunks = column.combine_chunks()
-    return chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks)
+def _read_column(file: _File, name: str) -> pa.Array:
+    return whole(pq.read_table(pa.BufferReader(file.data), columns=[name]).column(name))
 
 
-def _as_ids(location: str, name: str, column: pa.Array, problems: list[Problem]) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if column.null_count:
-        row = int(np.flatnonzero(pc.is_null(column).to_numpy(zero_copy_only=False))[0])
-        what = f"{quantity(column.null_count, 'row')} without an id, the first is row {row + 1:,}."
-        problems.append(Problem(what, Place(location), f"Give {name!r} the id of a record."))
-    try:
-        if pa.types.is_floating(column.type):
-            column = column.cast(pa.int64())
-        return column.cast(pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        what = f"the column {name!r} holds {column.type}, which are no ids."
-        problems.append(Problem(what, Place(location), "Write ids as whole numbers or text."))
-        return pa.nulls(len(column), pa.string())
+def _read_csv(file: _File, separator: str) -> Listing:
+    location, problems = file.location, file.problems
+    table = read_csv_table(file.data, delimiter=fixed_delimiter(location))
+    if table is None:  # so something is wrong, which the rows tell
+        table = pa.Table.from_pylist([row.value for row in parse_rows(location, file.data, RecordsError)])
+    columns = _find_columns(file, table.column_names, len(table))
+    _suspect(file, columns, table.column_names, lambda name: whole(table.column(name)))
+
+    @cache
+    def lines() -> list[int]:
+        return [row.place.line for row in parse_rows(location, file.data, RecordsError)]
+
+    ids = whole(table.column(columns.id))
+    for row in rows_without(ids):
+        problems.append(Problem("there is no id.", Place(location, lines()[row]), "Give the id of a record."))
+    tags = pc.utf8_trim_whitespace(whole(table.column(columns.tags)))
+    if file.empty == "unknown":
+        tags = pc.if_else(pc.equal(tags, ""), pa.scalar(None, pa.string()), tags)
+    if not columns.is_by_cell:
+        tags = _split(file, tags, separator, lines)
+    probability = None
+    if columns.probability:
+        texts = whole(table.column(PROBABILITY))
+        probability, wrong = parse_probabilities(texts)
+        problems.extend(_no_number(texts[row].as_py(), Place(location, lines()[row])) for row in wrong)
+    return _list(file, ids, tags, probability, is_by_cell=columns.is_by_cell, lines=lines)
 
 
-def _as_probabilities(location: str, column: pa.Array, problems: list[Problem]) -> npt.NDArray[np.float64]:
-    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_null(column.type)):
-        what = f"the column {PROBABILITY!r} holds {column.type}."
-        problems.append(Problem(what, Place(location), "Write numbers from 0 to 1."))
-        return np.full(len(column), np.nan)
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+def _split(file: _File, cells: pa.Array, separator: str, lines: Lines) -> pa.Array:
+    """Return the lists of tags that trimmed cells hold: names between separators, or JSON or Python lists."""
+    if not pc.any(pc.starts_with(cells, "[")).as_py():
+        return pc.split_pattern(cells, pattern=separator)
+    found: list[Problem] = []
+    reader = TagReader(False, separator, found, Oddities())
+    lists = [
+        None if cell is None else list(reader.read(cell, Place(file.location, row)) or ())
+        for row, cell in enumerate(cells.to_pylist())
+    ]
+    for problem in found:
+        assert problem.place is not None
+        file.problems.append(replace(problem, place=Place(file.location, lines()[problem.place.line])))
+    return pa.array(lists, pa.list_(pa.string()))
 
 
-def _read_rows(
-    location: str, rows: Sequence[Row], separator: str, warnings: list[Problem], *, is_typed: bool
-) -> Listing:
-    """Read the other formats, row by row."""
-    problems = [
+def _read_rows(file: _File, rows: Sequence[Row]) -> Listing:
+    """Read JSON, row by row."""
+    problems = file.problems
+    problems.extend(
         Problem("this row is no object.", row.place, 'Write {"id": …, "tags": […]}.')
         for row in rows
         if not isinstance(row.value, dict)
-    ]
+    )
     raise_errors(problems, RecordsError)
     names = list(dict.fromkeys(name for row in rows for name in row.value))
-    columns = _find_columns(location, names, warnings, keyed=bool(rows) and rows[0].key is not None)
-    reader = TagReader(is_typed, separator, problems, Oddities())
+    columns = _find_columns(file, names, len(rows), keyed=bool(rows) and rows[0].key is not None)
+    _suspect(file, columns, names, partial(_numbers_of, rows))
+    reader = TagReader(True, "", problems, Oddities())
     ids: list[str] = []
-    known, entries, tags, probabilities = [], [], [], []
-    has_lists = False
-    for number, row in enumerate(rows):
+    tags: list[tuple[str, ...] | None] = []
+    probabilities: list[float] = []
+    for row in rows:
         ids.append(_read_id(row.value.get(columns.id, row.key), row.place, problems))
-        value = row.value.get(columns.tags)
-        has_lists |= isinstance(value, list)
-        if columns.is_by_cell and isinstance(value, str):
-            value = [value] if value.strip() else None
-        listed = reader.read(value, row.place)
-        is_empty_cell = not is_typed and isinstance(value, str) and not value.strip()
-        known.append(listed is not None or is_empty_cell)
-        p = _read_probability(row.value.get(columns.probability), row.place, problems) if columns.probability else 0
-        for tag in listed or ():
-            entries.append(number)
-            tags.append(tag)
-            probabilities.append(p)
-    listing = Listing(
-        location,
+        said = row.value.get(columns.tags)
+        tags.append(reader.read([said] if type(said) is int else said, row.place))
+        if columns.probability:
+            value = row.value.get(PROBABILITY)
+            number = parse_number(value)
+            if number is None:
+                problems.append(_no_number(value, row.place))
+            probabilities.append(np.nan if number is None else number)
+    has_lists = any(isinstance(row.value.get(columns.tags), list) for row in rows)
+    cells: list[Any] = tags if has_lists else [entry if entry is None else "".join(entry) for entry in tags]
+    places = [row.place.line for row in rows]
+    return _list(
+        file,
         pa.array(ids, pa.string()),
-        np.array(known, dtype=np.bool_),
-        np.array(entries, dtype=np.int64),
-        pa.array(tags, pa.string()),
+        pa.array(cells, pa.list_(pa.string()) if has_lists else pa.string()),
         np.array(probabilities, dtype=np.float64) if columns.probability else None,
-        columns.is_by_cell and not has_lists,
-        [row.place.line for row in rows],
+        is_by_cell=columns.is_by_cell and not has_lists,
+        lines=lambda: places,
     )
-    warnings.extend(problem for problem in problems if problem.severity == "warning")
-    return _checked(listing, problems, is_list=has_lists)
+
+
+def _numbers_of(rows: Sequence[Row], name: str) -> pa.Array:
+    """Return the numbers that a name has in rows of JSON; nulls where it has anything else."""
+    values = [row.value.get(name) for row in rows]
+    are_numbers = all(value is None or type(value) in (int, float) for value in values)
+    return pa.array(values if are_numbers else [None] * len(values), pa.float64())
 
 
 def _read_id(value: Any, place: Place, problems: list[Problem]) -> str:
@@ -233,23 +273,27 @@ def _read_id(value: Any, place: Place, problems: list[Problem]) -> str:
     return str(value)
 
 
-def _read_probability(value: Any, place: Place, problems: list[Problem]) -> float:
-    if value is None or value == "":
-        return math.nan
-    try:
-        if not isinstance(value, bool):
-            return float(value)
-    except (TypeError, ValueError):
-        pass
-    problems.append(Problem(f"the probability {str(value)[:40]!r} is no number.", place, "Write one from 0 to 1."))
-    return math.nan
+def _no_number(value: Any, place: Place) -> Problem:
+    return Problem(f"the probability {str(value)[:40]!r} is no number.", place, "Write one from 0 to 1.")
 
 
-def _checked(listing: Listing, problems: list[Problem], *, is_list: bool) -> Listing:
-    if is_list and listing.probability is not None:
+def _list(
+    file: _File,
+    ids: pa.Array,
+    tags: pa.Array,
+    probability: npt.NDArray[np.float64] | None,
+    *,
+    is_by_cell: bool,
+    lines: Lines | None = None,
+) -> Listing:
+    """Return the listing of what was read, each of shape (rows,), unless something in it is wrong."""
+    if probability is not None and is_list(tags):
         what = "a row has a list of tags and one probability."
-        problems.append(
-            Problem(what, Place(listing.location), "Write a row for each tag: record_id, tag, probability.")
-        )
-    raise_errors(problems, RecordsError)
-    return listing
+        fix = "Write a row for each tag: record_id, tag, probability."
+        file.problems.append(Problem(what, Place(file.location), fix))
+    file.warnings.extend(problem for problem in file.problems if problem.severity == "warning")
+    raise_errors(sorted(file.problems, key=lambda problem: problem.place or Place("")), RecordsError)
+    row, names = as_entries(tags)
+    is_known = pc.is_valid(tags).to_numpy(zero_copy_only=False)
+    of_entries = None if probability is None else probability[row]
+    return Listing(file.location, ids, is_known, row, names, of_entries, is_by_cell, lines)

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from weaklabel.discovery import errors_of_counts
 from weaklabel.errors import Problem, quantity
-from weaklabel.evaluation.evaluate import Request, read_answers
+from weaklabel.evaluation.answers import read_answers
 from weaklabel.evaluation.listing import read_listing
 from weaklabel.evaluation.reference import load_reference
+from weaklabel.evaluation.request import Request
+from weaklabel.scoring import Answers
+from weaklabel.tags import build_graph, close_tags, tag_relations
 from weaklabel.terms import Settings
+
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,8 +28,8 @@ class RecordErrors:
     Attributes
     ----------
     values
-        float64 of shape (records,), in the project's order: 1 − F1 of a record's tags, or 0 or 1 where it has one
-        class; nan where its right tags are not known.
+        float64 of shape (records,), in the project's order: 1 − F1 of a record's tags, predicted and right ones closed
+        over the tag graph, or 0 or 1 where it has one class; nan where its right tags are not known.
     reference
         What they were held against: "the gold tags of 375 records".
     warnings
@@ -57,11 +63,17 @@ def errors_of_predictions(request: Request, settings: Settings) -> RecordErrors:
     )
     known = reference.cells.listed
     [answers] = read_answers(request, [listing], reference, known, warnings).answers
-    shared, said, gold = (
-        np.bincount(answers.record[cells], minlength=answers.n_records).astype(np.float64)
-        for cells in (answers.said & answers.gold, answers.said, answers.gold)
-    )
+    said, gold = _as_matrix(answers, answers.said), _as_matrix(answers, answers.gold)
+    if reference.task == "multilabel" and reference.vocabulary is not None:
+        relations = tag_relations(build_graph(reference.vocabulary)[0], reference.vocabulary)
+        said, gold = close_tags(said, relations), close_tags(gold, relations)
+    shared, either = said.multiply(gold).sum(axis=1), said.sum(axis=1) + gold.sum(axis=1)
     values = np.full(len(known), np.nan)
-    values[known] = errors_of_counts(shared, said + gold)
+    values[known] = errors_of_counts(shared, either)
     against = f"the {reference.kind} tags of {quantity(int(known.sum()), 'record')}"
     return RecordErrors(values, against, tuple(warnings))
+
+
+def _as_matrix(answers: Answers, cells: Bools) -> csr_array:
+    where = answers.record[cells], answers.tag[cells]
+    return csr_array((np.ones(len(where[0])), where), shape=(answers.n_records, len(answers.tags)))

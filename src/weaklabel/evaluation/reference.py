@@ -10,15 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from weaklabel.documents import read_bytes
 from weaklabel.errors import Place, Problem, RecordsError, UsageError, did_you_mean, list_some, quantity
 from weaklabel.evaluation.align import align
 from weaklabel.evaluation.listing import Listing, read_listing
-from weaklabel.inputs import load_vocabulary
-from weaklabel.records import parse_records
-from weaklabel.scoring import Cells, Task
-from weaklabel.tags import given_matrix, resolve_given
-from weaklabel.terms import Records, Settings, Vocabulary
+from weaklabel.inputs import load_gold, load_records, load_vocabulary
+from weaklabel.scoring import Cells, Task, task_of
+from weaklabel.tags import given_matrix, gold_matrix, resolve_given
+from weaklabel.terms import GivenMatrix, Records, Settings, Vocabulary
 
 GIVEN = "given"
 Kind = Literal["gold", "given"]
@@ -72,7 +70,7 @@ def load_reference(
     Parameters
     ----------
     gold
-        A file, or `given`; None for the project's gold, or else `given`.
+        A file, or `given`; None for the project's gold, a file or a column of its records, or else `given`.
     settings
         The project's; None without a project: the records are then those of the gold file, and the tags those of the
         gold file and of the predictions.
@@ -81,7 +79,7 @@ def load_reference(
     task
         multilabel or multiclass, in the place of the project's or of what gold looks like.
     separator
-        What stands between tags in a CSV cell.
+        What stands between tags in a CSV cell of `gold`.
     predicted
         The predictions, for their tags.
 
@@ -92,27 +90,32 @@ def load_reference(
     """
     if settings is None:
         return _without_project(gold, warnings, task, separator or ",", predicted)
-    files: dict[str, dict[str, object]] = {}
-    vocabulary, _ = load_vocabulary(settings.tags, files, [], settings.tag_labels)
-    records, _ = parse_records(settings.records, read_bytes(settings.records, RecordsError), settings.columns)
+    vocabulary, _ = load_vocabulary(settings.tags, {}, warnings, settings.tag_labels)
+    records = load_records(settings, {}, warnings)
     ids = pa.array([str(record_id) for record_id in records.ids], pa.string())
-    source = gold or settings.gold or GIVEN
     is_exclusive = (task or settings.task) == "multiclass"
+    source = gold or (settings.records if settings.gold_column else settings.gold) or GIVEN
     if source == GIVEN:
-        matrix = given_matrix(resolve_given(records, vocabulary), vocabulary)
-        where = matrix.tags.tocoo()
-        cells = Cells(where.row.astype(np.int64), where.col.astype(np.int64), None, matrix.labelled)
-        if is_exclusive:
-            cells = _cells_of_labelled(cells)
-    else:
-        listing = _read_gold(source, separator or settings.columns.separator, warnings)
+        cells = _cells_of(given_matrix(resolve_given(records, vocabulary), vocabulary))
+    elif gold:
+        listing = _read_gold(gold, separator or settings.columns.separator, warnings)
         cells = align(listing, ids, vocabulary.names, vocabulary.explain_unknown, warnings)
-        if is_exclusive:
-            _refuse_many(cells, ids, source)
+    else:
+        known = load_gold(settings, records, vocabulary, {}, warnings)
+        cells = _cells_of(gold_matrix(known, len(records), vocabulary))
     location = settings.records if source == GIVEN else source
+    if is_exclusive and source == GIVEN:
+        cells = _cells_of_labelled(cells)
+    elif is_exclusive:
+        _refuse_many(cells, ids, location)
     kind: Kind = "given" if source == GIVEN else "gold"
-    chosen = _find_task(len(vocabulary), is_exclusive=is_exclusive)
+    chosen = task_of(len(vocabulary), is_exclusive=is_exclusive)
     return _checked(Reference(kind, location, chosen, ids, vocabulary.names, cells, records, vocabulary))
+
+
+def _cells_of(tags: GivenMatrix) -> Cells:
+    where = tags.tags.tocoo()
+    return Cells(where.row.astype(np.int64), where.col.astype(np.int64), None, tags.labelled)
 
 
 def _without_project(
@@ -126,12 +129,15 @@ def _without_project(
     ids = listing.ids.unique()
     own = set(listing.tag.unique().to_pylist())
     tags = tuple(sorted(own.union(*(other.tag.unique().to_pylist() for other in predicted))))
+    if not tags:
+        what = "there are no tags, neither here nor in the predictions."
+        raise RecordsError(Problem(what, Place(gold), "Give the right tags of some records."))
     if others := sorted(set(tags) - own):
         what = f"{quantity(len(others), 'predicted tag')} {'is' if len(others) == 1 else 'are'} never gold: "
         fix = did_you_mean(others[0], own, otherwise="They count as wrong.")
         warnings.append(Problem(f"{what}{list_some(map(repr, others))}.", Place(gold), fix, "warning"))
     cells = align(listing, ids, tags, lambda name: did_you_mean(name, tags), warnings)
-    counts = np.bincount(cells.record, minlength=len(ids))
+    counts = np.bincount(cells.record, minlength=len(ids))[cells.listed]
     looks_exclusive = bool(len(tags) > 1 and (counts == 1).all() and all(map(_has_one_a_record, predicted)))
     is_exclusive = looks_exclusive if task is None else task == "multiclass"
     if task is None and looks_exclusive:
@@ -140,7 +146,7 @@ def _without_project(
         warnings.append(Problem(what, Place(gold), fix, "warning"))
     if is_exclusive:
         _refuse_many(cells, ids, gold)
-    return _checked(Reference("gold", gold, _find_task(len(tags), is_exclusive=is_exclusive), ids, tags, cells))
+    return _checked(Reference("gold", gold, task_of(len(tags), is_exclusive=is_exclusive), ids, tags, cells))
 
 
 def _has_one_a_record(listing: Listing) -> bool:
@@ -148,14 +154,8 @@ def _has_one_a_record(listing: Listing) -> bool:
     return listing.probability is not None or len(listing.row) <= len(listing.ids.unique())
 
 
-def _find_task(n_tags: int, *, is_exclusive: bool) -> Task:
-    if not is_exclusive:
-        return "multilabel"
-    return "binary" if n_tags == 2 else "multiclass"
-
-
 def _read_gold(location: str, separator: str, warnings: list[Problem]) -> Listing:
-    listing = read_listing(location, separator, warnings)
+    listing = read_listing(location, separator, warnings, empty="unknown")
     if listing.probability is not None:
         what = "gold tags have a column 'probability': these are predictions."
         raise RecordsError(Problem(what, Place(location), "Give a file of gold tags, without probabilities."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ import pandas as pd
 from weaklabel.errors import Place, Problem, UsageError, did_you_mean
 from weaklabel.pipeline import Watch, judge, unwatched, vote_project
 from weaklabel.queueing.decisions import read_decided
-from weaklabel.queueing.defaults import DEFAULTS, Goal
+from weaklabel.queueing.defaults import DEFAULTS, Goal, choose_goal
 from weaklabel.queueing.gather import gather_evidence
-from weaklabel.sampling import POOLS, Entry, Evidence, Pool, Ranking, parse_mixture
+from weaklabel.sampling import POOLS, STRATEGIES, Entry, Evidence, Mixture, Pool, Ranking, parse_mixture
 from weaklabel.terms import Settings
 from weaklabel.terms.records import RecordId
 
@@ -103,12 +104,13 @@ def build_queue(
         Where an option, an input or a setting is wrong.
     """
     named = parse_mixture(strategy) if strategy is not None else None
-    chosen_pool = check_pool(pool)
+    chosen_pool = check_pool(pool, [named] if named else [], settings)
     voted = vote_project(settings, watch)
     records = voted.observed.inputs.records
     decided = read_decided(exclude, records) if exclude else np.zeros(len(records), dtype=np.bool_)
-    goal: Goal = "correction" if (voted.observed.given_matrix.labelled & ~decided).any() else "learning"
+    goal = choose_goal(voted.observed.given_matrix.labelled, ~decided)
     mixture = named or parse_mixture(DEFAULTS[goal])
+    check_pool(pool, [mixture], settings)
     judged = judge(settings, voted, watch)
     evidence = gather_evidence(settings, judged, mixture.needs, waiting=~decided, decided=decided, seed=settings.seed)
     ranking = Ranking(evidence, mixture, chosen_pool)
@@ -116,21 +118,30 @@ def build_queue(
     return Queue(rows, mixture.name, None if named else goal, len(ranking.order), int(decided.sum()))
 
 
-def check_pool(name: str | None) -> Pool | None:
+def check_pool(name: str | None, mixtures: Sequence[Mixture], settings: Settings) -> Pool | None:
     """Return the pool that an option names.
 
     Raises
     ------
     UsageError
-        Where there is none of this name.
+        Where there is none of this name, or some of the mixtures pool nothing.
     """
-    for pool in POOLS:
-        if name == pool:
-            return pool
     if name is None:
         return None
-    fix = did_you_mean(name, POOLS, otherwise=f"There are {', '.join(POOLS)}.")
-    raise UsageError(Problem(f"scores cannot be pooled by {name!r}.", Place("--pool"), fix))
+    pool = next((pool for pool in POOLS if name == pool), None)
+    if pool is None:
+        fix = did_you_mean(name, POOLS, otherwise=f"There are {', '.join(POOLS)}.")
+        raise UsageError(Problem(f"scores cannot be pooled by {name!r}.", Place("--pool"), fix))
+    is_exclusive = settings.task == "multiclass"
+    for mixture in mixtures:
+        strategies = [part.strategy for part in mixture.parts]
+        if not any(strategy.is_pooled(is_exclusive=is_exclusive) for strategy in strategies):
+            names = " and ".join(strategy.name for strategy in strategies)
+            what = f"{names} {'compares' if len(strategies) == 1 else 'compare'} whole records: nothing is pooled."
+            pooled = [each.name for each in STRATEGIES.values() if each.is_pooled(is_exclusive=is_exclusive)]
+            fix = f"Leave it out, or name a strategy that it changes: {', '.join(pooled)}."
+            raise UsageError(Problem(what, Place("--pool"), fix))
+    return pool
 
 
 def _as_row(entry: Entry, rank: int, evidence: Evidence, ids: tuple[RecordId, ...]) -> QueuedRecord:

@@ -13,19 +13,21 @@ Mask = npt.NDArray[np.bool_]
 NOISE = 0.1  # the share of given tags that are dropped; as many wrong ones are added
 
 
-def plant_mislabels(truth: Mask, *, is_exclusive: bool, seed: int) -> Mask:
+def plant_mislabels(truth: Mask, within: Mask | None = None, *, is_exclusive: bool, seed: int) -> Mask:
     """Return given tags with mislabels, bool of the shape of `truth`, (records, tags).
 
-    A tenth of the tags is dropped, and as many are added that are wrong, a tag as often as it is used; of exclusive
-    classes, a tenth of the records has another one.
+    Of the records that `within` holds, bool of shape (records,), by default all, a tenth of the tags is dropped, and as
+    many are added that are wrong, a tag as often as it is used; of exclusive classes, a tenth of the records has
+    another one.
     """
     rng = np.random.default_rng(seed)
     given = truth.copy()
     uses = truth.sum(axis=0)
-    cells = np.argwhere(truth)
+    may_change = np.ones(len(truth), dtype=np.bool_) if within is None else within
+    among, cells = np.flatnonzero(may_change), np.argwhere(truth & may_change[:, None])
     chosen = cells[rng.permutation(len(cells))[: round(NOISE * len(cells))]]
     given[chosen[:, 0], chosen[:, 1]] = False
-    records = chosen[:, 0] if is_exclusive else rng.integers(len(truth), size=len(chosen))
+    records = chosen[:, 0] if is_exclusive else among[rng.integers(len(among), size=len(chosen))]
     for record in records.tolist():
         free = np.flatnonzero((uses > 0) & ~truth[record] & ~given[record])
         if len(free):

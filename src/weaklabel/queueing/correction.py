@@ -15,7 +15,7 @@ from weaklabel.queueing.gather import gather_evidence
 from weaklabel.queueing.task import Mask, Simulation, Task, Truth
 from weaklabel.resolution import Observed
 from weaklabel.sampling import Ranking
-from weaklabel.terms import OnProgress, unreported
+from weaklabel.terms import OnProgress, ResolvedTags, unreported
 
 POINTS = 20
 SHARE = 0.2  # of given tags, for which there is a verdict, and of records, that are looked at
@@ -67,10 +67,18 @@ def simulate_correction(
     return Simulation("correction", charts, tuple(seeds), says)
 
 
-def _judge_noisy(task: Task, seed: int) -> Judged:
+def plant_in(task: Task, seed: int) -> tuple[ResolvedTags, ...]:
+    """Return the given tags with mislabels where authors gave tags and it is known what is right, else as they are."""
     observed = task.voted.observed
-    tags = plant_mislabels(task.truth.tags, is_exclusive=observed.is_exclusive, seed=seed)
-    return judge(task.settings, task.with_given(with_tags(observed.given, tags, observed.inputs.vocabulary)))
+    given, within = observed.given_matrix, observed.given_matrix.labelled & task.truth.known
+    right = np.where(within[:, None], task.truth.tags, given.tags.toarray() > 0)
+    tags = plant_mislabels(right, within, is_exclusive=observed.is_exclusive, seed=seed)
+    return with_tags(observed.given, tags, observed.inputs.vocabulary)
+
+
+def _judge_noisy(task: Task, seed: int) -> Judged:
+    given = plant_in(task, seed)
+    return judge(task.settings, task.with_given(given, task.vote_on(given)))
 
 
 def find_mislabelled(observed: Observed, truth: Truth) -> Mask:

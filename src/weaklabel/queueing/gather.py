@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,16 +46,16 @@ def gather_evidence(
     waiting, decided
         bool of shape (records,): what may be asked for, and what a person has looked at.
     seed
-        Of what strategies draw.
+        Of what is drawn.
     """
     observed, inputs = judged.observed, judged.observed.inputs
     shape = observed.given_matrix.tags.shape
     suspicion, why = _suspect(judged, shape)
-    present, absent = (_count_votes(judged.observed.cast, shape, sign) for sign in (1, -1))
+    present, absent = (_count_votes(judged.observed.votes, shape, sign) for sign in (1, -1))
     ids = tuple(map(str, inputs.records.ids))
     makers: dict[Need, Callable[[], Iterator[Floats]]] = {
         "label models": lambda: _ask_label_models(settings, judged),
-        "ensemble": lambda: _ask_ensemble(judged, ids),
+        "ensemble": lambda: _ask_ensemble(judged, ids, seed),
     }
     return Evidence(
         ids=ids,
@@ -113,17 +113,21 @@ def _ask_label_models(settings: Settings, judged: Judged) -> Iterator[Floats]:
         yield said if observed.is_exclusive else np.where(voted, said, 0.0)
 
 
-def _ask_ensemble(judged: Judged, ids: tuple[str, ...]) -> Iterator[Floats]:
+def _ask_ensemble(judged: Judged, ids: tuple[str, ...], seed: int) -> Iterator[Floats]:
     """Yield what end models say that know half of the labelled records each; nothing where none are labelled."""
     prediction, learnt_from = judged.resolution.prediction, judged.observed.learnt_from
     if prediction is None:
         return
     for member in range(MEMBERS):
-        drawn = np.array([draw(each, member) < 0.5 for each in ids], dtype=np.bool_)
-        known = learnt_from.labelled & drawn
+        known = learnt_from.labelled & draw_half(ids, member, seed)
         if known.any():
             scores = prediction.end_model.score(learnt_from.tags, known)
             yield np.clip(scores, MIN_P, 1 - MIN_P).astype(np.float64)
+
+
+def draw_half(ids: Sequence[str], member: int, seed: int) -> Mask:
+    """Return which records a member of an ensemble knows, bool of shape (records,): about half, by the ids alone."""
+    return np.array([draw(f"ensemble\0{member}\0{each}", seed) < 0.5 for each in ids], dtype=np.bool_)
 
 
 def _read_vectors(judged: Judged) -> csr_array:

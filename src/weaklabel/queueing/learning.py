@@ -15,6 +15,7 @@ from weaklabel.pipeline import Judged
 from weaklabel.queueing.copies import as_given
 from weaklabel.queueing.curves import Counts, Floats, spread_points
 from weaklabel.queueing.gather import gather_evidence, spread_cells
+from weaklabel.queueing.revote import CopyVotes
 from weaklabel.queueing.task import Mask, Simulation, Task
 from weaklabel.resolution import resolve
 from weaklabel.sampling import Mixture, Ranking, draw
@@ -58,13 +59,14 @@ def simulate_learning(
     parts = [draw_parts(task, seed) for seed in seeds]
     most = min(int(each.pool.sum()) for each in parts)
     spent = spread_points(min(budget or max(round(SHARE * most), 1), most), BATCHES)
+    votes = _vote_on_copies(task)
     values: list[list[Floats]] = []
     total = len(seeds) * len(task.mixtures)
     for seed, split in zip(seeds, parts, strict=True):
-        first = _learn(task, split.start)
+        first = _learn(task, votes, split.start)
         of_seed: list[Floats] = []
         for mixture in task.mixtures:
-            of_seed.append(_ask(task, mixture, first, split, spent, seed))
+            of_seed.append(_ask(task, votes, mixture, first, split, spent, seed))
             on_progress(len(values) * len(task.mixtures) + len(of_seed), total)
         values.append(of_seed)
     measure = "accuracy" if task.voted.observed.is_exclusive else "micro-F1"
@@ -72,6 +74,12 @@ def simulate_learning(
     says = f"{quantity(int(parts[0].test.sum()), 'record')} to test on, {MIN_LABELLED} labelled at first; "
     says += "the tags of all others are hidden until they are asked for."
     return Simulation("learning", (chart,), tuple(seeds), says)
+
+
+def _vote_on_copies(task: Task) -> CopyVotes:
+    """Let labeling functions vote where no tags are given, and where all that are known to be right are."""
+    n, vocabulary = len(task.truth.known), task.voted.observed.inputs.vocabulary
+    return CopyVotes(task.vote_on([None] * n), task.vote_on(as_given(task.truth.tags, task.truth.known, vocabulary)))
 
 
 def draw_parts(task: Task, seed: int) -> Parts:
@@ -87,7 +95,9 @@ def draw_parts(task: Task, seed: int) -> Parts:
     return Parts(test, start, pool)
 
 
-def _ask(task: Task, mixture: Mixture, first: Judged, parts: Parts, spent: Counts, seed: int) -> Floats:
+def _ask(
+    task: Task, votes: CopyVotes, mixture: Mixture, first: Judged, parts: Parts, spent: Counts, seed: int
+) -> Floats:
     """Return how well the models do before the first batch and after each, float64 of shape (batches + 1,)."""
     labelled, judged = parts.start.copy(), first
     scores = [_score(task, judged, parts.test)]
@@ -96,16 +106,16 @@ def _ask(task: Task, mixture: Mixture, first: Judged, parts: Parts, spent: Count
             task.settings, judged, mixture.needs, waiting=parts.pool & ~labelled, decided=labelled, seed=seed
         )
         labelled[Ranking(evidence, mixture, task.pool).order[:size]] = True
-        judged = _learn(task, labelled, earlier=first)
+        judged = _learn(task, votes, labelled, earlier=first)
         scores.append(_score(task, judged, parts.test))
     return np.array(scores)
 
 
-def _learn(task: Task, labelled: Mask, earlier: Judged | None = None) -> Judged:
-    """Let the models learn where only some records are labelled; what given tags do not change is taken from before."""
+def _learn(task: Task, votes: CopyVotes, labelled: Mask, earlier: Judged | None = None) -> Judged:
+    """Let the models learn where only some records are labelled; what that does not change is taken from before."""
     given = as_given(task.truth.tags, labelled, task.voted.observed.inputs.vocabulary)
-    voted = task.with_given(given)
-    before = earlier.resolution if earlier else None
+    voted = task.with_given(given, votes.where(labelled))
+    before = earlier.resolution if earlier and earlier.observed.cast is voted.observed.cast else None
     resolution = resolve(task.settings, voted.observed, voted.embeddings, earlier=before)
     return Judged(voted.observed, resolution, ())
 

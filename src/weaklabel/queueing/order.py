@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,19 +13,19 @@ import pandas as pd
 from weaklabel.documents import Row, read_bytes
 from weaklabel.end_models import read_texts
 from weaklabel.end_models.texts import frequent_words
-from weaklabel.errors import Place, Problem, RecordsError, UsageError, did_you_mean, raise_errors
+from weaklabel.errors import Place, Problem, RecordsError, UsageError, raise_errors
 from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.manifest import parse_settings
-from weaklabel.queueing.defaults import DEFAULTS
+from weaklabel.queueing.defaults import DEFAULTS, choose_goal
 from weaklabel.queueing.gather import CORRECTED, WORDS
+from weaklabel.queueing.named import by_name, find_named
 from weaklabel.records import parse_rows
 from weaklabel.run_folder import StoredTables, read_tables
 from weaklabel.sampling import Evidence, Mixture, Ranking, parse_mixture
 from weaklabel.tags import given_matrix, resolve_given
 from weaklabel.terms import GivenMatrix, Records, Settings, Vocabulary
-from weaklabel.terms.records import RecordId
+from weaklabel.terms.records import REFERRING_ID_NAMES, RecordId
 
-ID_COLUMNS = ("record_id", "id")
 MODELS = frozenset({"label models", "ensemble"})
 
 
@@ -62,7 +62,8 @@ def choose_order(
         return read_queue(file, records.ids)
     vocabulary, _ = load_vocabulary(settings.tags, {}, [], settings.tag_labels)
     given = given_matrix(resolve_given(records, vocabulary), vocabulary)
-    if mixture is None and given.labelled.any():
+    waiting = np.ones(len(records), dtype=np.bool_)
+    if mixture is None and choose_goal(given.labelled, waiting) == "correction":
         return order_by_correction(records.ids, tables.labels, tables.findings)
     evidence = _gather(tables, records, vocabulary, given, settings)
     ranking = Ranking(evidence, mixture or parse_mixture(DEFAULTS["learning"]))
@@ -109,7 +110,7 @@ def _gather(
         np.maximum.at(cells, at, np.nan_to_num(np.asarray(values, dtype=np.float64)[known]))
         return cells
 
-    def count(vote: int) -> npt.NDArray[np.float64]:
+    def count(vote: Literal["present", "absent"]) -> npt.NDArray[np.float64]:
         counts = tables.votes[tables.votes["vote"] == vote].groupby(["record_id", "tag"]).size().reset_index(name="n")
         return spread(counts, counts["n"])
 
@@ -122,8 +123,8 @@ def _gather(
         given=given.tags.toarray() > 0,
         labelled=given.labelled,
         suspicion=spread(corrected, corrected["score"]),
-        present=count(1),
-        absent=count(-1),
+        present=count("present"),
+        absent=count("absent"),
         waiting=np.ones(n, dtype=np.bool_),
         decided=np.zeros(n, dtype=np.bool_),
         is_exclusive=settings.task == "multiclass",
@@ -140,11 +141,11 @@ def read_queue(path: Path, ids: Sequence[RecordId]) -> tuple[RecordId, ...]:
     RecordsError
         Where the file cannot be read, or with every row that names no record, and the nearest id.
     """
-    known = {str(record_id): record_id for record_id in ids}
+    known = by_name(ids)
     problems: list[Problem] = []
     order: dict[RecordId, None] = {}
     for row in parse_rows(str(path), read_bytes(str(path), RecordsError), RecordsError):
-        found = _find(row, known)
+        found = find_named(_read_id(row), known, row.place)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -155,14 +156,8 @@ def read_queue(path: Path, ids: Sequence[RecordId]) -> tuple[RecordId, ...]:
     return tuple(order)
 
 
-def _find(row: Row, known: Mapping[str, RecordId]) -> RecordId | Problem:
-    """Return the record that a row names: in its column, or, where rows are plain values, as the row."""
-    value = row.value
-    if isinstance(value, dict):
-        value = next((value[name] for name in ID_COLUMNS if value.get(name) not in (None, "")), None)
-    if not isinstance(value, str | int):
-        return Problem("this row has no record_id.", row.place, "Give the column record_id.")
-    if str(value) not in known:
-        fix = did_you_mean(str(value), known, otherwise="Leave it out, or name the project that it is of.")
-        return Problem(f"there is no record {value!r}.", row.place, fix)
-    return known[str(value)]
+def _read_id(row: Row) -> Any:
+    """Return the id that a row has in its column, or, where rows are plain values, as the row."""
+    if not isinstance(row.value, dict):
+        return row.value
+    return next((row.value[name] for name in REFERRING_ID_NAMES if row.value.get(name) not in (None, "")), None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
+from weaklabel.errors import Place, Problem, UsageError, did_you_mean
 from weaklabel.pipeline import Watch, unwatched, vote_project
 from weaklabel.queueing.build import check_pool
 from weaklabel.queueing.correction import simulate_correction
@@ -41,7 +43,7 @@ def simulate_project(
     seeds
         Of what is planted, hidden and drawn.
     pool
-        How the scores of a record's cells become one; by default each strategy's own.
+        How the scores of a record's cells become one, of strategies that score cells; by default each strategy's own.
     budget
         How many labels are spent: verdicts to correct, records to learn.
     watch
@@ -54,9 +56,28 @@ def simulate_project(
     """
     names = strategies or [name for name in STRATEGIES if name not in LEFT_OUT[goal]]
     mixtures = [parse_mixture(name, "--strategies") for name in dict.fromkeys([*names, YARDSTICK])]
-    chosen_pool = check_pool(pool)
+    named = [mixture for mixture in mixtures if strategies and mixture.name != YARDSTICK]
+    chosen_pool = check_pool(pool, named, settings)
     voted = vote_project(settings, watch)
     task = Task(settings, voted, find_truth(voted.observed), mixtures, chosen_pool)
     simulate = simulate_correction if goal == "correction" else simulate_learning
     with watch("simulating") as on_progress:
         return simulate(task, budget, seeds, on_progress)
+
+
+def check_goals(name: str | None) -> tuple[Goal, ...]:
+    """Return the goals that an option names, None naming all.
+
+    Raises
+    ------
+    UsageError
+        Where there is none of this name.
+    """
+    goals: tuple[Goal, ...] = get_args(Goal)
+    if name is None:
+        return goals
+    for goal in goals:
+        if goal == name:
+            return (goal,)
+    fix = did_you_mean(name, goals, otherwise=f"There are {' and '.join(goals)}.")
+    raise UsageError(Problem(f"there is no goal {name!r}.", Place("--goal"), fix))

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from weaklabel.pipeline import Voted
 from weaklabel.queueing.curves import Chart, Counts, Curve, Floats
 from weaklabel.queueing.defaults import Goal
+from weaklabel.queueing.revote import vote_on_copy
 from weaklabel.resolution import Observed
 from weaklabel.sampling import Mixture, Need, Pool
 from weaklabel.tags import gold_matrix
-from weaklabel.terms import ResolvedTags, Settings
+from weaklabel.terms import ResolvedTags, Settings, Votes
 
 Mask = npt.NDArray[np.bool_]
 
@@ -51,10 +52,15 @@ class Task:
         """What the strategies need."""
         return frozenset[Need]().union(*(mixture.needs for mixture in self.mixtures))
 
-    def with_given(self, given: Sequence[ResolvedTags]) -> Voted:
-        """Return the same votes beside other given tags."""
+    def vote_on(self, given: Sequence[ResolvedTags]) -> Votes:
+        """Return the votes that labeling functions cast where authors gave other tags."""
         observed = self.voted.observed
-        return self.voted._replace(observed=Observed.of(self.settings, observed.inputs, observed.cast, given))
+        return vote_on_copy(self.settings, observed.inputs, observed.cast, given)
+
+    def with_given(self, given: Sequence[ResolvedTags], cast: Votes) -> Voted:
+        """Return votes beside other given tags."""
+        inputs = self.voted.observed.inputs
+        return self.voted._replace(observed=Observed.of(self.settings, inputs, cast, given))
 
     def chart(self, unit: str, measure: str, spent: Counts, values: Sequence[Sequence[Floats]]) -> Chart:
         """Return what was measured for each seed and strategy as a chart."""

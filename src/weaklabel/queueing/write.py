@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import get_args
 
-from weaklabel.errors import OutputError, Place, Problem, UsageError, did_you_mean
+from weaklabel.errors import OutputError, Place, Problem
+from weaklabel.exchange.csv_cells import write_cells
 from weaklabel.output import write_file
 from weaklabel.queueing.build import Queue
-from weaklabel.queueing.defaults import Goal
 from weaklabel.queueing.task import Simulation
 from weaklabel.tables import parquet_bytes
 
@@ -30,31 +29,13 @@ def check_simulation_suffix(file: Path) -> None:
     check_suffix(file, SIMULATION_SUFFIXES, "a simulation")
 
 
-def check_goals(name: str | None) -> tuple[Goal, ...]:
-    """Return the goals that an option names, None naming all.
-
-    Raises
-    ------
-    UsageError
-        Where there is none of this name.
-    """
-    goals: tuple[Goal, ...] = get_args(Goal)
-    if name is None:
-        return goals
-    for goal in goals:
-        if goal == name:
-            return (goal,)
-    fix = did_you_mean(name, goals, otherwise=f"There are {' and '.join(goals)}.")
-    raise UsageError(Problem(f"there is no goal {name!r}.", Place("--goal"), fix))
-
-
 def queue_json(queue: Queue) -> str:
     """Return a queue as a JSON object."""
     return json.dumps(asdict(queue), ensure_ascii=False, indent=2)
 
 
 def write_queue(queue: Queue, file: Path) -> None:
-    """Write a queue, one row a record: in CSV, tags are joined by commas and reasons by semicolons.
+    """Write a queue, one row a record: in CSV, tags are a JSON list, and reasons have semicolons between them.
 
     Raises
     ------
@@ -69,9 +50,9 @@ def write_queue(queue: Queue, file: Path) -> None:
     if file.suffix == ".parquet":
         write_file(file, parquet_bytes(table))
         return
-    table["tags"], table["reasons"] = table["tags"].map(",".join), table["reasons"].map("; ".join)
-    text: str = table.to_csv(index=False, lineterminator="\n")
-    write_file(file, text.encode())
+    table["tags"] = [json.dumps(tags, ensure_ascii=False) for tags in table["tags"]]
+    table["reasons"] = table["reasons"].map("; ".join)
+    write_file(file, write_cells([list(table.columns), *table.itertuples(index=False)]))
 
 
 def simulation_json(simulations: Sequence[Simulation]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import ColumnNames
+from weaklabel.terms.records import ID_NAMES
 
-ID_NAMES = ("id", "record_id", "_id", "uid", "key")
 FIELD_NAMES = ("title", "name", "summary", "abstract", "description", "text", "body", "content")
 TAG_NAMES = ("tags", "tag", "labels", "label", "topics", "keywords")
 

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
-from weaklabel.records.columns import ID_NAMES, TAG_NAMES
+from weaklabel.records.columns import TAG_NAMES
 from weaklabel.records.oddities import Oddities
 from weaklabel.records.read import is_typed, parse_rows
 from weaklabel.records.tag_values import TagReader
 from weaklabel.terms import USUAL_NAMES, ColumnNames
-from weaklabel.terms.records import RecordId
+from weaklabel.terms.records import ID_NAMES, RecordId
 
 
 class SettingNames(NamedTuple):

@@ -148,7 +148,7 @@ def draw_calibration(report: Report) -> Figure:
 
 
 def draw_slices(report: Report) -> Figure:
-    """Draw micro-F1 on each slice with its interval, the worst first, and that of all records as a line."""
+    """Draw F1 on each slice with its interval, the worst first, and that of all records as a line."""
     rows = [row for row in report.slices.rows if row.f1 is not None][:MAX_BARS][::-1]
     with drawing():
         figure = _new_figure(0.9 + ROW * len(rows))
@@ -159,7 +159,7 @@ def draw_slices(report: Report) -> Figure:
         errors = [[max(a - b, 0.0) for a, b in zip(*pair, strict=True)] for pair in ((f1, low), (high, f1))]
         axes.errorbar(f1, range(len(rows)), xerr=errors, color=FIRST, marker="o", linestyle="none", elinewidth=1)
         axes.set_yticks(range(len(rows)), labels=[_clip_name(row.slice) for row in rows])
-        axes.set(xlabel="micro-F1", ylim=(-0.6, len(rows) - 0.4))
+        axes.set(xlabel=report.slices.metric, ylim=(-0.6, len(rows) - 0.4))
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
     return figure

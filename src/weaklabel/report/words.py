@@ -144,10 +144,12 @@ def describe_figures(report: Report) -> dict[str, tuple[str, str]]:
             "The stronger the colour, the more of the records with the row's tag were given the column's too. "
             "The pairs that most often stand together are in the table below.",
         )
-    if any(row.f1 is not None for row in report.slices.rows):
+    scores = report.slices
+    if any(row.f1 is not None for row in scores.rows):
         words["slices"] = (
-            f"Micro-F1 on each slice, against {report.slices.reference} {NOUNS[report.task].many}",
-            "The line is micro-F1 on all records, bars are 95 % intervals. The numbers are in the table below.",
+            f"{scores.metric[:1].upper()}{scores.metric[1:]} on each slice, "
+            f"against {scores.reference} {NOUNS[report.task].many}",
+            f"The line is {scores.metric} on all records, bars are 95 % intervals. The numbers are in the table below.",
         )
     if grid.lfs:
         words["lf_overlap"] = (

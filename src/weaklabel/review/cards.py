@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -24,6 +24,7 @@ from weaklabel.terms.settings import Task
 from weaklabel.vote import PhraseMatcher
 
 MAX_REASONS = 5
+MAX_WORDS = 5
 SOURCES = {
     "inferred": "It is above a tag that is as probable.",
     "predicted": "No labeling function votes on it; the end model predicts it.",
@@ -40,13 +41,15 @@ class Offer:
     source
         `given` by the author, `suggested` by the run, or `added` by an annotator.
     verdict
-        What is chosen before anyone chooses: yes for a given tag, no for a suggested one.
+        What is chosen before anyone chooses: yes for a given tag, no for a suggested one. Of classes one is yes.
     probability
         The run's; None where it has none.
     spelling
         How the author wrote a given tag, where that is not its name.
     reasons
         What speaks for or against it, in words.
+    marked
+        The words of the texts that are marked for it, some of them.
     above
         The tags that a record with this one has as well: its ancestors, by name.
     """
@@ -57,6 +60,7 @@ class Offer:
     probability: float | None = None
     spelling: str | None = None
     reasons: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     description: str = ""
     examples: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -135,11 +139,18 @@ class Deck:
         """
         row = self._rows[record_id]
         offers = {offer.tag: offer for offer in self._list_offers(row, record_id)}
+        if self.task == "multiclass":
+            chosen = None if verdicts else _find_class(offers.values())
+            offers = {tag: replace(offer, verdict="yes" if tag == chosen else "no") for tag, offer in offers.items()}
         for tag, verdict in (verdicts or {}).items():
             offer = offers.get(tag) or self._offer(tag, "added", verdict)
             offers[tag] = replace(offer, verdict=verdict)
-        texts = tuple(self._cut_texts(row, record_id, offers))
-        return Card(record_id, texts, tuple(offers.values()), note)
+        marks = self._find_marks(row, record_id, offers)
+        texts = tuple(
+            FieldText(name, tuple(cut(self.records.texts[name][row], found))) for name, found in marks.items()
+        )
+        words = _find_words({name: self.records.texts[name][row] for name in marks}, marks)
+        return Card(record_id, texts, tuple(replace(offer, marked=words[tag]) for tag, offer in offers.items()), note)
 
     def add(self, tag: str) -> Offer:
         """Return the offer of a tag that an annotator adds."""
@@ -152,14 +163,16 @@ class Deck:
     def _list_offers(self, row: int, record_id: RecordId) -> Iterator[Offer]:
         """Yield suggested tags, the most probable first, then the given ones in the author's order.
 
-        Suggested are probable tags, and missing parents however probable.
+        Suggested are probable tags, and missing parents however probable. They stand at no until they are chosen, but
+        those above a given tag at yes: as long as that one stands, a no would contradict it.
         """
         given = {tag.match.tag if tag.match else tag.spelling: tag.spelling for tag in self._given[row] or ()}
         labels = {label.tag: label for label in self._labels.get(record_id, ())}
         probability = {label.tag: label.probability for label in labels.values()}
         missing = [found.tag for found in self._findings.get(record_id, ()) if found.kind == "missing_parent"]
+        above = {ancestor for tag in given for ancestor in self.ancestors(tag)}
         for tag in suggest_tags(probability, missing, given):
-            yield self._offer(tag, "suggested", "no", record_id, labels.get(tag))
+            yield self._offer(tag, "suggested", "yes" if tag in above else "no", record_id, labels.get(tag))
         for tag, spelling in given.items():
             offer = self._offer(tag, "given", "yes", record_id, labels.get(tag))
             yield offer if spelling == tag else replace(offer, spelling=spelling)
@@ -195,15 +208,16 @@ class Deck:
         if label is not None and label.source in SOURCES:
             yield SOURCES[label.source]
 
-    def _cut_texts(self, row: int, record_id: RecordId, offered: Mapping[str, Offer]) -> Iterator[FieldText]:
-        """Yield the fields that have a text, with what speaks of the offered tags marked."""
-        evidence = self._find_evidence(record_id, offered)
+    def _find_marks(self, row: int, record_id: RecordId, offered: Mapping[str, Offer]) -> dict[str, list[Mark]]:
+        """Return, of the fields that have a text, what speaks of the offered tags."""
+        evidence, marks = self._find_evidence(record_id, offered), {}
         for name, column in self.records.texts.items():
             text = column[row]
             if text.strip():
                 named = [Mark(start, end, self._owners[i]) for i, start, end in self._surfaces.spans(text)]
-                marks = [*evidence[name], *(mark for mark in named if mark.tag in offered)]
-                yield FieldText(name, tuple(cut(text, sorted(marks, key=lambda mark: mark.start))))
+                found = [*evidence[name], *(mark for mark in named if mark.tag in offered)]
+                marks[name] = sorted(found, key=lambda mark: mark.start)
+        return marks
 
     def _find_evidence(self, record_id: RecordId, offered: Mapping[str, Offer]) -> dict[str, list[Mark]]:
         marks: dict[str, list[Mark]] = defaultdict(list)
@@ -251,3 +265,20 @@ class Deck:
     @cached_property
     def _surfaces(self) -> PhraseMatcher:
         return PhraseMatcher(s for tag in self.vocabulary.tags for s in tag.surfaces if fold(s).strip())
+
+
+def _find_class(offers: Iterable[Offer]) -> str | None:
+    """Return the class that is chosen before anyone chooses: the given one, else the most probable."""
+    listed = list(offers)
+    given = [offer for offer in listed if offer.source == "given"]
+    best = max(given or listed, key=lambda offer: offer.probability or 0.0, default=None)
+    return None if best is None else best.tag
+
+
+def _find_words(texts: Mapping[str, str], marks: Mapping[str, Iterable[Mark]]) -> dict[str, tuple[str, ...]]:
+    """Return, for each tag, the distinct words that are marked for it, in their order; a few of them."""
+    words: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, found in marks.items():
+        for mark in found:
+            words[mark.tag][" ".join(texts[name][mark.start : mark.end].split())] = None
+    return defaultdict(tuple, {tag: tuple(word for word in each if word)[:MAX_WORDS] for tag, each in words.items()})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
-from weaklabel.errors import Place, Problem, ReviewError, did_you_mean
+from weaklabel.errors import Place, Problem, ReviewError, UsageError, did_you_mean
 from weaklabel.inputs import load_records, load_vocabulary
 from weaklabel.manifest import name_run
 from weaklabel.review.app import Site, create_app
@@ -26,6 +29,11 @@ GRACE_S = 3
 BACKLOG = 512
 IDLE_S = 65
 MAX_CONNECTIONS = 500
+PORTS = {"http": 80, "https": 443}
+NO_PUBLIC_URL = Problem(
+    "it is no address of a host.", Place("--public-url"), "Write https://review.example, with a port if need be."
+)
+_HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen, and the names besides it by which browsers may ask."""
+    """Where to listen, the names besides it by which browsers may ask, and the origin of a proxy's public address."""
 
     host: str = "127.0.0.1"
     port: int = 8765
     names: tuple[str, ...] = ()
+    public: str = ""
 
 
 def load_deck(settings: Settings, folder: Path) -> Loaded:
@@ -105,8 +114,9 @@ def make_links(
 ) -> dict[str, str]:
     """Return a new link for each annotator and reviewer, with the token that logs in; older ones end."""
     host = address.names[0] if address.names else _reachable(address.host)
+    origin = address.public or f"http://{host}:{port}"
     return {
-        name: f"http://{host}:{port}/login?token={enrol(database, name, is_reviewer=name in reviewers)}"
+        name: f"{origin}/login?token={enrol(database, name, is_reviewer=name in reviewers)}"
         for name in dict.fromkeys((*annotators, *reviewers))
     }
 
@@ -128,6 +138,26 @@ def end_access(database: Database, names: Sequence[str]) -> None:
         )
 
 
+def read_public_url(url: str) -> str:
+    """Return the origin of a public address as browsers write it: in lower case, without the scheme's own port.
+
+    Raises
+    ------
+    UsageError
+        Where it is no address of a whole host by HTTP or HTTPS.
+    """
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+        host = f"[{IPv6Address(name)}]" if ":" in name else name.encode("idna").decode()
+    except ValueError:
+        raise UsageError(NO_PUBLIC_URL) from None
+    rest = (parts.username, parts.password, parts.path.strip("/"), parts.query, parts.fragment)
+    if parts.scheme not in PORTS or not _HOST.fullmatch(host) or port == 0 or any(rest):
+        raise UsageError(NO_PUBLIC_URL)
+    return f"{parts.scheme}://{host}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
+
+
 def _reachable(host: str) -> str:
     """Return by which name this machine is reached, where the host stands for all of its addresses."""
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
@@ -137,14 +167,16 @@ def _reachable(host: str) -> str:
 
 def make_site(loaded: Loaded, database: Database, rules: LeaseRules, address: Address, port: int) -> Site:
     """Return the site that serves a review."""
+    names = (address.host, _reachable(address.host), *address.names, urlsplit(address.public).hostname or "")
     return Site(
         database=database,
         deck=loaded.deck,
         search=TagSearch(loaded.deck.vocabulary),
         run=loaded.run,
         rules=rules,
-        hosts=frozenset(name.lower() for name in (address.host, _reachable(address.host), *address.names)),
+        hosts=frozenset(name.lower() for name in names if name),
         cookie=f"weaklabel_review_{port}",
+        origin=address.public,
     )
 
 

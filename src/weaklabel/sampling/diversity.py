@@ -23,15 +23,16 @@ def diversity(evidence: Evidence) -> Scored:
     """Score records by their place: each is the one farthest (1 less the cosine of texts) from those before it.
 
     Those decided stand before all. Where nothing is decided, the text most like the mean of all comes first: an outlier
-    would say little.
+    would say little. A text without any word that is compared is unlike all, and says nothing: it comes last.
     """
     assert evidence.vectors is not None
-    order = _traverse(evidence.vectors, evidence.waiting, evidence.decided)
+    has_words = np.asarray(evidence.vectors.power(2).sum(axis=1)).ravel() > 0
+    order = _traverse(evidence.vectors, evidence.waiting & has_words, evidence.decided & has_words)
     return Scored(None, score_by_place(order, len(evidence.ids)))
 
 
 def _traverse(vectors: csr_array, waiting: Mask, decided: Mask) -> npt.NDArray[np.intp]:
-    """Return the positions of those that wait, in the order in which a person should look."""
+    """Return the positions of those that wait, in the order in which a person should look; each has words."""
     waiting = waiting.copy()
     distance = np.full(len(waiting), FARTHEST)
     for center in np.flatnonzero(decided).tolist():

@@ -36,7 +36,8 @@ class Evidence:
     suspicion
         float64 of shape (records, tags): the probability that the author erred, as the audit scores it.
     present, absent
-        float64 of shape (records, tags): how many labeling functions say so.
+        float64 of shape (records, tags): how many labeling functions say so, in votes that stand: a generated one
+        that a hand-written one withdraws is settled.
     waiting, decided
         bool of shape (records,): which may be asked for; and which a person has looked at, so that what is like them
         is less news.
@@ -99,7 +100,10 @@ class Strategy:
     explain
         Says in words why a record is asked for, from its position and those of the tags to look at.
     pool
-        How the scores of a record's cells become one, where nothing else is wanted.
+        How the scores of a record's cells become one, where nothing else is wanted; None where it compares whole
+        records.
+    pools_classes
+        Whether it pools also where each record has exactly one tag.
     needs
         What else must be known.
     """
@@ -108,8 +112,13 @@ class Strategy:
     about: str
     score: Callable[[Evidence], Scored]
     explain: Callable[[Evidence, int, Sequence[int]], str]
-    pool: Pool = "max"
+    pool: Pool | None = None
+    pools_classes: bool = False
     needs: frozenset[Need] = frozenset()
+
+    def is_pooled(self, *, is_exclusive: bool) -> bool:
+        """Say whether the scores of a record's cells become one, where records have any number of tags, or one."""
+        return self.pool is not None and (self.pools_classes or not is_exclusive)
 
 
 def as_distribution(probability: Floats) -> Floats:

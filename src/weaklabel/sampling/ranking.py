@@ -93,11 +93,12 @@ def _judge(part: Part, evidence: Evidence, pool: Pool | None) -> _Judged:
     return _Judged(strategy, part.weight, scored.cells, pool_scores(scored, pool or strategy.pool))
 
 
-def pool_scores(scored: Scored, pool: Pool) -> Floats:
+def pool_scores(scored: Scored, pool: Pool | None) -> Floats:
     """Return the scores of records, float64 of shape (records,): the strategy's own, or those of cells pooled."""
     if scored.records is not None:
         return scored.records
     assert scored.cells is not None
+    assert pool is not None
     return POOLS[pool](scored.cells)
 
 

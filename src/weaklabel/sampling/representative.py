@@ -29,7 +29,7 @@ def representative(evidence: Evidence) -> Scored:
     assert evidence.vectors is not None
     compared = np.arange(len(evidence.ids))
     if len(compared) > MAX_TEXTS:
-        draws = np.array([draw(each, evidence.seed) for each in evidence.ids])
+        draws = np.array([draw(f"representative\0{each}", evidence.seed) for each in evidence.ids])
         compared = np.sort(np.argsort(draws, kind="stable")[:MAX_TEXTS])
     order = _order(evidence.vectors[compared], evidence.waiting[compared], evidence.decided[compared])
     return Scored(None, score_by_place(compared[order], len(evidence.ids)))

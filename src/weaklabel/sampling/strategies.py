@@ -20,9 +20,16 @@ from weaklabel.sampling.representative import representative, say_representative
 from weaklabel.sampling.uncertainty import entropy, least_confidence, margin, say_uncertain
 
 _ALL = (
-    Strategy("expected_correction", "what the author likely got wrong", expected_correction, say_correction),
+    Strategy(
+        "expected_correction",
+        "what the author likely got wrong",
+        expected_correction,
+        say_correction,
+        pool="max",
+        pools_classes=True,
+    ),
     Strategy("entropy", "the most entropy", entropy, say_uncertain, pool="sum"),
-    Strategy("least_confidence", "what is said with the least confidence", least_confidence, say_uncertain),
+    Strategy("least_confidence", "what is said with the least confidence", least_confidence, say_uncertain, pool="max"),
     Strategy("margin", "the smallest gap between the tags said and not said", margin, say_uncertain),
     Strategy(
         "label_model_disagreement",
@@ -41,7 +48,7 @@ _ALL = (
         needs=frozenset({"ensemble"}),
     ),
     Strategy("lf_conflict", "what labeling functions contradict each other on", lf_conflict, say_conflict, pool="sum"),
-    Strategy("long_tail", "tags of which few records are known", long_tail, say_rare),
+    Strategy("long_tail", "tags of which few records are known", long_tail, say_rare, pool="max", pools_classes=True),
     Strategy("diversity", "texts unlike those before", diversity, say_diverse, needs=frozenset({"texts"})),
     Strategy(
         "representative",

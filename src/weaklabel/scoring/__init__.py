@@ -1,12 +1,11 @@
 """A model's predictions, held against gold or given tags: on all records, slice by slice, tag by tag."""
 
-from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers
+from weaklabel.scoring.answers import THRESHOLD, Answers, Cells, Task, find_answers, task_of
 from weaklabel.scoring.expectations import (
-    Bound,
     Breach,
     Expectation,
+    Limit,
     check_expectations,
-    parse_bound,
     read_expectations,
 )
 from weaklabel.scoring.metrics import METRICS, Metric
@@ -21,6 +20,7 @@ from weaklabel.scoring.results import (
     Evaluation,
     ModelComparison,
     Scored,
+    SliceTag,
 )
 from weaklabel.scoring.score import compare, score
 
@@ -31,7 +31,6 @@ __all__ = [
     "ROUNDS",
     "THRESHOLD",
     "Answers",
-    "Bound",
     "Breach",
     "CalibrationBin",
     "Cells",
@@ -40,14 +39,16 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Expectation",
+    "Limit",
     "Metric",
     "ModelComparison",
     "Scored",
+    "SliceTag",
     "Task",
     "check_expectations",
     "compare",
     "find_answers",
-    "parse_bound",
     "read_expectations",
     "score",
+    "task_of",
 ]

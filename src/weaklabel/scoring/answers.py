@@ -17,6 +17,13 @@ Bools = npt.NDArray[np.bool_]
 THRESHOLD = 0.5
 
 
+def task_of(n_tags: int, *, is_exclusive: bool) -> Task:
+    """Return what is scored: of two exclusive classes the positive one, else every tag or class."""
+    if not is_exclusive:
+        return "multilabel"
+    return "binary" if n_tags == 2 else "multiclass"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
     """Cells that a file lists, each once.

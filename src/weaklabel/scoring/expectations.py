@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import math
-import operator
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from weaklabel.errors import Place, Problem, did_you_mean
-from weaklabel.scoring.metrics import METRICS
+from weaklabel.errors import Place, Problem, did_you_mean, quantity
+from weaklabel.scoring.answers import Task
+from weaklabel.scoring.metrics import OF_ONE_TAG, OVER_TAGS
 from weaklabel.scoring.results import Evaluation, Scored
+from weaklabel.terms.limits import COUNTS, Bound, faults_of_limit, parse_bound
+from weaklabel.terms.slices import ALL
 
-COUNTS = ("n",)
-ALL = "all"
-_BOUND = re.compile(r"\s*(?P<sign>>=|<=|>|<|≥|≤)\s*(?P<number>\d*\.?\d+|\d+\.)\s*(?P<percent>%?)\s*")
-_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-_SAME = {"≥": ">=", "≤": "<="}
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A limit to a figure: ">= 0.7"."""
-
-    sign: str
-    number: float
-
-    def holds(self, value: float) -> bool:
-        """Say whether a figure keeps it; what is undefined does not."""
-        return not math.isnan(value) and _HOLDS[self.sign](value, self.number)
-
-    def __str__(self) -> str:
-        return f"{self.sign} {self.number:g}"
+OF_TAG = "tag:"
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a metric of a slice is expected to be, and where that is written; the slice `all` is all records."""
+    """What a metric of a slice is expected to be, and where that is written.
+
+    The slice `all` is all records, and `tag:` before a tag's name is the tag.
+    """
 
     slice: str
     metric: str
@@ -61,61 +42,82 @@ class Breach:
         """Return it as a line for people."""
         expected = self.expectation
         found = "is undefined" if math.isnan(self.found) else f"is {self.found:.4g}"
-        what = f"{expected.metric} of the slice {expected.slice!r} {found} ({self.records:,} records)."
+        records, tag = quantity(self.records, "record"), expected.slice.removeprefix(OF_TAG)
+        what = f"{expected.metric} of the slice {expected.slice!r} {found} ({records})."
         if expected.slice == ALL:
-            what = f"{expected.metric} of all records {found} ({self.records:,} records)."
+            what = f"{expected.metric} of all records {found} ({records})."
+        elif tag != expected.slice:
+            what = f"{expected.metric} of the tag {tag!r} {found} (gold for {records})."
         return Problem(what, expected.place, f"It is expected to be {expected.bound}.")
 
 
-def parse_bound(text: str) -> Bound | str:
-    """Return the limit that a text such as ">= .7", "< 5 %" or "≥ 0.7" sets, or what is wrong with it."""
-    match = _BOUND.fullmatch(text)
-    if match is None:
-        return f'{text!r} is no limit: write it as ">= 0.7", with >=, <=, > or < before a number.'
-    number = float(match["number"]) / (100 if match["percent"] else 1)
-    return Bound(_SAME.get(match["sign"], match["sign"]), number)
+class Limit(NamedTuple):
+    """What somebody wrote of a metric, such as ">= .7", and where; a slice is named as in :class:`Expectation`."""
+
+    slice: str
+    metric: str
+    text: str
+    place: Place | None = None
 
 
 def read_expectations(
-    declared: Mapping[str, Mapping[str, str]],
+    limits: Sequence[Limit],
     slices: Collection[str],
     problems: list[Problem],
-    place_of: Callable[[str, str], Place | None] = lambda _slice, _metric: None,
+    *,
+    task: Task = "multilabel",
+    tags: Collection[str] = (),
 ) -> tuple[Expectation, ...]:
     """Return what is expected of slices; what is wrong is added to `problems`.
 
     Parameters
     ----------
-    declared
-        For each slice the limits by metric: `{"short_text": {"f1": ">= .7"}}`; `all` stands for all records.
+    limits
+        What is written, all of which is to hold: one metric may have an upper and a lower limit.
     slices
         The names of the slices that there are.
-    place_of
-        Where the limit of a slice's metric is written.
+    task
+        What is scored: two classes have no means over tags.
+    tags
+        The names of the tags that are scored.
     """
+    known = dict.fromkeys([*slices, ALL, *(f"{OF_TAG}{tag}" for tag in tags)])
     found: list[Expectation] = []
-    known = (*METRICS, *COUNTS)
-    for name, limits in declared.items():
-        if name not in slices and name != ALL:
-            place = place_of(name, next(iter(limits), ""))
-            fix = did_you_mean(name, [*slices, ALL]) or f"The slices are {', '.join([*slices, ALL])}."
-            problems.append(Problem(f"there is no slice {name!r}.", place, fix))
-            continue
-        for metric, text in limits.items():
-            place, bound = place_of(name, metric), parse_bound(str(text))
-            if metric not in known:
-                fix = f"{did_you_mean(metric, known)} The metrics are {', '.join(known)}.".strip()
-                problems.append(Problem(f"there is no metric {metric!r}.", place, fix))
-            elif isinstance(bound, str):
-                problems.append(Problem(f"{metric} of {name!r}: {bound}", place))
-            else:
-                found.append(Expectation(name, metric, bound, place))
+    unknown: set[str] = set()
+    for name, metric, text, place in limits:
+        if name not in known:
+            if name not in unknown:
+                noun = "tag" if name.startswith(OF_TAG) else "slice"
+                what = f"there is no {noun} {name.removeprefix(OF_TAG)!r}."
+                problems.append(Problem(what, place, _mend_name(name, slices, known)))
+            unknown.add(name)
+        elif name == ALL and ALL in slices:
+            what = f"a slice has the id {ALL!r}, which stands for all records."
+            problems.append(Problem(what, place, "Give the slice another id."))
+        elif faults := [Problem(what, place, fix) for what, fix in faults_of_limit(metric, text, name)]:
+            problems.extend(faults)
+        elif name.startswith(OF_TAG) and name not in slices and metric not in (*OF_ONE_TAG, *COUNTS):
+            what = f"there is no {metric} of a single tag."
+            problems.append(Problem(what, place, f"The metrics of a tag are {', '.join((*OF_ONE_TAG, *COUNTS))}."))
+        elif task == "binary" and metric in OVER_TAGS:
+            what = f"there is no {metric} of two classes, of which the positive one alone is scored."
+            problems.append(Problem(what, place, "Set a limit to f1, precision, recall, accuracy or ap."))
+        elif not isinstance(bound := parse_bound(text), str):
+            found.append(Expectation(name, metric, bound, place))
     return tuple(found)
+
+
+def _mend_name(name: str, slices: Collection[str], known: Collection[str]) -> str:
+    """Return how to mend the name of no slice."""
+    if f"{OF_TAG}{name}" in known:
+        return f"It is a tag: write {OF_TAG}{name}."
+    return did_you_mean(name, known, otherwise=f"The slices are {', '.join([*slices, ALL])}.")
 
 
 def check_expectations(expectations: Sequence[Expectation], evaluation: Evaluation) -> tuple[Breach, ...]:
     """Return the expectations that do not hold."""
-    rows = {ALL: evaluation.whole, **{row.name: row for row in evaluation.slices}}
+    tags = {f"{OF_TAG}{row.name}": row for row in evaluation.tags}
+    rows = {**tags, **{row.name: row for row in evaluation.slices}, ALL: evaluation.whole}
     return tuple(_broken(expectations, rows))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from weaklabel.scoring.answers import Answers, Bools, Floats
-from weaklabel.scoring.metrics import Evidence, find_evidence, score_sums, score_tags
+from weaklabel.scoring.metrics import OVER_TAGS, Evidence, find_evidence, mean_of_defined, score_sums, score_tags
 from weaklabel.scoring.precision_levels import Ranking
 from weaklabel.scoring.resamples import Resamples
 from weaklabel.scoring.sums import Memberships, Statistics
@@ -40,18 +41,38 @@ class Measured:
             self.evidence,
         )
 
+    def without(self, names: Collection[str]) -> Measured:
+        """Return the same without some metrics."""
+        return replace(
+            self,
+            values={name: value for name, value in self.values.items() if name not in names},
+            draws={name: draws for name, draws in self.draws.items() if name not in names},
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelMeasured:
-    """What is measured of one model: on all records, in slices, and for tags."""
+    """What is measured of one model.
+
+    Attributes
+    ----------
+    whole, slices, tags
+        On all records, in slices, and for tags.
+    cells
+        How many cells of each tag are predicted (`said`), gold (`due`), and both (`hits`) in each slice: float64 of
+        shape (tags, slices).
+    """
 
     whole: Measured
     slices: Measured
     tags: Measured
+    cells: dict[str, Floats]
 
     def less(self, other: ModelMeasured) -> ModelMeasured:
         """Return the differences from another model's figures, on the same records and resamples."""
-        return ModelMeasured(self.whole.less(other.whole), self.slices.less(other.slices), self.tags.less(other.tags))
+        return ModelMeasured(
+            self.whole.less(other.whole), self.slices.less(other.slices), self.tags.less(other.tags), self.cells
+        )
 
 
 def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeasured:
@@ -80,6 +101,7 @@ def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeas
         statistics = Statistics.of(answers)
     sums = statistics.sum(everyone, Memberships(groups))
     values, evidence = score_sums(sums, n_tags), find_evidence(sums)
+    cells = {name: sums.tags[name][:, 1:].copy() for name in ("hits", "said", "due")}
     del sums
     draws = [whole_draws]
     draws += [score_sums(statistics.sum(np.flatnonzero(column), resamples), n_tags) for column in members.T]
@@ -89,8 +111,10 @@ def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeas
     )  # fmt: skip
     everything = Measured(values, stacked, evidence)
     if answers.probability is not None:
-        _make_exact(answers, groups, everything, tags)
-    return ModelMeasured(_take(everything, slice(0, 1)), _take(everything, slice(1, None)), tags)
+        everything, tags = _with_exact_precision(answers, groups, everything, tags)
+    if answers.task == "binary":
+        everything = everything.without(OVER_TAGS)
+    return ModelMeasured(_take(everything, slice(0, 1)), _take(everything, slice(1, None)), tags, cells)
 
 
 def _take(measured: Measured, units: slice) -> Measured:
@@ -101,19 +125,25 @@ def _take(measured: Measured, units: slice) -> Measured:
     )
 
 
-def _make_exact(answers: Answers, groups: Bools, everything: Measured, tags: Measured) -> None:
-    """Put exact average precisions in the place of those by levels, and shift the rounds by what these are off."""
+def _with_exact_precision(
+    answers: Answers, groups: Bools, everything: Measured, tags: Measured
+) -> tuple[Measured, Measured]:
+    """Return both with exact average precisions in the place of those by levels, by which rounds are shifted too."""
     of_all = Ranking.of_all(answers)
     exact = np.array([of_all.average_precision(column)[0] for column in groups.T])
     by_tag = exact[:, np.newaxis]
     if len(answers.tags) != 1:
         of_tags = Ranking.of_tags(answers)
         by_tag = np.array([of_tags.average_precision(column) for column in groups.T])
-    defined = ~np.isnan(by_tag)
-    n_defined = defined.sum(axis=1)
-    mean = np.divide(
-        np.where(defined, by_tag, 0).sum(axis=1), n_defined, out=np.full(len(exact), np.nan), where=n_defined > 0
+    everything = _moved(_moved(everything, "ap", exact), "macro_ap", mean_of_defined(by_tag.T))
+    return everything, _moved(tags, "ap", by_tag[0])
+
+
+def _moved(measured: Measured, name: str, values: Floats) -> Measured:
+    """Return the same with other values of a metric, and its rounds moved by the difference."""
+    shift = (values - measured.values[name])[:, np.newaxis]
+    return replace(
+        measured,
+        values={**measured.values, name: values},
+        draws={**measured.draws, name: measured.draws[name] + shift},
     )
-    for measured, name, values in ((everything, "ap", exact), (everything, "macro_ap", mean), (tags, "ap", by_tag[0])):
-        measured.draws[name] += (values - measured.values[name])[:, np.newaxis]
-        measured.values[name] = values

@@ -69,6 +69,24 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceTag:
+    """A tag's cells in a slice: how many are gold and predicted, and its scores; nan where one is undefined."""
+
+    slice: str
+    tag: str
+    gold: int
+    said: int
+    precision: float
+    recall: float
+    f1: float
+
+    @property
+    def wrong(self) -> int:
+        """How many cells are predicted or gold, but not both."""
+        return 0 if self.f1 == 1 else round((1 - self.f1) * (self.gold + self.said))
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationBin:
     """The cells with a probability in (low, high]: how many, their mean probability, and the share that is gold."""
 
@@ -91,7 +109,9 @@ class Evaluation:
         Tags that are more probable count as predicted; None where the most probable class does, or where predictions
         have no probability.
     whole, slices, tags
-        The scores. A tag's differences are from the whole: its F1 less micro-F1.
+        The scores. A tag's differences are from the mean tag: its F1 less macro-F1.
+    slice_tags
+        Every tag in every slice where it is gold or predicted; empty for two classes, which are one column of cells.
     calibration
         Of all records; empty without probabilities.
     """
@@ -104,12 +124,8 @@ class Evaluation:
     whole: Scored
     slices: tuple[Scored, ...]
     tags: tuple[Scored, ...]
+    slice_tags: tuple[SliceTag, ...]
     calibration: tuple[CalibrationBin, ...]
-
-    @property
-    def has_probabilities(self) -> bool:
-        """Whether the predictions have probabilities."""
-        return "ap" in self.whole.metrics
 
 
 @dataclass(frozen=True, slots=True)

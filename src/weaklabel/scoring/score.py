@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from weaklabel.scoring.answers import Answers, Bools, Floats, Ints
+from weaklabel.scoring.answers import Answers, Bools, Floats
 from weaklabel.scoring.measured import Measured, ModelMeasured, measure
-from weaklabel.scoring.metrics import METRICS
+from weaklabel.scoring.metrics import METRICS, divide
 from weaklabel.scoring.resamples import ROUNDS, Resamples
 from weaklabel.scoring.results import (
     LEAST_GOLD,
@@ -23,6 +23,7 @@ from weaklabel.scoring.results import (
     ModelComparison,
     Note,
     Scored,
+    SliceTag,
 )
 from weaklabel.scoring.significance import correct_by_holm, two_sided_p
 from weaklabel.scoring.sums import bin_of
@@ -69,7 +70,7 @@ def compare(
     resamples = Resamples.draw(one.n_records, rounds, seed)
     measured = measure(one, slices.members, resamples)
     less = measured.less(measure(other, slices.members, resamples))
-    units = _Units.of(one, slices)
+    units = _Units.of(measured)
     parts = {
         "whole": _compared(("all",), units.whole, less.whole),
         "slices": _compared(slices.names, units.slices, less.slices),
@@ -97,40 +98,32 @@ class _Units:
     tags: _Sizes
 
     @classmethod
-    def of(cls, answers: Answers, slices: Membership) -> _Units:
-        n, n_tags = answers.n_records, len(answers.tags)
-        members = np.column_stack([np.ones(n, dtype=np.bool_), slices.members])
-        records = members.sum(axis=0)
-        counts = [_count(answers.record[cells], n) for cells in (answers.gold, answers.said)]
-        gold, said = (np.array([count[column].sum() for column in members.T]) for count in counts)
-        due, told = (_count(answers.tag[cells], n_tags) for cells in (answers.gold, answers.said))
-        groups = _sizes(records, gold, said, is_everything=records == n)
-        tags = _sizes(np.full(n_tags, n), due, told, is_everything=np.full(n_tags, n_tags == 1))
-        whole = replace(_take(groups, slice(0, 1)), notes=["" if groups.is_tested[0] else "small"])
-        return cls(whole, _take(groups, slice(1, None)), replace(tags, records=due.tolist()))
+    def of(cls, measured: ModelMeasured) -> _Units:
+        n = measured.whole.evidence["records"]
+        whole = _sizes(measured.whole, is_everything=np.zeros(1, dtype=np.bool_))
+        n_tags = len(measured.tags.evidence["due"])
+        by_tag = _sizes(measured.tags, is_everything=np.full(n_tags, n_tags == 1))
+        return cls(
+            whole=replace(whole, notes=["" if whole.is_tested[0] else "small"]),
+            slices=_sizes(measured.slices, is_everything=measured.slices.evidence["records"] == n),
+            tags=replace(by_tag, records=by_tag.gold),
+        )
 
 
-def _count(positions: Ints, length: int) -> Ints:
-    return np.bincount(positions, minlength=length)
-
-
-def _sizes(records: Ints, gold: Ints, said: Ints, *, is_everything: Bools) -> _Sizes:
+def _sizes(measured: Measured, *, is_everything: Bools) -> _Sizes:
+    records, gold, said = (measured.evidence[name].astype(np.int64) for name in ("records", "due", "said"))
     enough = (records >= LEAST_RECORDS) & (gold >= LEAST_GOLD)
     notes = np.select([records == 0, is_everything, ~enough], ["empty", "everything", "small"], "")
     return _Sizes(records.tolist(), gold.tolist(), said.tolist(), enough, notes.tolist())
 
 
-def _take(sizes: _Sizes, units: slice) -> _Sizes:
-    return _Sizes(*(getattr(sizes, part.name)[units] for part in fields(sizes)))
-
-
 def _tell(
     answers: Answers, slices: Membership, measured: ModelMeasured, threshold: float | None, rounds: int, seed: int
 ) -> Evaluation:
-    units, whole = _Units.of(answers, slices), measured.whole
+    units, whole = _Units.of(measured), measured.whole
     same = {name: name for name in whole.values}
     by_slice = _differences(measured.slices, whole, same, units.slices)
-    of_tags = {name: other for name, other in OF_TAGS.items() if name in measured.tags.values}
+    of_tags = {name: other for name, other in OF_TAGS.items() if other in whole.values}
     by_tag = _differences(measured.tags, whole, of_tags, units.tags)
     return Evaluation(
         task=answers.task,
@@ -141,8 +134,22 @@ def _tell(
         whole=_scored(("all",), units.whole, whole, [{}])[0],
         slices=_scored(slices.names, units.slices, measured.slices, by_slice),
         tags=_scored(answers.tags, units.tags, measured.tags, by_tag),
+        slice_tags=tuple(_tags_in_slices(slices.names, answers.tags, measured)),
         calibration=_calibrate(answers),
     )
+
+
+def _tags_in_slices(slices: Sequence[str], tags: Sequence[str], measured: ModelMeasured) -> Iterator[SliceTag]:
+    """Yield the tags of each slice in which they are gold or predicted."""
+    hits, said, due = (measured.cells[name] for name in ("hits", "said", "due"))
+    if len(tags) < 2:
+        return
+    precision, recall, f1 = divide(hits, said), divide(hits, due), divide(2 * hits, said + due)
+    for column, name in enumerate(slices):
+        for row in np.flatnonzero((said + due)[:, column]):
+            at = row, column
+            counts = int(due[at]), int(said[at])
+            yield SliceTag(name, tags[int(row)], *counts, float(precision[at]), float(recall[at]), float(f1[at]))
 
 
 def _scored(

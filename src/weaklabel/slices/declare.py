@@ -18,6 +18,7 @@ from weaklabel.slices.clusters import CLUSTERS
 from weaklabel.slices.write import find_fault
 from weaklabel.terms import LabelingFunction, Vocabulary
 from weaklabel.terms.conditions import Test
+from weaklabel.terms.limits import faults_of_limit
 from weaklabel.terms.slices import (
     ANY,
     HasFinding,
@@ -149,9 +150,12 @@ class _Builder:
             return None
         self._id = declared.id
         condition = self._condition(declared.where, node.at("where"))
+        expect = tuple((declared.expect or {}).items())
+        for metric, limit in expect:
+            for what, fix in faults_of_limit(metric, limit, declared.id):
+                self._problems.append(Problem(what, node.place(("expect", metric)), fix))
         if condition is None or len(self._problems) > before:
             return None
-        expect = tuple((declared.expect or {}).items())
         definition = json.dumps(node.value["where"], ensure_ascii=False, default=str)
         return Slice(declared.id, condition, declared.description, expect, node.place(), definition)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
+from weaklabel.terms.slices import RESERVED
+
 WIDTH = 110
-RESERVED: Final = {"all": "it stands for all records", "record_id": "it is the column of ids in slices.parquet"}
-"""What no slice can be called, and why."""
 
 
 def find_fault(slice_id: str) -> tuple[str, str] | None:

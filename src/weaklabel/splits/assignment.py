@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, SplitsError, did_you_mean
-from weaklabel.terms.records import RecordId
+from weaklabel.terms.records import REFERRING_ID_NAMES, RecordId
 
-ID_NAMES = ("record_id", "id")
 SPLIT = "split"
 
 
@@ -56,8 +55,8 @@ def read_assignment(location: str, rows: Sequence[Row]) -> Assignment:
     """
     problems: list[Problem] = []
     columns = [str(name) for name in rows[0].value] if rows and isinstance(rows[0].value, dict) else []
-    id_column = next((name for name in ID_NAMES if name in columns), None)
-    for wanted, name in ((ID_NAMES[0], id_column), (SPLIT, SPLIT if SPLIT in columns else None)):
+    id_column = next((name for name in REFERRING_ID_NAMES if name in columns), None)
+    for wanted, name in ((REFERRING_ID_NAMES[0], id_column), (SPLIT, SPLIT if SPLIT in columns else None)):
         if name is None and rows:
             fix = did_you_mean(wanted, columns, otherwise=f"The columns are {', '.join(columns)}.")
             problems.append(Problem(f"there is no column {wanted!r}.", Place(location), fix))
@@ -83,7 +82,7 @@ def write_assignment(assignment: Assignment, delimiter: str = ",") -> str:
     """Return a splits file as CSV, or with tabs as TSV."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerow((ID_NAMES[0], SPLIT))
+    writer.writerow((REFERRING_ID_NAMES[0], SPLIT))
     writer.writerows(assignment.split_of.items())
     return text.getvalue()
 

@@ -5,7 +5,7 @@ from weaklabel.tags.closure import close_given, close_matrix, close_probabilitie
 from weaklabel.tags.concepts import to_rows
 from weaklabel.tags.export import export_tags
 from weaklabel.tags.graph import build_graph
-from weaklabel.tags.matrix import given_matrix, gold_matrix, spelling_matrix, tag_relations
+from weaklabel.tags.matrix import close_tags, given_matrix, gold_matrix, spelling_matrix, tag_relations
 from weaklabel.tags.spelling import Speller, canonical_form, resolve_given, resolve_tags
 from weaklabel.tags.vocabulary import build_vocabulary
 
@@ -18,6 +18,7 @@ __all__ = [
     "close_given",
     "close_matrix",
     "close_probabilities",
+    "close_tags",
     "export_tags",
     "given_matrix",
     "gold_matrix",

@@ -63,6 +63,13 @@ def tag_relations(graph: nx.DiGraph[str], vocabulary: Vocabulary) -> TagRelation
     return TagRelations(_ones(parents, len(vocabulary)), _ones(ancestors, len(vocabulary)))
 
 
+def close_tags(tags: csr_array, relations: TagRelations) -> csr_array:
+    """Return tags of records, 0 or 1 of shape (records, tags), and all that stand above them in the tag graph."""
+    closed = csr_array(tags + tags @ relations.ancestors)
+    closed.data = np.minimum(closed.data, 1)
+    return closed
+
+
 def _ones(columns: Sequence[Sequence[int]], width: int) -> csr_array:
     indptr = np.cumsum([0, *map(len, columns)])
     indices = np.array([column for row in columns for column in row], dtype=np.int32)

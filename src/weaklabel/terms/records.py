@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 RecordId = int | str
 GivenTags = tuple[str, ...] | None
 
+ID_NAMES = ("id", "record_id", "_id", "uid", "key")
+"""What the column of ids is usually called in a file of records; the first that is there holds them."""
+REFERRING_ID_NAMES = ("record_id", "id", "_id", "uid", "key")
+"""The same in a file that refers to records, such as gold tags, predictions and what is written here."""
 VIEWED_AT_ONCE = 1024
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ How = Literal["fires", "abstains", "conflicts"]
 State = Literal["given", "resolved", "voted", "inferred", "predicted"]
 Measure = Literal["words", "characters", "tags_given", "uncertainty", "disagreement"]
 ANY = "*"
+ALL = "all"  # all records, where scores are told and limits are set
+RESERVED: Final = {ALL: "it stands for all records", "record_id": "it is the column of ids in slices.parquet"}
+"""What no slice can be called, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,13 @@
 """Predictions, gold and slices from files: what is joined, what is refused, what is said."""
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from dataclasses import replace
+
 import pytest
 
+from support.evaluations import GOLD, run, value, warnings
 from weaklabel.errors import RecordsError, UsageError
-from weaklabel.evaluation import Request, evaluate
 from weaklabel.project import Project
-
-GOLD = 'x,"a,b"\ny,a\nz,\n'
-
-
-@pytest.fixture
-def files(tmp_path):
-    """Write files by name, and return the paths."""
-
-    def write(**contents):
-        paths = {}
-        for name, content in contents.items():
-            path = tmp_path / name.replace("_", ".")
-            if isinstance(content, dict):
-                pq.write_table(pa.table(content), path)
-            else:
-                path.write_text(content, encoding="utf-8")
-            paths[name] = str(path)
-        return paths
-
-    return write
+from weaklabel.terms import ColumnNames
 
 
 @pytest.fixture
@@ -37,21 +18,6 @@ def project(files):
         tags_json='[{"tag": "a", "aliases": ["alpha"]}, {"tag": "b"}, {"tag": "c"}]',
     )
     return Project.of(paths["records_json"], paths["tags_json"]).settings
-
-
-def run(files, predictions, gold="id,tags\n" + GOLD, settings=None, **options):
-    expected = options.pop("expected", None)
-    paths = files(p_csv=predictions, g_csv=gold)
-    request = Request(paths["p_csv"], options.pop("against", paths["g_csv"]), rounds=20, **options)
-    return evaluate(request, settings, expected)
-
-
-def value(evaluated, metric):
-    return evaluated.evaluation.whole.metrics[metric].value
-
-
-def warnings(evaluated):
-    return [problem.what for problem in evaluated.warnings]
 
 
 def test_without_a_project_records_are_those_of_the_gold_file(files):
@@ -141,7 +107,10 @@ def test_two_classes_are_found_and_said(files):
     assert warnings(evaluated) == ["every record has exactly one gold tag: they are taken for exclusive classes."]
     other = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\nz,spam,.4\n", gold=CLASSES, positive="ham")
     assert (value(other, "precision"), value(other, "recall")) == (0.5, 1)
+    unknown = run(files, "id,tag\nx,spam\ny,spam\nz,spam\nw,ham\n", gold=f"{CLASSES}w,\n")
+    assert (unknown.evaluation.task, unknown.evaluation.whole.records) == ("binary", 3)
     several = run(files, "id,tag,probability\nx,spam,.2\ny,spam,.8\n", gold=CLASSES, task="multilabel")
+    assert "macro_f1" in several.evaluation.whole.metrics
     assert several.evaluation.task == "multilabel"
 
 
@@ -181,11 +150,14 @@ def test_slices_of_a_file(files):
 @pytest.mark.parametrize(
     ("table", "what"),
     [
-        ({"record_id": ["x"], "s": [1]}, "the slice 's' is a column of int64, not of bool."),
+        ({"record_id": ["x"], "s": [2]}, "the slice 's' is a column of int64, not of bool."),
         ({"record_id": ["x", "y"], "s": [True, None]}, "the slice 's' has 1 null."),
         ({"record_id": ["x", "w"], "s": [True, False]}, "1 id ('w') is no record's."),
         ({"record_id": ["x", "x"], "s": [True, False]}, "1 id ('x') is there more than once."),
+        ({"record_id": [["x"]], "s": [True]}, "the column 'record_id' holds list<element: string>, which are no ids."),
+        ({"record_id": [None], "s": [True]}, "1 row without an id, the first is row 1."),
         ({"s": [True]}, "there is no column record_id (or id)."),
+        ({"id": ["x"], "all": [True]}, "no slice can have the id 'all': it stands for all records."),
     ],
 )
 def test_slices_that_cannot_be(files, table, what):
@@ -194,24 +166,20 @@ def test_slices_that_cannot_be(files, table, what):
     assert what in str(raised.value)
 
 
+def test_gold_and_predictions_without_any_tag_are_refused(files):
+    with pytest.raises(RecordsError, match="there are no tags"):
+        run(files, "id,tag,probability\nx,,.5\n", gold="id,tags\nx,[]\n")
+
+
 def test_definitions_of_slices_need_a_project(files):
     with pytest.raises(UsageError, match="there is no project here"):
         run(files, "id,tags\nx,a\n", slices=files(s_yaml="- id: a\n")["s_yaml"])
 
 
-def test_comparison_and_expectations(files):
-    other = files(o_csv='id,tags\nx,"a,b"\ny,a\nz,\n')["o_csv"]
-    evaluated = run(files, "id,tags\nx,a\ny,a\nz,\n", compare=other, expected={"all": {"f1": "> .9", "n": "> 2"}})
-    assert evaluated.comparison.whole.differences["recall"].value == pytest.approx(-1 / 3)
-    assert [breach.expectation.metric for breach in evaluated.breaches] == ["f1"]
-    with pytest.raises(UsageError, match="there is no slice 'alll'"):
-        run(files, "id,tags\nx,a\n", expected={"alll": {"f1": "> .9"}})
-
-
 def test_within_a_slice_scores_are_those_of_its_records_alone(files):
     slices = {"slices": files(s_parquet={"id": ["x", "z"], "xz": [True, True], "none": [False, False]})["s_parquet"]}
     evaluated = run(files, "id,tags\nx,a\ny,b\nz,\n", within="xz", **slices)
-    alone = run(files, "id,tags\nx,a\nz,\n", 'id,tags\nx,"a,b"\nz,\n')
+    alone = run(files, "id,tags\nx,a\nz,\n", 'id,tags\nx,"a,b"\nz,[]\n')
     assert evaluated.evaluation.whole.metrics == alone.evaluation.whole.metrics
     assert [row.metrics["f1"] for row in evaluated.evaluation.tags[:1]] == [alone.evaluation.tags[0].metrics["f1"]]
     assert [row.gold for row in evaluated.evaluation.tags] == [1, 1]
@@ -221,3 +189,61 @@ def test_within_a_slice_scores_are_those_of_its_records_alone(files):
         run(files, "id,tags\nx,a\n", within="yz", **slices)
     with pytest.raises(UsageError, match="no record with known tags is in 'none'"):
         run(files, "id,tags\nx,a\n", within="none", **slices)
+
+
+CHECKED = (
+    '[{"id": "x", "title": "1", "tags": ["a"], "checked": ["b"]},'
+    ' {"id": "y", "title": "2", "tags": ["b"], "checked": null},'
+    ' {"id": "z", "title": "3", "tags": ["c"], "checked": []}]'
+)
+
+
+def test_gold_tags_are_those_of_the_column_that_the_project_names(files, project):
+    settings = replace(project, records=files(c_json=CHECKED)["c_json"], gold_column="checked")
+    evaluated = run(files, "id,tags\nx,b\ny,c\nz,c\n", settings=settings, against=None)
+    assert (evaluated.reference, evaluated.reference_location) == ("gold", settings.records)
+    assert (evaluated.evaluation.whole.records, evaluated.unscored) == (2, 1)
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == (0.5, 1)
+    given = run(files, "id,tags\nx,a\ny,b\nz,c\n", settings=settings, against="given")
+    assert (given.reference, value(given, "f1")) == ("given", 1)
+
+
+def test_gold_tags_are_read_by_the_columns_that_the_project_names(files, project):
+    gold = files(gold_csv='key,id,ok,tags\nx,1,"a|b",c\ny,2,,a\nz,3,[],b\n')["gold_csv"]
+    settings = replace(project, gold=gold, gold_columns=ColumnNames("key", None, "ok", "|"))
+    evaluated = run(files, 'id,tags\nx,"a,b"\ny,c\nz,\n', settings=settings, against=None)
+    assert (evaluated.reference, evaluated.reference_location) == ("gold", gold)
+    assert evaluated.evaluation.whole.records == 2  # an empty cell says nothing of y
+    assert value(evaluated, "f1") == value(evaluated, "accuracy") == 1
+
+
+def test_what_is_odd_about_the_records_is_said(files, project):
+    evaluated = run(files, "id,tags\nx,a\ny,b\n", settings=project, against=None)
+    assert "1 record with null tags." in warnings(evaluated)
+
+
+@pytest.mark.parametrize("gold", ['id,tags\nx,"a,b"\ny,a\nz,\n', "id,tag\nx,a\nx,b\ny,a\nz,\n"])
+def test_an_empty_cell_of_gold_is_not_known_and_of_predictions_nothing(files, gold):
+    evaluated = run(files, "id,tags\nx,a\ny,\nz,b\n", gold)
+    assert (evaluated.evaluation.whole.records, evaluated.unscored, evaluated.uncovered) == (2, 1, 0)
+    assert (value(evaluated, "precision"), value(evaluated, "recall")) == pytest.approx((1, 1 / 3))
+
+
+def test_an_empty_cell_means_the_same_with_the_gold_of_a_project_and_with_a_file(files, project):
+    rows = "id,tags\nx,a\ny,b\nz,b\n"
+    gold = files(gold_csv="id,tags\nx,a\ny,\nz,[]\n")["gold_csv"]
+    found = [
+        run(files, rows, settings=replace(project, gold=gold), against=None),
+        run(files, rows, settings=project, against=gold),
+        run(files, rows, against=gold),
+    ]
+    assert [(each.evaluation.whole.records, value(each, "precision")) for each in found] == [(2, 0.5)] * 3
+
+
+def test_slices_beside_the_project_file_are_found_where_it_names_none(files, project, tmp_path):
+    (tmp_path / "slices.yaml").write_text('- {id: any_words, where: {words: {">": 0}}, expect: {f1: "> .9"}}\n')
+    settings = replace(project, source=str(tmp_path / "weaklabel.yaml"))
+    evaluated = run(files, "id,tags\nx,a\ny,a\nz,c\n", settings=settings, against=None)
+    assert [row.name for row in evaluated.evaluation.slices] == ["any_words"]
+    [breach] = evaluated.breaches
+    assert (breach.found, str(breach.expectation.place)) == (0.5, f"{tmp_path / 'slices.yaml'}:1:3")

@@ -16,10 +16,12 @@ TAGS = ("a", "b", "c", "d")
 def write(tmp_path):
     """Write a project of records with given tags, and predictions; return the request and the settings."""
 
-    def make(given, predicted, **settings):
+    def make(given, predicted, parents=None, **settings):
         rows = [{"id": i, "title": f"text {i}", "tags": tags} for i, tags in enumerate(given)]
         (tmp_path / "records.json").write_text(json.dumps(rows))
-        (tmp_path / "tags.json").write_text(json.dumps([{"tag": tag} for tag in TAGS]))
+        (tmp_path / "tags.json").write_text(
+            json.dumps([{"tag": tag, "parents": (parents or {}).get(tag, [])} for tag in TAGS])
+        )
         (tmp_path / "p.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in predicted))
         project = Project.of(str(tmp_path / "records.json"), str(tmp_path / "tags.json"), **settings)
         return Request(str(tmp_path / "p.jsonl")), project.settings
@@ -52,3 +54,9 @@ def test_a_class_is_right_or_wrong(write, classes):
     found = errors_of_predictions(*write(given, predicted, task="multiclass"))
     assert found.values.tolist() == [float(i % 3 == 0) for i in range(11)] + [1.0]
     assert [warning.what for warning in found.warnings] == ["1 of 12 records have no prediction ('11')."]
+
+
+def test_both_are_closed_over_the_tag_graph(write):
+    predicted = [{"record_id": 0, "tags": ["b"]}, {"record_id": 1, "tags": ["a"]}, {"record_id": 2, "tags": ["c"]}]
+    found = errors_of_predictions(*write([["a", "b"], ["b"], ["d"]], predicted, {"b": ["a"], "d": ["a"]}))
+    assert found.values == pytest.approx([0, 1 - 2 / 3, 1])

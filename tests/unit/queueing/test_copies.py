@@ -20,6 +20,15 @@ def test_a_tenth_is_dropped_and_as_many_are_added():
     assert (plant_mislabels(truth, is_exclusive=False, seed=2) != noisy).any()
 
 
+def test_only_some_records_change():
+    truth = np.random.default_rng(0).random((300, 12)) < 0.25
+    within = np.arange(300) % 3 == 0
+    noisy = plant_mislabels(truth, within, is_exclusive=False, seed=1)
+    wanted = round(truth[within].sum() / 10)
+    assert (truth & ~noisy).sum() == (noisy & ~truth).sum() == wanted
+    np.testing.assert_array_equal(noisy[~within], truth[~within])
+
+
 def test_frequent_tags_are_added_more_often():
     truth = np.zeros((400, 3), dtype=bool)
     truth[:200, 0], truth[:30, 1], truth[:100, 2] = True, True, True

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from support.made import make_records
-from weaklabel.errors import ReviewError
+from weaklabel.errors import ReviewError, WeaklabelError
 from weaklabel.queueing.decisions import read_decided
+from weaklabel.queueing.order import read_queue
 
 RECORDS = make_records(["a", "b", "c"], ids=[7, 8, 9])
 
@@ -43,3 +44,27 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(ReviewError, match=r"gone\.jsonl"):
         read_decided(str(tmp_path / "gone.jsonl"), RECORDS)
+
+
+@pytest.mark.parametrize(
+    ("record_id", "said"),
+    [
+        (9, None),
+        ("9", None),
+        (9.5, "9.5 is no id of a record."),
+        (True, "True is no id of a record."),
+        ("", "this row has no record_id."),
+        (None, "this row has no record_id."),
+        ("90", "no record has the id '90'."),
+    ],
+)
+def test_decisions_and_queues_name_records_by_one_rule(tmp_path, record_id, said):
+    row = {"record_id": record_id, "tag": "fox", "verdict": "yes"}
+    if said is None:
+        assert decided_in(tmp_path, row) == [False, False, True]
+        assert read_queue(tmp_path / "decisions.jsonl", RECORDS.ids) == (9,)
+        return
+    for read in (lambda: decided_in(tmp_path, row), lambda: read_queue(tmp_path / "decisions.jsonl", RECORDS.ids)):
+        with pytest.raises(WeaklabelError) as caught:
+            read()
+        assert [problem.what for problem in caught.value.problems] == [said]

@@ -1,52 +1,21 @@
-"""Queues and simulations of a small project: 120 records about one topic each."""
+"""Queues of a small project: 120 records about one topic each."""
 
+import csv
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from support.topics import TOPICS, topic_texts
-from weaklabel import Project
+from support.topic_project import EXCLUSIVE, RIGHT, WRONG, N
 from weaklabel.errors import OutputError, UsageError
 from weaklabel.pipeline import judge, vote_project
-from weaklabel.queueing.build import build_queue
-from weaklabel.queueing.correction import find_mislabelled, found_by_verdict
-from weaklabel.queueing.gather import gather_evidence
-from weaklabel.queueing.learning import draw_parts
+from weaklabel.queueing.build import Queue, QueuedRecord, QueuedTag, build_queue
+from weaklabel.queueing.gather import draw_half, gather_evidence
+from weaklabel.queueing.order import read_queue
 from weaklabel.queueing.simulate import simulate_project
-from weaklabel.queueing.task import Task, Truth, find_truth
-from weaklabel.queueing.write import check_suffix, write_queue, write_simulations
-from weaklabel.resolution import resolve
-from weaklabel.sampling import Ranking, parse_mixture
-
-N = 120
-RIGHT = [TOPICS[i % 4] for i in range(N)]
-NAMES = sorted(TOPICS)
-WRONG = {3: "bread", 17: "music", 40: "birds"}
-EXCLUSIVE = pytest.mark.parametrize("task", ["multilabel", "multiclass"])
-
-
-@pytest.fixture
-def make(tmp_path):
-    """Write a project, in which three records are given a wrong topic, and gold tags say so."""
-
-    def write(given=None, *, gold=True, task="multilabel"):
-        given = given or [[WRONG.get(i, topic)] for i, topic in enumerate(RIGHT)]
-        rows = [
-            {"id": f"r{i}", "title": text if i % 3 else f"{text} {RIGHT[i]}", "tags": tags}
-            for i, (text, tags) in enumerate(zip(topic_texts(RIGHT), given, strict=True))
-        ]
-        (tmp_path / "records.json").write_text(json.dumps(rows))
-        (tmp_path / "tags.json").write_text(json.dumps([{"tag": topic} for topic in TOPICS]))
-        lines = [json.dumps({"id": f"r{i}", "tags": [topic]}) for i, topic in enumerate(RIGHT)]
-        (tmp_path / "gold.jsonl").write_text("\n".join(lines))
-        paths = (str(tmp_path / "records.json"), str(tmp_path / "tags.json"))
-        own = {"gold": str(tmp_path / "gold.jsonl")} if gold else {}
-        return Project.of(*paths, task=task, cache=None, **own).settings
-
-    return write
+from weaklabel.queueing.write import check_suffix, write_queue
+from weaklabel.sampling import Ranking, draw, parse_mixture
 
 
 @EXCLUSIVE
@@ -74,9 +43,46 @@ def test_where_nothing_is_given_the_queue_is_for_learning(make):
     assert queue.strategy == "representative"
 
 
+def test_where_all_that_was_given_is_decided_the_queue_is_for_learning(make, tmp_path):
+    settings = make([["music"], ["birds"], *[None] * (N - 2)])
+    decisions = tmp_path / "decisions.jsonl"
+    rows = [{"record_id": f"r{i}", "tag": "music", "verdict": "no"} for i in range(2)]
+    decisions.write_text(json.dumps(rows[0]))
+    assert build_queue(settings, exclude=str(decisions), limit=1).goal == "correction"
+    decisions.write_text("\n".join(map(json.dumps, rows)))
+    assert build_queue(settings, exclude=str(decisions), limit=1).goal == "learning"
+
+
 def test_a_pool_that_is_none_is_an_error(make):
     with pytest.raises(UsageError, match=r"--pool: scores cannot be pooled by 'sums'\. Did you mean 'sum'\?"):
         build_queue(make(), pool="sums")
+
+
+@pytest.mark.parametrize(
+    ("task", "strategy", "said"),
+    [
+        ("multilabel", "margin", "margin compares whole records"),
+        ("multilabel", "random,diversity", "random and diversity compare whole records"),
+        ("multiclass", "entropy:2,margin", "entropy and margin compare whole records"),
+    ],
+)
+def test_a_pool_that_changes_nothing_is_an_error(make, task, strategy, said):
+    settings = make(task=task)
+    with pytest.raises(UsageError, match=f"--pool: {said}") as raised:
+        build_queue(settings, strategy, pool="sum")
+    assert "expected_correction" in raised.value.problems[0].fix
+    assert ("entropy" in raised.value.problems[0].fix) == (task == "multilabel")
+    with pytest.raises(UsageError, match=f"--pool: {said}"):
+        simulate_project(settings, "correction", ["long_tail", strategy], seeds=[0], pool="sum")
+
+
+def test_a_pool_is_for_what_it_can_change(make):
+    settings = make()
+    assert build_queue(settings, "expected_correction,margin", pool="sum", limit=1).rows[0].rank == 1
+    simulation = simulate_project(settings, "correction", ["entropy"], seeds=[0], budget=5, pool="top3")
+    assert [curve.strategy for curve in simulation.charts[0].curves] == ["entropy", "random"]
+    with pytest.raises(UsageError, match="representative compares whole records"):
+        build_queue(make([None] * N), pool="sum")
 
 
 def test_a_queue_is_written_in_three_formats(make, tmp_path):
@@ -88,113 +94,47 @@ def test_a_queue_is_written_in_three_formats(make, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "queue.jsonl").read_text().splitlines()]
     kept = pd.read_parquet(tmp_path / "queue.parquet")
     assert list(table["record_id"]) == [line["record_id"] for line in lines] == list(kept["record_id"])
-    assert table["tags"][0] == ",".join(tag["tag"] for tag in lines[0]["tags"]) == ",".join(kept["tags"][0])
+    assert json.loads(table["tags"][0]) == [tag["tag"] for tag in lines[0]["tags"]] == list(kept["tags"][0])
+    assert table["reasons"][0] == "; ".join(lines[0]["reasons"])
     assert lines[0]["tags"][0].keys() == {"tag", "given", "probability"}
     with pytest.raises(OutputError, match=r"ends with \.csv, \.jsonl or \.parquet"):
         check_suffix(tmp_path / "queue.txt")
 
 
-@EXCLUSIVE
-def test_gold_tags_say_what_is_mislabelled(make, task):
-    voted = vote_project(make(task=task))
-    truth = find_truth(voted.observed)
-    records, tags = np.nonzero(find_mislabelled(voted.observed, truth))
-    wrong = {(i, NAMES.index(topic)) for i, topic in WRONG.items()}
-    lacking = set() if task == "multiclass" else {(i, NAMES.index(RIGHT[i])) for i in WRONG}
-    assert set(zip(records.tolist(), tags.tolist(), strict=True)) == wrong | lacking
+def test_any_id_tag_and_reason_comes_back_from_a_csv_file(tmp_path):
+    odd = ("a\rb", 'c,"d"', "e\nf", "g\r\nh", "; i", "")
+    rows = [QueuedRecord(i, f"{text}{i}", 0.5, (QueuedTag(text, given=True, probability=0.1),) * 2, (text,))
+            for i, text in enumerate(odd)]  # fmt: skip
+    write_queue(Queue(tuple(rows), "random", None, 6, 0), tmp_path / "queue.csv")
+    with (tmp_path / "queue.csv").open(newline="", encoding="utf-8") as file:
+        read = list(csv.DictReader(file))
+    assert [row["record_id"] for row in read] == [row.record_id for row in rows]
+    assert [json.loads(row["tags"]) for row in read] == [[text, text] for text in odd]
+    assert [row["reasons"] for row in read] == list(odd)
+    assert read_queue(tmp_path / "queue.csv", [row.record_id for row in rows]) == tuple(r.record_id for r in rows)
 
 
-@EXCLUSIVE
-def test_expected_correction_finds_gold_mislabels_first(make, task):
-    settings = make(task=task)
-    simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=range(2), budget=12)
-    verdicts, records = simulation.charts
-    n = 3 if task == "multiclass" else 6
-    assert simulation.says == f"{n} mislabels among 120 given tags (by gold tags)."
-    assert [curve.strategy for curve in verdicts.curves] == ["expected_correction", "random"]
-    found = verdicts["expected_correction"].mean
-    assert found[2] == 3  # each of the first three verdicts is on a wrong tag
-    assert 3 <= found[-1] <= n  # what is lacking in these records may be less than half as suspicious
-    assert records["expected_correction"].mean[-1] == n
-    assert verdicts["random"].mean[-1] < 2
+def test_each_member_of_an_ensemble_knows_a_half_of_its_own_which_the_seed_changes():
+    ids = [str(i) for i in range(2_000)]
+    halves = {(member, seed): draw_half(ids, member, seed) for member in range(5) for seed in range(3)}
+    chance = {("random", seed): np.array([draw(each, seed) < 0.5 for each in ids]) for seed in range(5)}
+    drawn = np.array([*halves.values(), *chance.values()], dtype=float)
+    assert np.abs(drawn.mean(axis=1) - 0.5).max() < 0.05
+    assert np.abs(np.corrcoef(drawn) - np.eye(len(drawn))).max() < 0.1
+    np.testing.assert_array_equal(draw_half(ids[::-1], 3, 1), halves[3, 1][::-1])
 
 
-def test_without_gold_mislabels_are_planted(make):
-    settings = make([[topic] for topic in RIGHT], gold=False)
-    simulation = simulate_project(settings, "correction", ["expected_correction"], seeds=[0], budget=24)
-    assert simulation.says.startswith("24 mislabels among 120 given tags (planted: 10% of tags dropped")
-    assert simulation.charts[0].ratio("expected_correction") > 3
-
-
-def test_a_verdict_is_on_one_tag_and_finds_one_mislabel(make):
-    voted = vote_project(make())
-    mislabelled = find_mislabelled(voted.observed, find_truth(voted.observed))
-
-    class Fixed:
-        order = np.array([3, 0, 17])
-
-        def tags_of(self, record):
-            return (NAMES.index(RIGHT[record]), NAMES.index("bread"))
-
-    assert list(found_by_verdict(Fixed(), mislabelled)) == [1, 1, 0, 0, 1, 0]
-
-
-def test_learning_parts_do_not_overlap_and_leave_out_the_unknown(make):
+def test_the_seed_changes_an_ensemble(make):
     settings = make()
-    voted = vote_project(settings)
-    truth = find_truth(voted.observed)
-    known = np.arange(N) < 110
-    parts = draw_parts(Task(settings, voted, Truth(truth.tags, known), ()), seed=1)
-    assert [int(part.sum()) for part in parts] == [33, 50, 27]
-    np.testing.assert_array_equal(np.sum(parts, axis=0), known)
+    judged = judge(settings, vote_project(settings))
+    waiting = np.ones(N, dtype=bool)
 
+    def ask(seed):
+        found = gather_evidence(settings, judged, {"ensemble"}, waiting=waiting, decided=~waiting, seed=seed)
+        return np.array(found.opinions["ensemble"])
 
-@EXCLUSIVE
-def test_learning_scores_records_whose_tags_are_never_shown(make, task):
-    settings = make(gold=True, task=task)
-    simulation = simulate_project(settings, "learning", ["entropy"], seeds=range(2), budget=12)
-    (chart,) = simulation.charts
-    assert (chart.unit, chart.measure) == ("records", "accuracy" if task == "multiclass" else "micro-F1")
-    assert chart.spent.tolist() == [0, 2, 4, 6, 8, 10, 12]
-    first = [curve.values[:, 0] for curve in chart.curves]
-    np.testing.assert_array_equal(first[0], first[1])  # all begin with the same records
-    assert all(0.5 < value <= 1 for curve in chart.curves for value in curve.mean)
-
-
-def test_too_little_to_hide_is_an_error(make):
-    with pytest.raises(UsageError, match="the right tags of 0 records are known"):
-        simulate_project(make([None] * N, gold=False), "learning", seeds=[0])
-    with pytest.raises(UsageError, match="there are no mislabels to look for"):
-        simulate_project(make([None] * N, gold=False), "correction", seeds=[0])
-
-
-@EXCLUSIVE
-def test_what_given_tags_do_not_change_can_be_taken_from_before(make, task):
-    settings = make(task=task)
-    voted = vote_project(settings)
-    hidden = tuple(None if i % 3 else tags for i, tags in enumerate(voted.observed.given))
-    for changes in ({}, {"label_model": "pooled"}, {"class_balance": "given"}):
-        own = replace(settings, **changes)
-        task_of = Task(own, voted, find_truth(voted.observed), ())
-        other = task_of.with_given(hidden).observed
-        afresh, reused = resolve(own, other), resolve(own, other, earlier=resolve(own, voted.observed))
-        np.testing.assert_array_equal(reused.cells.probability, afresh.cells.probability)
-        np.testing.assert_array_equal(reused.label_model.probability, afresh.label_model.probability)
-
-
-def test_pictures_and_figures_are_written(make, tmp_path):
-    simulations = [simulate_project(make(), "correction", ["entropy"], seeds=[0], budget=10)]
-    for suffix in ("svg", "json"):
-        write_simulations(simulations, tmp_path / f"out.{suffix}")
-    (read,) = json.loads((tmp_path / "out.json").read_text())
-    assert read["charts"][0]["spent"][-1] == 10
-    assert [curve["strategy"] for curve in read["charts"][0]["curves"]] == ["entropy", "random"]
-    picture = (tmp_path / "out.svg").read_text()
-    assert picture.startswith("<svg ")
-    assert "entropy" in picture
-    assert "prefers-color-scheme: dark" in picture
-    write_simulations(simulations, tmp_path / "again.svg")
-    assert (tmp_path / "again.svg").read_text() == picture
+    np.testing.assert_array_equal(ask(0), ask(0))
+    assert (ask(0) != ask(1)).any()
 
 
 def test_a_ranking_asks_nothing_of_a_strategy_that_needs_nothing(make):

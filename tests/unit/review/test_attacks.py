@@ -15,7 +15,7 @@ from support.reviews import TAGS, Browser, make_deck, make_site
 from weaklabel.review.app import Rate, RateLimits
 from weaklabel.review.app.gate import POLICY, is_expected_host
 from weaklabel.review.app.limits import MAX_BODY_BYTES, Buckets
-from weaklabel.review.store import read_acts, read_decisions
+from weaklabel.review.store import log_out, read_acts, read_decisions, revoke
 from weaklabel.terms import Tag
 
 
@@ -134,6 +134,25 @@ def test_a_session_that_was_logged_out_is_over(site, ana):
     assert ana.post("/logout", is_script=False).status_code == 200
     answer = ana.client.get("/", headers={"Cookie": f"{site.cookie}={session}"})
     assert answer.status_code == 401
+
+
+def test_whose_access_was_revoked_decides_nothing_any_more(site, ana):
+    assert revoke(site.database, "ana")
+    for answer in (ana.decide(1), ana.post("/skip", record="1", key="key-of-a-skipping"), ana.post("/leases")):
+        assert answer.status_code == 401
+    assert read_acts(site.database) == ()
+
+
+def test_a_session_that_is_used_while_it_is_logged_out_is_over(site, ana, monkeypatch):
+    session = ana.client.cookies[site.cookie]
+
+    def log_out_slowly(database, ended):
+        assert ana.client.get("/history", headers={"Cookie": f"{site.cookie}={session}"}).status_code == 200
+        log_out(database, ended)
+
+    monkeypatch.setattr("weaklabel.review.app.handlers.log_out", log_out_slowly)
+    assert ana.post("/logout", is_script=False).status_code == 200
+    assert ana.client.get("/history", headers={"Cookie": f"{site.cookie}={session}"}).status_code == 401
 
 
 def test_another_annotators_record_is_out_of_reach(site, ana):

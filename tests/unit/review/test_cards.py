@@ -24,6 +24,13 @@ def test_suggested_tags_come_by_probability_and_given_ones_after_them():
     assert card.offers[2].spelling == "Cooking"
 
 
+def test_what_stands_above_a_given_tag_stands_at_yes():
+    card = make_deck(given=[("pytorch",)] * 6).deal(1)
+    verdicts = {offer.tag: (offer.source, offer.verdict) for offer in card.offers}
+    assert verdicts["deep-learning"] == ("suggested", "yes")
+    assert verdicts["cooking"] == ("suggested", "no")
+
+
 def test_what_is_no_tag_is_offered_as_it_is_written():
     card = make_deck(given=[("Unheard of",)] * 6).deal(1)
     last = card.offers[-1]
@@ -46,11 +53,36 @@ def test_earlier_verdicts_are_chosen_and_other_tags_added():
     assert card.note == "why not"
 
 
+@pytest.mark.parametrize(
+    ("given", "chosen"),
+    [
+        (("Cooking",), "cooking"),
+        (None, "pytorch"),
+        (("Cooking", "deep-learning"), "deep-learning"),
+        (("What",), "What"),
+    ],
+)
+def test_of_classes_the_given_one_is_chosen_or_the_most_probable(given, chosen):
+    card = make_deck(given=[given] * 6, task="multiclass").deal(1)
+    assert [offer.tag for offer in card.offers if offer.verdict == "yes"] == [chosen]
+    assert {offer.verdict for offer in card.offers if offer.tag != chosen} <= {"no"}
+
+
+def test_no_class_is_chosen_beside_the_one_that_was_chosen_before():
+    deck = make_deck(task="multiclass")
+    for verdict in ("yes", "unsure"):
+        card = deck.deal(1, {"machine-learning": verdict})
+        assert [(offer.tag, offer.verdict) for offer in card.offers if offer.verdict != "no"] == [
+            ("machine-learning", verdict)
+        ]
+
+
 def test_evidence_and_surfaces_of_offered_tags_are_marked():
     card = make_deck(titles=["PyTorch, torch and ML"]).deal(1)
     assert [(stretch.text, stretch.tags) for stretch in card.texts[0].stretches] == [
         ("PyTorch", ("pytorch",)), (", ", ()), ("torch", ("pytorch",)), (" and ML", ()),
     ]  # fmt: skip
+    assert [offer.marked for offer in card.offers] == [("PyTorch", "torch"), (), ()]
 
 
 @settings(max_examples=200, deadline=None)

@@ -14,7 +14,7 @@ from weaklabel.cli.main import main
 from weaklabel.manifest import name_run
 from weaklabel.project import Project
 from weaklabel.review.serve import Address, Loaded, load_deck, make_links, make_site
-from weaklabel.review.store import LeaseRules, list_annotators, log_in
+from weaklabel.review.store import LeaseRules, enrol, list_annotators, log_in, open_database
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,7 @@ def call(monkeypatch, capsys, *arguments):
         (["--queue", "nowhere.csv"], 1, "nowhere.csv"),
         (["--host", "192.0.2.1"], 1, "cannot listen"),
         (["--overlap", "0"], 2, "--overlap"),
+        (["--public-url", "review.example"], 2, "it is no address of a host"),
         (["--revoke", "nobody"], 1, "there is no annotator 'nobody'"),
     ],
 )
@@ -51,6 +52,17 @@ def test_what_is_wrong_is_told(project, tmp_path, monkeypatch, capsys, options, 
     root = ["--project", project.parent.parent, "--port", closed_port()]
     assert call(monkeypatch, capsys, *root, *database, *options)[0] == code
     assert says in call(monkeypatch, capsys, *root, *database, *options)[1]
+
+
+def test_access_is_revoked_without_serving(project, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("weaklabel.review.serve.serve", lambda *_: pytest.fail("it serves"))
+    store = open_database(tmp_path / "review.sqlite")
+    tokens = [enrol(store, name) for name in ("ana", "bo", "cy")]
+    revoked = ["--revoke", "ana", "--revoke", "bo", "--database", tmp_path / "review.sqlite"]
+    code, printed = call(monkeypatch, capsys, "--project", project.parent.parent, *revoked)
+    assert (code, printed) == (0, "Links and log-ins have ended: ana, bo. What they decided stays.")
+    assert [log_in(store, token) is None for token in tokens] == [True, True, False]
+    store.close()
 
 
 def test_a_missing_extra_is_told(monkeypatch, capsys):

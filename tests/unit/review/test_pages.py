@@ -55,6 +55,56 @@ def test_without_script_a_record_is_decided_on_skipped_and_undone(database, ana)
     assert 'data-record="2"' in ana.get().text
 
 
+def test_without_script_an_undone_record_comes_back_first_and_as_it_was_left(database, ana):
+    ana.get()
+    ana.decide(2, note="odd", **{"tag:pytorch": "unsure", "tag:machine-learning": "yes"})
+    answer = ana.post("/undo", is_script=False, key="key-of-an-undoing")
+    act = next(act for act in read_acts(database) if act.kind == "decide")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/?again={act.id}")
+    page = ana.get(answer.headers["location"]).text
+    card = page[page.index("<form class=") :]
+    assert hidden(card, "record") == "2"
+    card = card[: card.index("</form>")]
+    assert re.search(r'name="tag:pytorch" value="unsure" checked', card)
+    assert re.search(r'data-tag="machine-learning" data-source="added"', card)
+    assert 'value="odd"' in card
+    assert re.findall(r'data-record="(\d+)"', page) == ["2", "1", "3"]
+    assert ana.decide(2, "key-of-another-one", **{"tag:pytorch": "no"}).status_code == 200
+    assert "Undone. That record is not open to you any more." in ana.get(f"/?again={act.id}").text
+
+
+def test_what_another_did_is_not_shown_again(database, ana):
+    bo = Browser(make_site(database)).log_in("bo")
+    ana.get()
+    ana.decide(1, note="ana's own", **{"tag:pytorch": "unsure"})
+    ana.post("/undo", key="key-of-an-undoing")
+    ana.post("/skip", record="1", key="key-of-a-skipping")
+    [_, _, act] = read_acts(database)
+    for again in (act.id, 99, -1, "x", "9" * 400, "é"):
+        page = bo.get("/", params={"again": again})
+        assert page.status_code == 200
+        assert "ana&#39;s own" not in page.text
+        assert "Undone." not in page.text
+
+
+def test_without_script_what_is_refused_leads_back(database, ana):
+    bo = Browser(make_site(database)).log_in("bo")
+    ana.get()
+    for browser, path, fields, status in (
+        (bo, "/decisions", {"record": "1", "key": "key-of-a-decision"}, 409),
+        (bo, "/undo", {"key": "key-of-an-undoing"}, 409),
+        (ana, "/decisions", {"record": "1", "key": "key-of-a-decision", "tag:pytorch": "maybe"}, 400),
+    ):
+        answer = browser.post(path, is_script=False, **fields)
+        assert answer.status_code == status
+        assert '<a href="/">Back to the review</a>' in answer.text
+    rey = Browser(make_site(database)).log_in("rey", is_reviewer=True)
+    answer = rey.post("/qa/undo", is_script=False, key="key-of-an-undoing")
+    assert (answer.status_code, '<a href="/qa">Back to the review</a>' in answer.text) == (409, True)
+    for path in ("/", "/login"):  # who is not logged in has nothing to go back to
+        assert "Back to" not in Browser(make_site(database)).get(path).text
+
+
 def test_the_script_gets_the_card_that_it_does_not_have(database, ana):
     ana.get()
     answer = ana.decide(1, have='["2"]', **{"tag:pytorch": "yes"}).json()
@@ -128,8 +178,21 @@ def test_when_all_is_done_the_page_says_so(database):
 def test_exactly_one_class_can_be_yes(database):
     ana = Browser(make_site(database, make_deck(task="multiclass"))).log_in("ana")
     ana.get()
-    assert ana.decide(1, **{"tag:pytorch": "yes", "tag:cooking": "yes"}).status_code == 400
+    for verdicts in ({"tag:pytorch": "yes", "tag:cooking": "yes"}, {"tag:pytorch": "no", "tag:cooking": "no"}, {},
+                     {"tag:pytorch": "yes", "tag:cooking": "yes", "tag:deep-learning": "unsure"}):  # fmt: skip
+        answer = ana.decide(1, **verdicts)
+        assert (answer.status_code, answer.json()["what"]) == (400, "A record has exactly one class.")
+    assert read_acts(database) == ()
     assert ana.decide(1, **{"tag:pytorch": "yes", "tag:cooking": "no"}).status_code == 200
+    assert ana.decide(2, **{"tag:pytorch": "unsure", "tag:cooking": "no"}).status_code == 200
+    assert ana.post("/skip", record="3", key="key-of-a-skipping", **{"tag:pytorch": "no"}).status_code == 200
+
+
+def test_a_reviewer_says_exactly_one_class_too(database):
+    rey = Browser(make_site(database, make_deck(task="multiclass"))).log_in("rey", is_reviewer=True)
+    act = {"record": "1", "key": "key-of-a-reviewer", "is_script": False}
+    assert rey.post("/qa/adjudicate", **act, **{"tag:pytorch": "no"}).status_code == 400
+    assert rey.post("/qa/adjudicate", **act, **{"tag:pytorch": "yes"}).status_code == 303
 
 
 def test_a_queue_of_another_run_is_told(database, ana):

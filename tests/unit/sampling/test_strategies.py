@@ -88,6 +88,17 @@ def test_diversity_begins_with_the_most_usual_text():
     assert list(np.argsort(-scores, kind="stable")) == [1, 0, 3, 2]
 
 
+@pytest.mark.parametrize("has_decided", [False, True])
+def test_texts_without_words_are_the_least_diverse(has_decided):
+    """No word of theirs is among those compared: they are at distance 1 from all, and say nothing."""
+    vectors = csr_array(np.array([[0, 0], [1.0, 0], [0, 0], [0.8, 0.6], [0, 1.0], [0, 0]]))
+    decided = np.arange(6) == 5 if has_decided else np.zeros(6, dtype=bool)
+    evidence = make_evidence(6, 2, vectors=vectors, decided=decided, waiting=~decided)
+    scores = STRATEGIES["diversity"].score(evidence).records
+    assert list(np.argsort(-scores, kind="stable")) == [3, 4, 1, 0, 2, 5]
+    assert scores[1] > scores[0] == scores[2]
+
+
 def texts_about(*topics):
     """Texts of one word each, and a little of their own."""
     vectors = np.array([[float(topic == word) for word in range(3)] + [0.0] * len(topics) for topic in topics])

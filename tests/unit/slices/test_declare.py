@@ -247,3 +247,17 @@ def test_slices_that_are_named_are_there_and_are_not_defined_by_themselves():
     assert [each.what for each in check_references([made("a", "b"), made("b", "a")])] in (
         [["a slice is defined by itself: a → b → a."], ["a slice is defined by itself: b → a → b."]]
     )
+
+
+def test_limits_are_checked_where_they_stand_and_both_mistakes_are_told():
+    slices, problems = declare(
+        '- {id: a, where: {labelled: true}, expect: {f1: ">= .7", n: "> 5"}}\n'
+        "- id: b\n  where: {labelled: true}\n  expect:\n"
+        '    recal: ">= .7"\n    f1: high\n    macro: low\n'
+    )
+    assert [each.id for each in slices] == ["a"]
+    assert [(problem.place.line, problem.what.partition(":")[0]) for problem in problems] == [
+        (5, "there is no metric 'recal'."), (6, "f1 of 'b'"),
+        (7, "there is no metric 'macro'."), (7, "macro of 'b'"),
+    ]  # fmt: skip
+    assert "Did you mean 'recall'?" in problems[0].fix

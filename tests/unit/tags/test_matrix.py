@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.vocabularies import vocabulary
-from weaklabel.tags import build_graph, given_matrix, spelling_matrix, tag_relations
+from weaklabel.tags import build_graph, close_given, close_tags, given_matrix, spelling_matrix, tag_relations
 from weaklabel.terms import GivenTag, SpellingMatch, Tag, Vocabulary
 
 TAGS = vocabulary("ai", "bert < nlp, transformers", "nlp < ai", "other", "transformers < ai")
@@ -110,3 +110,12 @@ def test_two_records_share_the_information_of_the_spellings_that_both_use(rows):
     found = (spellings.weights @ spellings.weights.T).toarray()
     assert found.tolist() == [pytest.approx(row, abs=1e-12) for row in expected]
     assert spellings.tag.tolist() == [-1 if known[s] is None else tags.index[known[s]] for s in sorted(information)]
+
+
+def test_closed_tags_are_those_of_networkx_each_once():
+    rows = [["bert", "nlp"], [], ["other"], ["transformers", "nlp"]]
+    matrix = given_matrix([tuple(spelt(name, name) for name in names) for names in rows], TAGS).tags
+    closed = close_tags(matrix, tag_relations(GRAPH, TAGS)).toarray()
+    assert set(np.unique(closed).tolist()) == {0.0, 1.0}
+    found = [{TAGS.names[column] for column in np.flatnonzero(row)} for row in closed]
+    assert found == [close_given(names, GRAPH) for names in rows]

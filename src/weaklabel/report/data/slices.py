@@ -21,9 +21,9 @@ class SliceRow:
     scored
         How many of these have known tags.
     f1, f1_low, f1_high
-        Micro-F1 with its 95 % interval.
+        Micro-F1, or of two classes the F1 of the positive one, with its 95 % interval.
     difference, p
-        Micro-F1 less that of all records, and how likely chance makes so large a difference, corrected for the number
+        F1 less that of all records, and how likely chance makes so large a difference, corrected for the number
         of slices (Holm).
     note
         `empty`: no record is scored. `small`: too few to test. `everything`: all records are in it.
@@ -46,9 +46,23 @@ class SliceRow:
 
 @dataclass(frozen=True, slots=True)
 class SliceScores:
-    """The slices, the lowest F1 first, against gold or given tags; `whole` is the F1 of all records."""
+    """The slices, the lowest F1 first, against gold or given tags, both closed over the tag graph.
+
+    Attributes
+    ----------
+    whole
+        The F1 of all records.
+    positive
+        The class whose F1 is told, where there are two; None for micro-F1.
+    """
 
     reference: Reference = "given"
     records: int = 0
     whole: float | None = None
     rows: tuple[SliceRow, ...] = ()
+    positive: str | None = None
+
+    @property
+    def metric(self) -> str:
+        """What F1 is that of."""
+        return f"F1 ({self.positive})" if self.positive else "micro-F1"

@@ -15,7 +15,7 @@ MAX_REMEMBERED = 1_000
 
 @dataclass(slots=True)
 class Sessions:
-    """Knows whose session a cookie holds, and remembers it for a short time."""
+    """Knows whose session a cookie holds, and remembers it for a short time, for what only reads."""
 
     database: Database
     clock: Callable[[], float] = time.monotonic

@@ -32,7 +32,9 @@ WRONG_TOKEN = Refusal(
 WRONG_CSRF = Refusal(403, "This request was not made by the page.", "Load the page again.")
 OTHER_SITE = Refusal(403, "Another site sent this request.", "Open the page itself.")
 WRONG_HOST = Refusal(
-    421, "The page is not served under this name.", "Start `weaklabel review` with --allow-host and the name."
+    421,
+    "The page is not served under this name.",
+    "Start `weaklabel review` with --allow-host and the name, or with --public-url.",
 )
 TOO_LARGE = Refusal(413, "The request is too large.", "Shorten the note.")
 NOWHERE = Refusal(404, "There is no such page.", "Open the page itself: /")

@@ -23,6 +23,7 @@ MAX_SPENT_MS = 24 * 3600 * 1000
 TAG = "tag:"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_ACT_ID = re.compile(r"[0-9]{1,9}")  # which a database takes
 
 Form = Mapping[str, str]
 
@@ -71,6 +72,15 @@ def read_act(form: Form, deck: Deck, run: str, decided: Collection[str] = ()) ->
     return NewAct(read_key(form), record_id, verdicts, run, min(int(spent), MAX_SPENT_MS), note)
 
 
+def read_decision(form: Form, deck: Deck, run: str, decided: Collection[str] = ()) -> NewAct:
+    """Return what a form decides of a record, as :func:`read_act` does; of classes one is yes, or one may be."""
+    act = read_act(form, deck, run, decided)
+    said = list(act.verdicts.values())
+    if deck.task == "multiclass" and said.count("yes") != 1 and ("yes" in said or "unsure" not in said):
+        raise RequestError(Refusal(400, "A record has exactly one class.", "Choose one, or unsure."))
+    return act
+
+
 def read_record(form: Form, deck: Deck, name: str = "record") -> RecordId:
     """Return the record that a field names."""
     record_id = _parse(form.get(name, ""))
@@ -83,6 +93,12 @@ def read_record(form: Form, deck: Deck, name: str = "record") -> RecordId:
 def name_record(record_id: RecordId) -> str:
     """Return the name of a record in the page: its id as JSON, a text, for scripts round large numbers."""
     return json.dumps(record_id)
+
+
+def read_again(fields: Form) -> int | None:
+    """Return the id of the act whose record is to be shown again, or nothing."""
+    again = fields.get("again", "")
+    return int(again) if _ACT_ID.fullmatch(again) else None
 
 
 def read_had(form: Form) -> list[str]:
@@ -109,6 +125,4 @@ def _read_verdicts(form: Form, deck: Deck, record_id: RecordId, decided: Collect
     strange = [tag for tag in verdicts if tag not in deck.vocabulary and tag not in decided]
     if strange and not {offer.tag for offer in deck.deal(record_id).offers}.issuperset(strange):
         raise RequestError(Refusal(400, "A tag is not in the vocabulary.", "Load the page again."))
-    if deck.task == "multiclass" and verdicts and list(verdicts.values()).count("yes") > 1:
-        raise RequestError(Refusal(400, "A record has exactly one class.", "Choose one."))
     return verdicts

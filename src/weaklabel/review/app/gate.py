@@ -80,20 +80,24 @@ class Gate:
         if not is_expected_host(host, self._site.hosts):
             raise RequestError(WRONG_HOST)
         session = read_session(headers.get("cookie", ""), self._site.cookie)
-        annotator = self._sessions.recall(session) if session else None
+        annotator = await self._recognize(session, is_safe=scope["method"] in SAFE) if session else None
         if annotator is None:
             client = scope["client"][0] if scope.get("client") else ""
             if wait_s := self._strangers.wait_s(client):
                 raise RequestError(too_many(wait_s))
-            annotator = await run_in_threadpool(self._sessions.look_up, session) if session else None
         if annotator is not None and (wait_s := self._annotators.wait_s(str(annotator.id))):
             raise RequestError(too_many(wait_s))
         if scope["method"] not in SAFE:
-            _check_origin(headers, host)
+            _check_origin(headers, host, self._site.origin)
         if len(scope.get("query_string", b"")) > MAX_QUERY_BYTES:
             raise RequestError(TOO_LARGE)
         state: dict[str, Annotator | str | None] = scope.setdefault("state", {})
         state["annotator"], state["session"] = annotator, session if annotator else None
+
+    async def _recognize(self, session: str, *, is_safe: bool) -> Annotator | None:
+        """Return whose session it is. What changes the store is for those alone whose access has not ended just now."""
+        known = self._sessions.recall(session) if is_safe else None
+        return known or await run_in_threadpool(self._sessions.look_up, session)
 
     @staticmethod
     def _limit_body(scope: Scope, receive: Receive) -> Receive:
@@ -133,10 +137,10 @@ def read_session(cookies: str, name: str) -> str:
     return session if session.isascii() else ""
 
 
-def _check_origin(headers: Headers, host: str) -> None:
+def _check_origin(headers: Headers, host: str, public: str) -> None:
     """Raise where the browser says that another site made it send this."""
     origin = headers.get("origin")
-    if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
+    if origin is not None and origin not in {f"http://{host}", f"https://{host}", public or None}:
         raise RequestError(OTHER_SITE)
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise RequestError(OTHER_SITE)

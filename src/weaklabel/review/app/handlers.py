@@ -13,22 +13,36 @@ from weaklabel.review.app.asking import find_asker, new_key, unless_refused
 from weaklabel.review.app.auth import Sessions
 from weaklabel.review.app.csrf import csrf_token
 from weaklabel.review.app.failures import NOWHERE, WRONG_TOKEN, Refusal, RequestError
-from weaklabel.review.app.forms import Form, name_record, read_act, read_form, read_had, read_key, read_own_form
+from weaklabel.review.app.forms import (
+    Form,
+    name_record,
+    read_act,
+    read_again,
+    read_decision,
+    read_form,
+    read_had,
+    read_key,
+    read_own_form,
+)
 from weaklabel.review.app.render import STATIC, page, render, static_file, wants_json
 from weaklabel.review.app.site import Site
 from weaklabel.review.cards import Card
 from weaklabel.review.search import MAX_QUERY
 from weaklabel.review.store import (
+    Act,
     Desk,
+    NewAct,
     decide,
     log_in,
     log_out,
     open_desk,
     read_acts,
+    read_undone,
     skip,
     undo,
 )
 from weaklabel.review.store.annotators import SESSION, find_owner
+from weaklabel.terms.records import RecordId
 
 SHOWN_ACTS = 100
 STATIC_AGE_S = 365 * 24 * 3600
@@ -59,26 +73,32 @@ class Handlers:
             raise RequestError(WRONG_TOKEN)
         answer = RedirectResponse("/qa" if owner.is_reviewer else "/", 303)  # the other page would lease records
         age_s = int(SESSION.total_seconds())
-        answer.set_cookie(self.site.cookie, session, max_age=age_s, httponly=True, samesite="strict")
+        cookie, is_secure = self.site.cookie, self.site.is_secure
+        answer.set_cookie(cookie, session, max_age=age_s, httponly=True, samesite="strict", secure=is_secure)
         return answer
 
     async def log_out(self, request: Request) -> Response:
         """End the session."""
         find_asker(request)
         await read_own_form(request)
-        self.sessions.forget(request.state.session)
         await run_in_threadpool(log_out, self.site.database, request.state.session)
-        answer = page("message.html.j2", title="You are logged out.", text="Your decisions are stored.")
-        answer.delete_cookie(self.site.cookie, httponly=True, samesite="strict")
+        self.sessions.forget(request.state.session)  # after it: until then, another request may have looked it up
+        answer = page("message.html.j2", title="You are logged out.", text="Your decisions are stored.", link="")
+        answer.delete_cookie(self.site.cookie, httponly=True, samesite="strict", secure=self.site.is_secure)
         return answer
 
     async def show_page(self, request: Request) -> Response:
-        """Show the record that is next, with the one after it at hand."""
+        """Show the record that is next, with the one after it at hand; first one that was undone, as it was left."""
         annotator = find_asker(request)
+        again = read_again(request.query_params)
+        undone = (
+            None if again is None else await run_in_threadpool(read_undone, self.site.database, annotator.id, again)
+        )
         desk = await run_in_threadpool(open_desk, self.site.database, annotator.id, self.site.rules)
         return page(
             "page.html.j2",
-            cards=[(card, new_key()) for card in self._deal(desk)],
+            cards=[(card, new_key()) for card in self._deal(desk, undone)],
+            is_lost=undone is not None and undone.record_id not in desk.records,
             progress=desk.progress,
             annotator=annotator.name,
             is_reviewer=annotator.is_reviewer,
@@ -90,11 +110,11 @@ class Handlers:
 
     async def decide(self, request: Request) -> Response:
         """Store decisions."""
-        return await self._act(request, decide)
+        return await self._act(request, read_decision, decide)
 
     async def skip(self, request: Request) -> Response:
         """Store that a record is skipped."""
-        return await self._act(request, skip)
+        return await self._act(request, read_act, skip)
 
     async def undo(self, request: Request) -> Response:
         """Undo the last act."""
@@ -103,16 +123,14 @@ class Handlers:
         undone = await run_in_threadpool(
             unless_refused, undo, self.site.database, annotator.id, read_key(form), self.site.rules
         )
-        if not wants_json(request.scope):
-            return RedirectResponse("/", 303)
         if undone is None:
-            raise RequestError(Refusal(409, "There is nothing to undo."))
+            raise RequestError(Refusal(409, "There is nothing to undo in this queue."))
         act = undone.act
+        if not wants_json(request.scope):
+            return RedirectResponse(f"/?again={act.id}", 303)
         if act.record_id not in undone.desk.records or act.record_id not in self.site.deck:
             return self._answer(request, undone.desk, (), is_lost=True)
-        dealt = self.site.deck.deal(act.record_id, act.verdicts, act.note)
-        card = replace(dealt, returned=undone.desk.returned.get(act.record_id))
-        return self._answer(request, undone.desk, (card,), is_undone=True)
+        return self._answer(request, undone.desk, (self._deal_one(undone.desk, act.record_id, act),), is_undone=True)
 
     async def renew(self, request: Request) -> Response:
         """Renew the annotator's leases."""
@@ -151,10 +169,10 @@ class Handlers:
         headers = {"Cache-Control": f"public, max-age={STATIC_AGE_S}, immutable"}
         return Response(static_file(name), media_type=STATIC[name], headers=headers)
 
-    async def _act(self, request: Request, store: Callable[..., Desk]) -> Response:
+    async def _act(self, request: Request, read: Callable[..., NewAct], store: Callable[..., Desk]) -> Response:
         annotator = find_asker(request)
         form = await read_own_form(request)
-        act = read_act(form, self.site.deck, self.site.run)
+        act = read(form, self.site.deck, self.site.run)
         desk = await run_in_threadpool(unless_refused, store, self.site.database, annotator.id, act, self.site.rules)
         if not wants_json(request.scope):
             return RedirectResponse("/", 303)
@@ -178,11 +196,16 @@ class Handlers:
         had = read_had(form)
         return [card for card in self._deal(desk) if name_record(card.record_id) not in had]
 
-    def _deal(self, desk: Desk) -> list[Card]:
+    def _deal(self, desk: Desk, undone: Act | None = None) -> list[Card]:
+        """Deal what is on the desk, first what was undone."""
         strange = [record_id for record_id in desk.records if record_id not in self.site.deck]
         if strange:
             fix = "Start `weaklabel review` again: another server has changed the queue of this database."
             raise RequestError(Refusal(409, "The queue holds a record that this run does not have.", fix))
-        return [
-            replace(self.site.deck.deal(record_id), returned=desk.returned.get(record_id)) for record_id in desk.records
-        ]
+        again = None if undone is None else undone.record_id
+        order = sorted(desk.records, key=lambda record_id: record_id != again)
+        return [self._deal_one(desk, record_id, undone if record_id == again else None) for record_id in order]
+
+    def _deal_one(self, desk: Desk, record_id: RecordId, undone: Act | None = None) -> Card:
+        verdicts, note = (undone.verdicts, undone.note) if undone is not None else (None, "")
+        return replace(self.site.deck.deal(record_id, verdicts, note), returned=desk.returned.get(record_id))

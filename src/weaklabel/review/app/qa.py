@@ -16,7 +16,7 @@ from weaklabel.review.app.asking import find_asker, new_key, unless_refused
 from weaklabel.review.app.csrf import csrf_token
 from weaklabel.review.app.failures import NO_NOTE, NOT_REVIEWER, Refusal, RequestError
 from weaklabel.review.app.figures import Contests, Figures
-from weaklabel.review.app.forms import Form, name_record, read_act, read_key, read_own_form, read_record
+from weaklabel.review.app.forms import Form, name_record, read_act, read_decision, read_key, read_own_form, read_record
 from weaklabel.review.app.render import page
 from weaklabel.review.app.site import Site
 from weaklabel.review.dossiers import lay_out
@@ -167,7 +167,7 @@ class QualityHandlers:
     def _adjudicate(self, reviewer: Annotator, form: Form) -> Response:
         record_id = read_record(form, self.site.deck)
         decided = {decision.tag for decision in read_decisions(self.site.database, record_id)}
-        act = read_act(form, self.site.deck, self.site.run, decided)
+        act = read_decision(form, self.site.deck, self.site.run, decided)
         if not act.verdicts:
             raise RequestError(Refusal(400, "There is no verdict in it.", "Load the page again."))
         unless_refused(adjudicate, self.site.database, reviewer.id, act)

@@ -18,7 +18,7 @@ from weaklabel.annotator_quality import say_accuracy, say_drift, say_interval, s
 from weaklabel.report.render import when
 from weaklabel.review.app.failures import Refusal
 
-SCRIPTS = ("parts.js", "search.js", "review.js", "qa.js")
+SCRIPTS = ("parts.js", "search.js", "outbox.js", "review.js", "qa.js")
 STATIC = {"review.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 
 
@@ -90,5 +90,13 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
     if wants_json(scope):
         body = {"what": refusal.what, "fix": refusal.fix}
         return JSONResponse(body, refusal.status, headers=headers)
-    shown = render("message.html.j2", title=refusal.what, text=refusal.fix)
+    shown = render("message.html.j2", title=refusal.what, text=refusal.fix, link=_find_way_back(scope))
     return HTMLResponse(shown, refusal.status, headers=headers)
+
+
+def _find_way_back(scope: Scope) -> str:
+    """Return the address of the page that somebody who is logged in was on; for others nothing."""
+    asker = scope.get("state", {}).get("annotator")
+    if asker is None:
+        return ""
+    return "/qa" if asker.is_reviewer and scope["path"].startswith("/qa") else "/"

@@ -22,6 +22,8 @@ class Site:
         The names, besides IP addresses and localhost, by which browsers may ask for the page.
     cookie
         The name of the session's cookie. Browsers send cookies to all ports of a host, so it should name the port.
+    origin
+        The origin of the public address, where a proxy stands before the server: scheme, host and port.
     """
 
     database: Database
@@ -32,3 +34,9 @@ class Site:
     limits: RateLimits = field(default_factory=RateLimits)
     hosts: frozenset[str] = frozenset()
     cookie: str = "weaklabel_review"
+    origin: str = ""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by TLS, and are to send the cookie by TLS alone."""
+        return self.origin.startswith("https://")

@@ -27,20 +27,24 @@ function keepOneClass(offer) {
   for (const other of offersOf(offer.closest("form"))) if (other !== offer) other.querySelector("input[value=no]").checked = true;
 }
 
-// Says what else a record has by the tag graph, and where verdicts contradict it.
+const needsClass = (card) => task === "multiclass" && !offersOf(card).some((offer) => ["yes", "unsure"].includes(verdictOf(offer)));
+
+// Says what else a record has by the tag graph, where verdicts contradict it, and where a class is wanting.
 function describe(card) {
   const verdicts = new Map(offersOf(card).map((offer) => [offer.dataset.tag, verdictOf(offer)]));
   const implied = new Set();
-  const contradictions = [];
+  const contradicted = new Map();
   for (const offer of offersOf(card)) {
     if (verdictOf(offer) !== "yes") continue;
     for (const above of JSON.parse(offer.dataset.above)) {
-      if (verdicts.get(above) === "no") contradictions.push(`${above} is no, but ${offer.dataset.tag}, which is under it, is yes.`);
+      if (verdicts.get(above) === "no") contradicted.set(above, [...(contradicted.get(above) ?? []), offer.dataset.tag]);
       else if (verdicts.get(above) !== "yes") implied.add(above);
     }
   }
   const also = implied.size ? [`With these, the record also has ${[...implied].sort().join(", ")}.`] : [];
-  const text = [...also, ...contradictions].join(" ");
+  const contradictions = [...contradicted].map(([above, tags]) => `${above} is no, but under it ${tags.join(", ")} ${tags.length > 1 ? "are" : "is"} yes.`);
+  const wanting = needsClass(card) ? ["No class is chosen yet: choose one, or unsure."] : [];
+  const text = [...also, ...contradictions, ...wanting].join(" ");
   const shown = card.querySelector(".implied");
   if (shown.textContent !== text) shown.textContent = text;
   return text;

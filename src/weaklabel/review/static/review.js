@@ -1,32 +1,36 @@
-// The page on which annotators decide: the next record at once. What is decided goes into an outbox, is sent in its
-// order, and again with the same key until the server has answered: it is stored once, whatever breaks.
-// Loaded after parts.js and search.js.
+// The page on which annotators decide: the next record at once, whatever the server does; what is decided goes into the
+// outbox. Loaded after parts.js, search.js and outbox.js.
 "use strict";
 
 const main = document.getElementById("record");
 const trouble = document.getElementById("trouble");
 const finished = document.getElementById("finished");
 const waiting = document.getElementById("waiting");
-const { csrf, leaseMinutes } = document.body.dataset;
-const OUTBOX = "weaklabel-outbox";
+const { annotator, csrf, leaseMinutes } = document.body.dataset;
 
 const cards = [...main.querySelectorAll("form.card")]; // at hand; the first is shown
-const outbox = JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]"); // what no answer has come to yet
+const outbox = new Outbox({ annotator, csrf, have: () => cards.map(idOf), take, warn });
+const refusals = new Refusals(annotator, { afterwards: focusShown });
+let current = null; // the card, or the message, that is shown
 let shownAt = performance.now();
-let isSending = false;
 
 // ---- what is shown
 
 function show({ focus = true } = {}) {
   cards.forEach((card, i) => { card.hidden = i > 0; });
-  waiting.hidden = cards.length > 0 || outbox.length === 0;
-  finished.hidden = cards.length > 0 || outbox.length > 0;
+  waiting.hidden = cards.length > 0 || outbox.isEmpty;
+  finished.hidden = cards.length > 0 || !outbox.isEmpty;
+  const shown = cards[0] ?? (waiting.hidden ? finished : waiting);
+  if (shown === current) return;
+  current = shown;
   shownAt = performance.now();
-  if (cards.length) describe(cards[0]);
+  if (cards.length) describe(shown);
   if (!focus) return;
-  (cards[0] ?? finished).querySelector("h2").focus({ preventScroll: true });
+  focusShown();
   window.scrollTo({ top: 0 });
 }
+
+function focusShown() { (current.querySelector("h2") ?? current).focus({ preventScroll: true }); }
 
 function prepare(card) {
   for (const part of card.querySelectorAll("[data-do], .search")) part.hidden = false;
@@ -34,13 +38,16 @@ function prepare(card) {
   new Search(card);
 }
 
-function warn(text) {
-  trouble.textContent = text;
+function warn(text, { isStuck = false } = {}) {
+  trouble.querySelector("span").textContent = text;
+  for (const button of trouble.querySelectorAll("button")) button.hidden = !isStuck;
   trouble.hidden = !text;
 }
 
 function place(dealt, { first = false } = {}) {
+  const left = outbox.records;
   for (const { record, html } of dealt) {
+    if (left.includes(record)) continue;
     const known = cards.find((card) => idOf(card) === record);
     if (known) drop(known);
     const template = document.createElement("template");
@@ -58,8 +65,9 @@ function drop(card) {
   card.remove();
 }
 
-const idOf = (card) => card.dataset.record; // as JSON, a text: numbers may be larger than a script can hold
-const titleOf = (card) => card.querySelector("h2").textContent;
+function idOf(card) { return card.dataset.record; } // as JSON, a text: numbers may be larger than a script can hold
+
+function titleOf(card) { return card.querySelector("h2").textContent; }
 
 // ---- what is done
 
@@ -68,90 +76,55 @@ function finish(path, word) {
   if (!card) return;
   card.elements.spent_ms.value = String(Math.round(performance.now() - shownAt));
   const fields = [...new FormData(card)].filter(([name]) => name !== "csrf");
-  say(`${titleOf(card)} ${word}.`);
+  say(`${titleOf(card)}${word}.`);
   drop(card);
-  post(path, fields);
+  outbox.post(path, titleOf(card), fields);
   show();
 }
 
-const save = () => finish("/decisions", "saved");
-const skip = () => finish("/skip", "skipped");
+function save() {
+  if (cards.length && needsClass(cards[0])) say(describe(cards[0])); else finish("/decisions", " sent");
+}
+
+const skip = () => finish("/skip", ": skip sent");
 
 function accept() {
   if (task !== "multiclass") for (const offer of offersOf(cards[0])) choose(offer, "yes");
   save();
 }
 
+// Every suggested tag is no, but those above a tag that stays.
 function reject() {
-  for (const offer of cards[0].querySelectorAll(".offer[data-source=suggested]")) choose(offer, "no");
+  const staying = offersOf(cards[0]).filter((offer) => offer.dataset.source !== "suggested" && verdictOf(offer) === "yes");
+  const above = new Set(staying.flatMap((offer) => JSON.parse(offer.dataset.above)));
+  for (const offer of cards[0].querySelectorAll(".offer[data-source=suggested]")) choose(offer, above.has(offer.dataset.tag) ? "yes" : "no");
   save();
 }
 
-function undo() { post("/undo", [["key", newKey()]]); }
+function undo() { outbox.post("/undo", "Undo", [["key", newKey()]]); }
 
-// ---- the outbox
+// ---- what is answered
 
-function post(path, fields) {
-  outbox.push({ path, fields });
-  keep();
-  send();
-}
-
-function keep() { sessionStorage.setItem(OUTBOX, JSON.stringify(outbox)); }
-
-async function send() {
-  if (isSending) return;
-  isSending = true;
-  for (let failures = 0; outbox.length;) {
-    const { path, fields } = outbox[0];
-    const answer = await ask(path, fields);
-    if (answer.status === 401 || answer.status === 403) { // another login may have taken this one's place
-      warn(`${answer.what} What you decided is kept in this tab: open your link in it, or load the page again.`);
-      break;
-    }
-    if (answer.retry) {
-      failures += 1;
-      warn(`Not saved yet: ${answer.what} Trying again.`);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** failures, 5000)));
-      continue;
-    }
-    failures = 0;
-    outbox.shift();
-    keep();
-    take(answer, path);
-  }
-  isSending = false;
-}
-
-async function ask(path, fields) {
-  const have = JSON.stringify(cards.map(idOf));
-  const body = new URLSearchParams([...fields, ["csrf", csrf], ["have", have]]);
-  try {
-    const response = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } });
-    const answer = await response.json();
-    const retry = response.status >= 500 || response.status === 429;
-    return { ...answer, status: response.status, retry };
-  } catch {
-    return { status: 0, retry: true, what: "the server does not answer." };
-  }
-}
-
-function take(answer, path) {
-  const before = cards[0];
+function take(answer, { path, about }) {
+  const [before] = cards;
   if (answer.status !== 200) {
-    warn([answer.what, answer.fix].filter(Boolean).join(" "));
-    if (!cards.length && path !== "/leases") post("/leases", []);
-    show({ focus: false });
+    const text = [answer.what, answer.fix].filter(Boolean).join(" ");
+    if (path === RENEWAL) warn(text); else refusals.add(`${about}: ${text}`);
+    if (!cards.length && path !== RENEWAL) renew();
+    show();
     return;
   }
   warn("");
   for (const card of cards.filter((card) => !answer.desk.includes(idOf(card)))) drop(card);
+  if (before && !cards.includes(before)) refusals.add(`${titleOf(before)} is not before you any more: another annotator has it, or it is done.`);
   place(answer.cards, { first: Boolean(answer.is_undone) });
   document.getElementById("progress").innerHTML = answer.progress;
-  if (answer.is_undone) say(`Undone: ${titleOf(cards[0])} is before you again.`);
+  if (answer.is_undone && cards.length) say(`Undone: ${titleOf(cards[0])} is before you again.`);
   if (answer.is_lost) say("Undone. That record is not open to you any more.");
-  if (cards[0] !== before) show();
+  show();
 }
+
+function renew() { outbox.post(RENEWAL, "Your records", []); }
 
 // ---- keys
 
@@ -176,14 +149,27 @@ document.getElementById("undo").addEventListener("submit", (event) => {
   event.preventDefault();
   undo();
 });
+trouble.querySelector("[data-do=again]").addEventListener("click", () => {
+  focusShown();
+  outbox.send();
+});
+trouble.querySelector("[data-do=give-up]").addEventListener("click", () => {
+  warn("");
+  outbox.giveUp();
+  if (!cards.length) renew();
+  show();
+  focusShown();
+});
 window.addEventListener("beforeunload", (event) => {
-  if (outbox.length && trouble.hidden) event.preventDefault();
+  if (outbox.wouldBeLost) event.preventDefault();
 });
 
 setInterval(() => {
-  if (document.visibilityState === "visible" && !outbox.length) post("/leases", []);
+  if (document.visibilityState === "visible" && outbox.isEmpty) renew();
 }, Number(leaseMinutes) * 60_000 / 3);
 
+const left = outbox.records;
+for (const card of [...cards]) if (left.includes(idOf(card))) drop(card);
 cards.forEach(prepare);
 show({ focus: false });
-send();
+outbox.send();

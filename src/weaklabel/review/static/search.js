@@ -6,6 +6,7 @@ class Search {
     this.card = card;
     this.query = card.querySelector(".query");
     this.list = card.querySelector(".hits");
+    this.none = card.querySelector(".none");
     this.list.id = `hits-${newKey()}`;
     this.query.setAttribute("aria-controls", this.list.id);
     this.hits = [];
@@ -43,15 +44,16 @@ class Search {
     }));
     const { top, bottom } = this.query.getBoundingClientRect();
     this.list.classList.toggle("up", top > window.innerHeight - bottom);
-    this.list.hidden = false;
-    this.query.setAttribute("aria-expanded", "true");
+    this.list.hidden = hits.length === 0;
+    this.none.hidden = hits.length > 0;
+    this.query.setAttribute("aria-expanded", String(hits.length > 0));
     this.move(hits.length ? 0 : -1);
     say(hits.length ? `${hits.length} tags found.` : "No tag found.");
-    if (!hits.length) this.list.textContent = "No tag is spelt like it.";
   }
 
   close() {
     this.list.hidden = true;
+    this.none.hidden = true;
     this.hits = [];
     this.query.setAttribute("aria-expanded", "false");
     this.query.removeAttribute("aria-activedescendant");

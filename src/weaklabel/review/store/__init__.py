@@ -27,6 +27,7 @@ from weaklabel.review.store.history import (
     read_last_act_id,
     read_progress,
     read_returns,
+    read_undone,
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
@@ -66,6 +67,7 @@ __all__ = [
     "read_progress",
     "read_queue_state",
     "read_returns",
+    "read_undone",
     "record_act",
     "return_record",
     "revoke",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, insert
 
 from weaklabel.errors import Problem, ReviewError
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import LABELING, Act, find_act, find_act_by_id, last_standing
+from weaklabel.review.store.history import Act, find_act, find_act_by_id, last_labeling
 from weaklabel.review.store.leases import Desk, LeaseRules, find_leases, lease_next, release, set_desk, take_back
 from weaklabel.review.store.models import ActRow, DecisionRow, Kind, Verdict
 from weaklabel.review.store.tasks import recount
@@ -75,13 +75,15 @@ def skip(database: Database, annotator_id: int, act: NewAct, rules: LeaseRules) 
 def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> Undone | None:
     """Undo an annotator's last decision or skip that stands, and lease its record again; None where there is none.
 
+    What they did on records that are not in the queue is left alone.
+
     Raises
     ------
     RefusedError
         Where the key was another act's.
     """
     with database.write() as connection:
-        undone, is_new = undo_last(connection, database, annotator_id, key, LABELING)
+        undone, is_new = undo_last(connection, database, annotator_id, key, last_labeling)
         if undone is None:
             return None
         if is_new:
@@ -91,19 +93,23 @@ def undo(database: Database, annotator_id: int, key: str, rules: LeaseRules) -> 
 
 
 def undo_last(
-    connection: Connection, database: Database, annotator_id: int, key: str, kinds: Sequence[Kind]
+    connection: Connection,
+    database: Database,
+    annotator_id: int,
+    key: str,
+    find_last: Callable[[Connection, int], Act | None],
 ) -> tuple[Act | None, bool]:
-    """Return the last act of some kinds that stands, undone; and whether it is now, not when this was sent before.
+    """Return the last act that stands, undone; and whether it is now, not when this was sent before.
 
     Raises
     ------
     RefusedError
         Where the key was another act's.
     """
-    known = find_same(connection, "undo", annotator_id, key)
+    known = _find_same(connection, "undo", annotator_id, key)
     if known is not None and known.undoes is not None:
         return find_act_by_id(connection, known.undoes), False
-    last = last_standing(connection, annotator_id, kinds)
+    last = find_last(connection, annotator_id)
     if last is not None:
         act = NewAct(key, last.record_id, run=last.run)
         record_act(connection, database, "undo", annotator_id, act, undoes=last.id)
@@ -143,31 +149,42 @@ def record_act(
 
 def _finish(database: Database, kind: Kind, annotator_id: int, act: NewAct, rules: LeaseRules) -> Desk:
     with database.write() as connection:
-        known = find_same(connection, kind, annotator_id, act.key)
+        is_stored = is_sent_again(connection, kind, annotator_id, act)
         held = find_leases(connection, annotator_id)
-        if known is None:
+        if not is_stored:
             if act.record_id not in [lease.record_id for lease in held]:
                 what = f"record {act.record_id} is not before you any more: another annotator has it, or it is done."
                 raise RefusedError(Problem(what, fix="Go on with the next one."))
             record_act(connection, database, kind, annotator_id, act)
             release(connection, annotator_id, act.record_id)
             held = tuple(lease for lease in held if lease.record_id != act.record_id)
-        elif known.record_id != act.record_id:
-            raise RefusedError(taken())
         records = lease_next(connection, database, annotator_id, rules, held)
     return set_desk(database, annotator_id, records)
 
 
-def find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:
+def is_sent_again(connection: Connection, kind: Kind, annotator_id: int, act: NewAct) -> bool:
+    """Say whether an act was stored before; raises where its key was, with anything else."""
+    known = _find_same(connection, kind, annotator_id, act.key)
+    if known is None:
+        return False
+    if known.record_id != act.record_id:
+        raise RefusedError(_taken())
+    if (known.verdicts, known.note) != (act.verdicts, act.note):
+        what = f"you have decided otherwise on record {act.record_id} before, with the same form."
+        raise RefusedError(Problem(what, fix="Undo that first, then decide again."))
+    return True
+
+
+def _find_same(connection: Connection, kind: Kind, annotator_id: int, key: str) -> Act | None:
     """Return the act that was sent before with a key; raises where it is another's, or of another kind."""
     known = find_act(connection, key)
     if known is None:
         return None
     if known.kind != kind or known.annotator_id != annotator_id:
-        raise RefusedError(taken())
+        raise RefusedError(_taken())
     return known
 
 
-def taken() -> Problem:
+def _taken() -> Problem:
     """Return what is wrong where a key was used for another act."""
     return Problem("this decision's key was used for another one.", fix="Load the page again.")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, exists, select
 
 from weaklabel.errors import Problem
-from weaklabel.review.store.acts import NewAct, RefusedError, find_same, record_act, taken, undo_last
+from weaklabel.review.store.acts import NewAct, RefusedError, is_sent_again, record_act, undo_last
 from weaklabel.review.store.database import Database
-from weaklabel.review.store.history import REVIEWING, Act, last_standing
-from weaklabel.review.store.models import ActRow, Kind, TaskRow
+from weaklabel.review.store.history import Act, last_reviewing
+from weaklabel.review.store.models import ActRow, TaskRow
 from weaklabel.review.store.standing import stands
 from weaklabel.terms.records import RecordId
 
@@ -26,7 +26,7 @@ def adjudicate(database: Database, reviewer_id: int, act: NewAct) -> None:
         Where the key was another act's.
     """
     with database.write() as connection:
-        if not _is_stored(connection, "adjudicate", reviewer_id, act):
+        if not is_sent_again(connection, "adjudicate", reviewer_id, act):
             record_act(connection, database, "adjudicate", reviewer_id, act)
 
 
@@ -40,8 +40,9 @@ def return_record(database: Database, reviewer_id: int, act: NewAct) -> None:
     RefusedError
         Where nothing was decided on the record, it is not in the queue, or the key was another act's.
     """
+    act = replace(act, verdicts={})
     with database.write() as connection:
-        if _is_stored(connection, "return", reviewer_id, act):
+        if is_sent_again(connection, "return", reviewer_id, act):
             return
         if not _is_decided(connection, act.record_id):
             what = f"nobody has decided on record {act.record_id}, or it was sent back already."
@@ -50,7 +51,7 @@ def return_record(database: Database, reviewer_id: int, act: NewAct) -> None:
             what = f"record {act.record_id} is not in the queue: nobody would get it."
             fix = "Adjudicate it, or start `weaklabel review` with a queue that has it."
             raise RefusedError(Problem(what, fix=fix))
-        record_act(connection, database, "return", reviewer_id, replace(act, verdicts={}))
+        record_act(connection, database, "return", reviewer_id, act)
 
 
 def undo_review(database: Database, reviewer_id: int, key: str) -> Act | None:
@@ -62,22 +63,14 @@ def undo_review(database: Database, reviewer_id: int, key: str) -> Act | None:
         Where the key was another act's.
     """
     with database.write() as connection:
-        undone, _ = undo_last(connection, database, reviewer_id, key, REVIEWING)
+        undone, _ = undo_last(connection, database, reviewer_id, key, last_reviewing)
     return undone
 
 
 def read_last_review(database: Database, reviewer_id: int) -> Act | None:
     """Return what :func:`undo_review` would undo."""
     with database.read() as connection:
-        return last_standing(connection, reviewer_id, REVIEWING)
-
-
-def _is_stored(connection: Connection, kind: Kind, reviewer_id: int, act: NewAct) -> bool:
-    """Say whether an act was sent before."""
-    known = find_same(connection, kind, reviewer_id, act.key)
-    if known is not None and known.record_id != act.record_id:
-        raise RefusedError(taken())
-    return known is not None
+        return last_reviewing(connection, reviewer_id)
 
 
 def _is_decided(connection: Connection, record_id: RecordId) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from weaklabel.review.store.database import Database
@@ -47,6 +47,7 @@ WITH_ID = ACTS.where(ActRow.id == bindparam("id"))
 LAST_STANDING = ACTS.where(
     ActRow.annotator_id == ME, ActRow.kind.in_(bindparam("kinds", expanding=True)), stands()
 ).limit(1)
+LAST_IN_QUEUE = LAST_STANDING.where(exists().where(TaskRow.record_id == ActRow.record_id).correlate(ActRow))
 RETURNED = select(ActRow.record_id, ActRow.note).where(
     ActRow.kind == "return", ActRow.record_id.in_(bindparam("records", expanding=True)), stands()
 )
@@ -197,6 +198,13 @@ def read_progress(database: Database, annotator_id: int) -> Progress:
     return Progress(total, total - remaining, decisions - undoings)
 
 
+def read_undone(database: Database, annotator_id: int, act_id: int) -> Act | None:
+    """Return an annotator's own act that was undone; None where it is none."""
+    with database.read() as connection:
+        found = fetch_acts(connection, WITH_ID, id=act_id)
+    return next((act for act in found if act.annotator_id == annotator_id and act.is_undone), None)
+
+
 def find_act(connection: Connection, key: str) -> Act | None:
     """Return the act that was sent with a key."""
     return next(iter(fetch_acts(connection, WITH_KEY, key=key)), None)
@@ -220,9 +228,14 @@ def read_returns(database: Database, records: Sequence[RecordId]) -> dict[Record
         return {row.record_id: row.note for row in connection.execute(RETURNED, {"records": records})}
 
 
-def last_standing(connection: Connection, annotator_id: int, kinds: Sequence[Kind]) -> Act | None:
-    """Return the last act of an annotator that stands and is of one of these kinds: what `undo` undoes."""
-    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id, kinds=kinds)), None)
+def last_labeling(connection: Connection, annotator_id: int) -> Act | None:
+    """Return the last decision or skip of an annotator that stands, of the records in the queue: what `undo` undoes."""
+    return next(iter(fetch_acts(connection, LAST_IN_QUEUE, me=annotator_id, kinds=LABELING)), None)
+
+
+def last_reviewing(connection: Connection, annotator_id: int) -> Act | None:
+    """Return the last adjudication or sending back of a reviewer that stands: what `undo_review` undoes."""
+    return next(iter(fetch_acts(connection, LAST_STANDING, me=annotator_id, kinds=REVIEWING)), None)
 
 
 def find_act_by_id(connection: Connection, act_id: int) -> Act:

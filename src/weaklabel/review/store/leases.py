@@ -54,7 +54,15 @@ NEXT_FREE = (
 IS_FREE = _free_records().where(TaskRow.record_id == RECORD)
 RENEWED = update(LeaseRow).where(LeaseRow.annotator_id == ME).values(ends_at=bindparam("until"))
 RELEASED = delete(LeaseRow).where(LeaseRow.annotator_id == ME, LeaseRow.record_id == RECORD)
-ENDED = delete(LeaseRow).where(LeaseRow.record_id == RECORD, LeaseRow.ends_at <= NOW)
+OTHERS = (
+    select(LeaseRow.annotator_id, LeaseRow.ends_at > NOW, TaskRow.remaining)
+    .join(TaskRow, TaskRow.record_id == LeaseRow.record_id)
+    .where(LeaseRow.record_id == RECORD, LeaseRow.annotator_id != ME)
+    .order_by(LeaseRow.ends_at.desc())
+)
+ENDED = delete(LeaseRow).where(
+    LeaseRow.record_id == RECORD, LeaseRow.annotator_id.in_(bindparam("late", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def lease_next(
 def find_leases(connection: Connection, annotator_id: int) -> tuple[Lease, ...]:
     """Return the leases of an annotator on records that are in the queue and wanted, in its order.
 
-    One whose time is over is kept as long as nobody else takes the record.
+    One whose time is over is kept as long as nobody else takes its place.
     """
     return tuple(Lease(*row) for row in connection.execute(HELD, {"me": annotator_id}))
 
@@ -134,6 +142,8 @@ def find_leases(connection: Connection, annotator_id: int) -> tuple[Lease, ...]:
 def take_back(connection: Connection, database: Database, annotator_id: int, record_id: RecordId) -> None:
     """Lease a record to an annotator again, if enough annotators remain who are to decide on it."""
     now = database.now()
+    if record_id in [lease.record_id for lease in find_leases(connection, annotator_id)]:
+        return
     if connection.execute(IS_FREE, {"me": annotator_id, "now": now, "record": record_id}).one_or_none() is not None:
         _take(connection, annotator_id, record_id, now, now)
 
@@ -144,7 +154,11 @@ def release(connection: Connection, annotator_id: int, record_id: RecordId) -> N
 
 
 def _take(connection: Connection, annotator_id: int, record_id: RecordId, now: datetime, ends_at: datetime) -> None:
-    """Lease a record, and end the leases of it whose time is over: their annotators have lost it."""
-    connection.execute(ENDED, {"record": record_id, "now": now})
+    """Lease a record, and end those leases of it that are over and have no place beside it, the oldest first."""
+    others = connection.execute(OTHERS, {"record": record_id, "me": annotator_id, "now": now}).all()
+    if others:
+        places = others[0].remaining - 1 - sum(is_live for _, is_live, _ in others)
+        late = [other for other, is_live, _ in others if not is_live]
+        connection.execute(ENDED, {"record": record_id, "late": late[max(places, 0) :]})
     row = {"record_id": record_id, "annotator_id": annotator_id, "ends_at": ends_at}
     connection.execute(insert(LeaseRow), row)
