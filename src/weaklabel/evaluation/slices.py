@@ -64,7 +64,7 @@ def read_slices(
     if settings is None:
         what = "definitions of slices are about a project's records, and there is no project here."
         raise UsageError(Problem(what, Place(location), "Name the project with --project, or give slices.parquet."))
-    records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs), watch).records
+    records = slice_project(settings, lambda inputs: load_slices(Path(location), inputs, warnings), watch).records
     expected = [Limit(each.id, *limit, each.place) for each in records.slices for limit in each.expect]
     return ReferenceSlices(records.membership, tuple(expected))
 

@@ -94,3 +94,13 @@ def test_what_definitions_expect_comes_with_where_it_is_defined(tmp_path):
     assert found.membership.of("long").tolist() == [True, False]
     place = Place(str(path), 1, 3)
     assert found.expected == (Limit("long", "f1", "> .5", place), Limit("long", "n", "< 9", place))
+
+
+def test_a_file_of_definitions_that_holds_none_is_warned_of(tmp_path):
+    (tmp_path / "r.json").write_text('[{"id": 1, "title": "a b", "tags": ["t"]}]')
+    (tmp_path / "t.json").write_text('[{"tag": "t"}]')
+    (tmp_path / "s.yaml").write_text("slices: []\n")
+    settings = Project.of(str(tmp_path / "r.json"), str(tmp_path / "t.json")).settings
+    warnings = []
+    read_slices(str(tmp_path / "s.yaml"), load_reference(None, settings, []), settings, warnings)
+    assert [each.what for each in warnings] == ["it holds no slice."]
