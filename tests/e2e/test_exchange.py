@@ -64,6 +64,7 @@ def test_an_import_replaces_no_file(project, tmp_path):
     ("name", "row", "message"),
     [
         ("label-studio", {"record_id": 1, "suggested": ["bread"], "answer": "accept"}, "it has no `annotations`."),
+        ("label-studio", {"record_id": 1, "tag": "bread", "annotator": "ann"}, "it has no `annotations`."),
         ("prodigy", {"record_id": 1, "tag": "bread", "verdict": "yes"}, "it has no `answer`."),
         ("jsonl", {"record_id": 1, "tags": ["bread"], "suggested": ["bread"]}, "nothing is decided in it"),
     ],

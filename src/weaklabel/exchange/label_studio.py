@@ -29,7 +29,7 @@ from weaklabel.terms import Vocabulary
 CONFIGURATION = "config.xml"
 CONTROL, NOTE, CANDIDATES = "tags", "note", "candidates"
 ANSWERS = ("annotations", "completions")  # the second before version 1.0
-_MINIMAL = ("annotation_id", "annotator")  # what JSON-MIN puts beside the data
+_MINIMAL = ("annotation_id", "lead_time")  # what JSON-MIN puts beside the data
 _OBJECTS = {"text": "Text", "image": "Image", "audio": "Audio"}
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, production Char
 _RESERVED = (CONTROL, NOTE, CANDIDATES, "record_id", "given", "suggested")
