@@ -64,9 +64,8 @@ def _read_decided(folder: Path, report: Report) -> DecidedTables | None:
     path = _file_of(folder, LF_CORRECTIONS)
     with _naming_file(path):
         said = report.corrections
-        return DecidedTables(
-            cells, pd.read_csv(path, keep_default_na=False, na_values=[""]), said.sources, said.open, said.lost
-        )
+        lfs = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        return DecidedTables(cells, lfs, said.sources, said.open, said.lost, said.contradictions)
 
 
 def _read_estimates(folder: Path) -> dict[tuple[str, str], float]:

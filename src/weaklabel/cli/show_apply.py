@@ -68,9 +68,12 @@ def show_applied(
 
 def _count_decisions(applied: Applied) -> str:
     cells = applied.cells
-    verdicts = Counter(cell.verdict for cell in cells)
+    contradictions = sum(cell.how == "contradiction" for cell in cells)
+    verdicts = Counter(cell.verdict for cell in cells if cell.how != "contradiction")
     records = len({cell.record_id for cell in cells})
     said = f"{verdicts['yes']:,} yes, {verdicts['no']:,} no, {verdicts['unsure']:,} open"
+    if contradictions:
+        said += f", {contradictions:,} contradicting each other"
     by = quantity(applied.annotators, "annotator")
     on = f"{quantity(len(cells), 'tag')} of {quantity(records, 'record')}"
     return f"{quantity(applied.decisions, 'decision')} by {by} on {on}: {said}."

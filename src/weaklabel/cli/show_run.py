@@ -90,6 +90,8 @@ def _describe_decided(run: Run) -> str:
     said = run.report.corrections
     right = f"{said.after.cells - said.after.wrong:,} right"
     decided = f"People decided on {quantity(said.cells, run.settings.noun)}; the labels get {right}."
+    if said.contradictions:
+        decided += f" {said.contradictions:,} more contradict each other, and do not count."
     if not said.led_astray:
         return decided
     worst = said.lfs[0]

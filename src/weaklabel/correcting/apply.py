@@ -60,7 +60,7 @@ class Applied:
     Attributes
     ----------
     cells
-        What is settled, and what is not.
+        What is settled, and what is not; verdicts that contradict each other are not.
     amended
         What that means for given and gold tags.
     decisions, annotators
@@ -130,10 +130,11 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     gold_before = load_gold(settings, records, vocabulary, files, warnings)
     given = Given(records.ids, resolve_given(records, vocabulary), vocabulary, graph, settings.task)
     decided = load_decisions(request.sources)
-    cells = settle(decided.decisions, request.least)
+    settled = settle(decided.decisions, request.least)
     run = find_run(request.run, settings.out)
     shown = None if run is None else read_suggested(run, given)
-    amended = amend(given, cells, shown, mends_spellings=request.mends_spellings)
+    amended = amend(given, settled, shown, mends_spellings=request.mends_spellings)
+    cells = amended.mark_contradictions(settled)
     tags = [amended.edits[i].apply(tags) if i in amended.edits else tags for i, tags in enumerate(records.given)]
     gold = merge_gold(gold_before, amended.gold, resolve_tags(tags, vocabulary), amended.edits)
     name = _name_of(settings.records)
@@ -219,7 +220,10 @@ def explain_change(change: Change) -> str:
 
 
 def settled_file(cells: Sequence[SettledCell]) -> bytes:
-    """Return settled cells as decisions, a line each, which are read back as final; open ones are unsure."""
+    """Return settled cells as decisions, a line each, which are read back as final.
+
+    Open ones are unsure; those that contradict each other keep their verdicts, and are not final.
+    """
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in map(_as_row, cells)).encode()
 
 

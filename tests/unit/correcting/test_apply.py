@@ -54,6 +54,31 @@ def test_the_files_of_a_small_project(settings, tmp_path):
     )  # fmt: skip
 
 
+def test_contradictions_are_marked_and_are_not_final_when_they_are_read_again(settings, tmp_path):
+    decisions = (1, "pytorch", "yes"), (1, "machine-learning", "no"), (1, "cooking", "no")
+    applied = apply_to(settings, *decisions, folder=tmp_path)
+    rows = [json.loads(line) for line in applied.files["decisions.jsonl"].splitlines()]
+    assert [(row["tag"], row["verdict"], row.get("is_final", False), row["how"]) for row in rows] == [
+        ("pytorch", "yes", False, "contradiction"), ("machine-learning", "no", False, "contradiction"),
+        ("cooking", "no", True, "unanimous"),
+    ]  # fmt: skip
+    (tmp_path / "again.jsonl").write_bytes(applied.files["decisions.jsonl"])
+    mended = write_decisions(tmp_path / "mended.jsonl", (1, "machine-learning", "yes", "bo"))
+    again = apply_decisions(settings, Request((str(tmp_path / "again.jsonl"),)))
+    assert [cell.how for cell in again.cells] == ["contradiction", "contradiction", "final"]
+    both = apply_decisions(settings, Request((str(tmp_path / "again.jsonl"), mended)))
+    assert [(cell.verdict, cell.how) for cell in both.cells] == [
+        ("yes", "unanimous"), ("unsure", "tie"), ("no", "final"),
+    ]  # fmt: skip
+
+
+def test_of_two_classes_that_are_right_neither_is_settled(tmp_path):
+    records, tags = [{"id": 1, "title": "x", "tags": "ham"}], [{"tag": "ham"}, {"tag": "spam"}]
+    settings = write_project(tmp_path, records=records, tags=tags, more="task: multiclass\n")
+    applied = apply_to(settings, (1, "spam", "yes"), (1, "ham", "yes", "bo"), folder=tmp_path)
+    assert [(cell.tag, cell.how) for cell in applied.cells] == [("spam", "contradiction"), ("ham", "contradiction")]
+
+
 def test_without_a_run_nothing_counts_as_reviewed(settings, tmp_path):
     applied = apply_to(settings, (1, "cooking", "yes"), (3, "cooking", "yes"), folder=tmp_path)
     assert (applied.run, applied.gold, dict(applied.amended.edits)) == (None, {}, {})
