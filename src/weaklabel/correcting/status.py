@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from weaklabel.correcting.apply import Applied, Request, apply_decisions, next_folder
-from weaklabel.correcting.sources import default_database, hide_password, is_database, load_decisions, open_review
+from weaklabel.correcting.sources import (
+    check_database,
+    default_database,
+    hide_password,
+    is_database,
+    load_decisions,
+    open_review,
+)
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
 from weaklabel.documents import is_url, read_bytes
@@ -92,7 +99,7 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     settings
         The project's.
     database
-        The review's database; by default the one that the project names, or the usual one.
+        The review's database; by default the one that the project names, or the usual one, which may not be there yet.
     least
         How many annotators must have said yes or no of a tag.
 
@@ -117,7 +124,8 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
 
 def _find_sources(settings: Settings, database: str | None) -> tuple[str, ...]:
     if database:
-        return (database,) if "://" in database or Path(database).is_file() else ()
+        check_database(database)
+        return (database,)
     if settings.decisions:
         return settings.decisions
     default = default_database(settings)

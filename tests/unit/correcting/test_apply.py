@@ -169,7 +169,13 @@ def test_where_decisions_are(settings, tmp_path):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs/review.sqlite").write_bytes(b"SQLite format 3\0")
     assert find_sources(settings) == (str(tmp_path / "runs/review.sqlite"),)
-    assert find_sources(settings, "x.sqlite") == ("x.sqlite",)
+    assert find_sources(settings, str(tmp_path / "runs/review.sqlite")) == (str(tmp_path / "runs/review.sqlite"),)
+    assert find_sources(settings, "postgresql://me@host/name") == ("postgresql://me@host/name",)
+    with pytest.raises(ReviewError, match="no such database") as caught:
+        find_sources(settings, str(tmp_path / "runs/reveiw.sqlite"))
+    assert "Did you mean 'review.sqlite'?" in str(caught.value)
+    with pytest.raises(ReviewError, match="no database of a review"):
+        find_sources(settings, path)
 
 
 def test_files_and_databases_are_told_apart(tmp_path):

@@ -11,6 +11,7 @@ from support.correcting import settings_of, write_decisions, write_project, writ
 from weaklabel.correcting.status import find_status, needs_qa
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
+from weaklabel.errors import ReviewError
 from weaklabel.terms.decisions import Decided, Decision
 
 
@@ -31,6 +32,16 @@ def test_without_a_run_nothing_is_ready(tmp_path):
     status = find_status(write_project(tmp_path))
     assert (ready(status), status.run, status.sources) == ([], "", ())
     assert [status.of(name).next for name in ("labeling", "modeling")] == ["weaklabel run", "weaklabel review"]
+
+
+@pytest.mark.parametrize("name", ["runs/reveiw.sqlite", "gone/review.sqlite"])
+def test_only_a_database_that_nobody_names_may_be_missing(tmp_path, name):
+    settings = write_project(tmp_path)
+    write_current_run(tmp_path)
+    assert find_status(settings).sources == ()
+    with pytest.raises(ReviewError, match="no such database"):
+        find_status(settings, str(tmp_path / name))
+    assert not (tmp_path / name).parent.exists() or name.startswith("runs")
 
 
 def test_a_run_is_there_to_be_labelled(tmp_path):
