@@ -96,6 +96,12 @@ class Applied:
         """Whether nothing is left to do: given and gold tags are as decided."""
         return not self.amended.edits and self.gold == self.gold_before
 
+    @property
+    def new_gold(self) -> int:
+        """How many records have gold tags that they had not before, or others."""
+        before = self.gold_before
+        return sum(i not in before or before[i].tags != record.tags for i, record in self.gold.items())
+
     def write(self, folder: Path) -> None:
         """Write the files into a new folder.
 

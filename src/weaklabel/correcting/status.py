@@ -118,7 +118,7 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
         sources=tuple(map(hide_password, sources)),
         labeling=_labeling(manifest, queue, cells),
         qa=_qa(queue, cells),
-        modeling=_modeling(settings, manifest, decided, cells, least),
+        modeling=_modeling(settings, manifest, decided, least),
     )
 
 
@@ -198,32 +198,47 @@ def _modeling(
     settings: Settings,
     manifest: Mapping[str, Any] | None,
     decided: Decided,
-    cells: tuple[SettledCell, ...],
     least: int,
 ) -> Stage:
-    counts = {"decisions": len(decided.decisions), "settled": sum(cell.is_settled for cell in cells)}
-    nothing = {**counts, "changes": 0, "records": 0, "new": 0}
     if not decided.decisions:
+        nothing = dict.fromkeys(("decisions", "settled", "changes", "records", "gold", "new"), 0)
         return Stage(False, "Nobody has decided anything yet.", "weaklabel review", nothing)
     run = settings.out if manifest is not None else None
     applied = apply_decisions(settings, Request(decided.sources, run, least))
-    counts |= {"changes": len(applied.amended.changes), "records": len(applied.amended.edits)}
     is_used = manifest is not None and _has_used(manifest, decided)
     used = 0 if manifest is None else int(manifest["inputs"].get("decisions", {}).get("decisions", 0))
-    counts["new"] = 0 if is_used else max(len(decided.decisions) - used, 0)
-    if applied.amended.edits:
-        return Stage(True, *_say_waiting(settings, applied), counts)
+    counts = {
+        "decisions": len(decided.decisions),
+        "settled": sum(cell.is_settled for cell in applied.cells),
+        "changes": len(applied.amended.changes),
+        "records": len(applied.amended.edits),
+        "gold": applied.new_gold,
+        "new": 0 if is_used else max(len(decided.decisions) - used, 0),
+    }
+    if not applied.is_done:
+        return Stage(True, *_say_waiting(settings, applied, counts["new"]), counts)
     if manifest is None or _is_older(settings, manifest):
         return Stage(True, "The records are others than those that the run read.", "weaklabel run", counts)
     if settings.decisions and not is_used:
         why = f"The run knows {quantity(used, 'decision')} of {len(decided.decisions):,}; given tags are as decided."
         return Stage(True, why, "weaklabel run", counts)
-    return Stage(False, "Given tags are as decided, and the run knows them.", "weaklabel review", counts)
+    if not is_used:
+        known = f"the run knows {quantity(used, 'decision')} of {len(decided.decisions):,}"
+        why = f"Given and gold tags are as decided; {known}, and the project names none (decisions)."
+        return Stage(False, why, "weaklabel review", counts)
+    return Stage(False, "Given and gold tags are as decided, and the run knows them.", "weaklabel review", counts)
 
 
-def _say_waiting(settings: Settings, applied: Applied) -> tuple[str, str]:
-    changes = quantity(len(applied.amended.changes), "change")
-    why = f"{changes} of given tags in {quantity(len(applied.amended.edits), 'record')} wait"
+def _say_waiting(settings: Settings, applied: Applied, new: int) -> tuple[str, str]:
+    amended, parts = applied.amended, []
+    if amended.edits:
+        changes, records = quantity(len(amended.changes), "change"), quantity(len(amended.edits), "record")
+        parts.append(f"{changes} of given tags in {records} wait")
+    elif new:
+        parts.append(f"{quantity(new, 'decision')} that the run does not know")
+    if applied.new_gold:
+        parts.append(f"{quantity(applied.new_gold, 'record')} would become gold")
+    why = "; ".join(parts)
     folder, is_written = next_folder(settings, applied)
     if is_written:
         return f"{why}; {folder} has them, and the project does not name it.", "weaklabel apply"

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from support.correcting import settings_of, write_decisions, write_project, write_run
+from weaklabel.correcting.apply import Request, apply_decisions
 from weaklabel.correcting.status import find_status, needs_qa
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
@@ -15,13 +16,13 @@ from weaklabel.errors import ReviewError
 from weaklabel.terms.decisions import Decided, Decision
 
 
-def write_current_run(folder, decided=None):
+def write_current_run(folder, decided=None, labels=()):
     """Write a run that has read the records as they are and, if there are any, decisions."""
     records = (folder / "records.json").read_bytes()
     inputs = {"records": {"sha256": hashlib.sha256(records).hexdigest(), "records": 3}}
     if decided is not None:
         inputs["decisions"] = describe_decided(decided)
-    return write_run(folder, inputs=inputs)
+    return write_run(folder, labels, inputs=inputs)
 
 
 def ready(status):
@@ -60,13 +61,45 @@ def test_changes_wait_until_they_are_in_the_records_and_the_run_has_read_these(t
     status = find_status(settings)
     assert status.modeling.is_ready
     assert (status.modeling.next, status.modeling.counts) == (
-        "weaklabel apply", {"decisions": 2, "settled": 2, "changes": 1, "records": 1, "new": 2},
+        "weaklabel apply", {"decisions": 2, "settled": 2, "changes": 1, "records": 1, "gold": 0, "new": 2},
     )  # fmt: skip
     text = (tmp_path / "records.json").read_text().replace('["recipes"]', "[]")
     (tmp_path / "records.json").write_text(text)
     status = find_status(settings)
     assert (status.modeling.is_ready, status.modeling.next) == (True, "weaklabel run")
     assert "other" in status.modeling.why
+
+
+def test_records_that_would_become_gold_wait_too(tmp_path):
+    path = write_decisions(tmp_path / "d.jsonl", (1, "cooking", "yes"), (1, "pytorch", "no"))
+    settings = write_project(tmp_path, more="decisions: d.jsonl\n")
+    write_current_run(tmp_path, labels=[(1, "cooking", 0.9)])
+    found = find_status(settings).modeling
+    assert (found.is_ready, found.next) == (True, "weaklabel apply")
+    assert found.why == "2 decisions that the run does not know; 1 record would become gold."
+    assert (found.counts["changes"], found.counts["gold"], found.counts["new"]) == (0, 1, 2)
+    apply_decisions(settings, Request((path,))).write(tmp_path / "corrected/1")
+    assert "corrected/1 has them" in find_status(settings).modeling.why
+    settings = write_project(tmp_path, more="decisions: d.jsonl\ngold: corrected/1/gold.jsonl\n")
+    assert find_status(settings).modeling.next == "weaklabel run"
+
+
+def test_a_project_that_names_no_decisions_is_not_said_to_know_them(tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
+    from weaklabel.review.store import NewAct, ensure_annotator, open_database, record_act
+
+    settings = write_project(tmp_path)
+    write_current_run(tmp_path)
+    database = open_database(tmp_path / "runs/review.sqlite")
+    with database.write() as connection:
+        act = NewAct("ana-1", 2, {"machine-learning": "yes"}, spent_ms=2000)
+        record_act(connection, database, "decide", ensure_annotator(connection, "ana"), act)
+    database.close()
+    found = find_status(settings).modeling
+    assert not found.is_ready
+    assert found.why == (
+        "Given and gold tags are as decided; the run knows 0 decisions of 1, and the project names none (decisions)."
+    )
 
 
 def test_decisions_that_the_run_does_not_know_are_told(tmp_path):
