@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from weaklabel.correcting.queue import read_queue
 from weaklabel.correcting.sources import hide_password, load_decisions
 from weaklabel.correcting.suggested import find_run, read_suggested
 from weaklabel.corrections import Amended, Change, Given, amend, as_row, merge_gold, settle
@@ -64,7 +65,7 @@ class Applied:
     amended
         What that means for given and gold tags.
     decisions, annotators
-        How many decisions there are, and by how many people.
+        How many decisions there are, and by how many people that are named.
     run
         The run whose suggestions show which records are reviewed; None without one.
     records_name
@@ -73,6 +74,8 @@ class Applied:
         Whether each record has exactly one class.
     gold, gold_before
         Gold tags afterwards and before, by the position of the record.
+    waiting
+        How many records that were decided on wait for more annotators, as the review's database knows.
     files
         What is written, by name.
     warnings
@@ -88,6 +91,7 @@ class Applied:
     is_exclusive: bool
     gold: Mapping[int, GoldRecord]
     gold_before: Mapping[int, GoldRecord]
+    waiting: int
     files: Mapping[str, bytes]
     warnings: tuple[Problem, ...]
 
@@ -165,7 +169,7 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
         DECISIONS: settled_file(cells),
         MANIFEST: f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode(),
     }
-    annotators = {decision.annotator for decision in decided.decisions}
+    annotators = {decision.annotator for decision in decided.decisions} - {""}
     return Applied(
         cells=cells,
         amended=amended,
@@ -176,6 +180,7 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
         is_exclusive=settings.task == "multiclass",
         gold=gold,
         gold_before=gold_before,
+        waiting=len({cell.record_id for cell in cells} & read_queue(request.sources).waiting),
         files=written,
         warnings=tuple(warnings),
     )
@@ -218,8 +223,9 @@ def changes_csv(changes: Sequence[Change]) -> bytes:
 
 
 def explain_change(change: Change) -> str:
-    """Say what a change follows from."""
-    how = change.cell.how
+    """Say what a change follows from; of one annotator nobody says that all agree."""
+    is_alone = change.cell.how == "unanimous" and change.cell.count(change.cell.verdict) == 1
+    how = "one annotator" if is_alone else change.cell.how
     if change.tag == change.cell.tag:
         return how
     return f"{how}: it is above {change.cell.tag}" if change.kind == "added" else f"{how}: it is {change.cell.tag}"

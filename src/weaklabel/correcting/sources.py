@@ -33,9 +33,9 @@ def find_sources(settings: Settings, database: str | None = None, files: Sequenc
     Raises
     ------
     UsageError
-        Where options name both a database and files, or nothing is named and no database is there.
+        Where options name both a database and files.
     ReviewError
-        Where the database that is named is not there, or is none.
+        Where the database that is named is not there, or is none; or nothing is named and no database is there.
     """
     if database and files:
         what = "there are both --database and --decisions."
@@ -50,7 +50,7 @@ def find_sources(settings: Settings, database: str | None = None, files: Sequenc
     if Path(default).is_file():
         return (default,)
     fix = "Decide on records with `weaklabel review`, or name decisions with --decisions or --database."
-    raise UsageError(Problem(f"there are no decisions: no file is called {default}.", Place("--decisions"), fix))
+    raise ReviewError(Problem(f"there are no decisions: no file is called {default}.", Place("--decisions"), fix))
 
 
 def check_database(location: str) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from weaklabel.correcting.apply import Applied, Request, apply_decisions, next_folder
+from weaklabel.correcting.queue import Queue, read_queue
 from weaklabel.correcting.sources import (
     check_database,
     default_database,
     hide_password,
-    is_database,
     load_decisions,
-    open_review,
 )
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
@@ -26,7 +25,6 @@ from weaklabel.output import MARKER
 from weaklabel.run_folder import is_run
 from weaklabel.terms import Settings
 from weaklabel.terms.decisions import Decided, SettledCell
-from weaklabel.terms.records import RecordId
 
 StageName = Literal["labeling", "qa", "modeling"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
@@ -82,15 +80,6 @@ class Status:
         return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    """The queue of a review's database; nothing where there is none."""
-
-    records: int = 0
-    waiting: frozenset[RecordId] = frozenset()
-    leased: int = 0
-
-
 def find_status(settings: Settings, database: str | None = None, least: int = 1) -> Status:
     """Say what is ready; nothing is run or written.
 
@@ -111,7 +100,7 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     sources = _find_sources(settings, database)
     decided = load_decisions(sources) if sources else NOTHING
     manifest = _read_manifest(settings.out)
-    queue = _read_queue(sources)
+    queue = read_queue(sources)
     cells = settle(decided.decisions, least)
     return Status(
         run="" if manifest is None else hash_run(manifest),
@@ -142,18 +131,7 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def _read_queue(sources: tuple[str, ...]) -> _Queue:
-    for source in sources:
-        if is_database(source):
-            with open_review(source) as database:
-                from weaklabel.review.store import read_queue_state
-
-                state = read_queue_state(database)
-            return _Queue(state.records, state.waiting, len(state.leased))
-    return _Queue()
-
-
-def _labeling(manifest: Mapping[str, Any] | None, queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _labeling(manifest: Mapping[str, Any] | None, queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
     decided = {cell.record_id for cell in cells}
     if manifest is None:
         counts = {"queued": queue.records, "waiting": 0, "leased": 0, "decided": len(decided)}
@@ -175,7 +153,7 @@ def needs_qa(cell: SettledCell) -> bool:
     return cell.how != "final" and (cell.disagrees or cell.count("unsure") > 0)
 
 
-def _qa(queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _qa(queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
     due = [cell for cell in cells if needs_qa(cell) and cell.record_id not in queue.waiting]
     later = sum(needs_qa(cell) for cell in cells) - len(due)
     counts = {

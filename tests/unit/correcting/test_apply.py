@@ -38,11 +38,11 @@ def test_the_files_of_a_small_project(settings, tmp_path):
     ]  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(files["changes.csv"])))
     assert [(row["record_id"], row["tag"], row["change"], row["given"], row["because"]) for row in rows] == [
-        ("1", "cooking", "removed", "recipes", "unanimous"),
-        ("1", "deep-learning", "added", "", "unanimous: it is above pytorch"),
-        ("1", "machine-learning", "added", "", "unanimous: it is above pytorch"),
-        ("1", "pytorch", "added", "", "unanimous"),
-        ("3", "cooking", "added", "", "unanimous"),
+        ("1", "cooking", "removed", "recipes", "one annotator"),
+        ("1", "deep-learning", "added", "", "one annotator: it is above pytorch"),
+        ("1", "machine-learning", "added", "", "one annotator: it is above pytorch"),
+        ("1", "pytorch", "added", "", "one annotator"),
+        ("3", "cooking", "added", "", "one annotator"),
     ]
     assert json.loads(files["decisions.jsonl"].splitlines()[0]) == {
         "record_id": 1, "tag": "pytorch", "verdict": "yes", "annotator": "ana", "time": "", "note": "",
@@ -70,6 +70,24 @@ def test_contradictions_are_marked_and_are_not_final_when_they_are_read_again(se
     assert [(cell.verdict, cell.how) for cell in both.cells] == [
         ("yes", "unanimous"), ("unsure", "tie"), ("no", "final"),
     ]  # fmt: skip
+
+
+def test_records_that_wait_for_more_annotators_are_counted(settings, tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
+    from weaklabel.review.store import NewAct, ensure_annotator, open_database, open_queue, record_act
+
+    path = str(tmp_path / "review.sqlite")
+    database = open_database(path)
+    open_queue(database, [1, 2, 3], overlap=2)
+    with database.write() as connection:
+        for name, record in (("ana", 1), ("bo", 1), ("ana", 2)):
+            act = NewAct(f"{name}-{record}", record, {"cooking": "no"}, spent_ms=2000)
+            record_act(connection, database, "decide", ensure_annotator(connection, name), act)
+    assert apply_decisions(settings, Request((path,))).waiting == 1
+    open_queue(database, [1, 2, 3], overlap=1)
+    database.close()
+    assert apply_decisions(settings, Request((path,))).waiting == 0
+    assert apply_to(settings, (2, "cooking", "no"), folder=tmp_path).waiting == 0
 
 
 def test_of_two_classes_that_are_right_neither_is_settled(tmp_path):
@@ -158,7 +176,7 @@ def test_changes_can_be_read_by_a_spreadsheet_whatever_stands_in_them():
 
 
 def test_where_decisions_are(settings, tmp_path):
-    with pytest.raises(UsageError, match=r"no file is called .*review\.sqlite"):
+    with pytest.raises(ReviewError, match=r"no file is called .*review\.sqlite"):
         find_sources(settings)
     path = write_decisions(tmp_path / "d.jsonl", (1, "cooking", "no"))
     assert find_sources(settings, files=[path, path]) == (path, path)
