@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from weaklabel.correcting.gold import rewrite_gold
 from weaklabel.correcting.queue import read_queue
 from weaklabel.correcting.sources import hide_password, load_decisions
 from weaklabel.correcting.suggested import find_run, read_suggested
 from weaklabel.corrections import Amended, Change, Given, amend, as_row, merge_gold, settle
 from weaklabel.documents import is_url, read_bytes
 from weaklabel.errors import OutputError, Place, Problem, RecordsError
-from weaklabel.evaluate import gold_file
 from weaklabel.inputs import load_gold, load_records, load_vocabulary
 from weaklabel.output import write_folder
 from weaklabel.records import parse_records
@@ -165,7 +165,7 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     written = {
         name: _rewrite(settings, records, amended, tags),
         CHANGES: changes_csv(amended.changes),
-        GOLD: gold_file({records.ids[i]: gold[i] for i in sorted(gold)}).encode(),
+        GOLD: rewrite_gold(settings, records.ids, gold_before, gold),
         DECISIONS: settled_file(cells),
         MANIFEST: f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode(),
     }

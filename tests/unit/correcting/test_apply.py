@@ -154,6 +154,26 @@ def test_gold_that_was_there_stays_and_reviewed_records_take_their_place(tmp_pat
     ]  # fmt: skip
 
 
+def test_lines_of_gold_that_do_not_change_stay_byte_for_byte(tmp_path):
+    kept = b'{"tags":["pytorch","deep-learning"],  "id": 3, "planted": [], "who": "n\\u00e4h"}\r\n'
+    (tmp_path / "gold.jsonl").write_bytes(kept + b'{"id": 1, "tags": ["pytorch"]}\n{"id": 2, "tags": null}')
+    settings = write_project(tmp_path, more="gold: gold.jsonl\n")
+    write_run(tmp_path, [(1, "cooking", 0.9), (2, "cooking", 0.05)])
+    first = apply_to(settings, (1, "cooking", "yes"), folder=tmp_path)
+    assert first.files["gold.jsonl"] == kept + b'{"id": 1, "tags": ["cooking"]}\n{"id": 2, "tags": null}\n'
+    decisions = (2, "deep-learning", "yes"), (2, "machine-learning", "yes")
+    second = apply_to(settings, *decisions, folder=tmp_path)
+    lines = b'{"id": 1, "tags": ["pytorch"]}\n{"id": 2, "tags": ["deep-learning", "machine-learning"]}\n'
+    assert second.files["gold.jsonl"] == kept + lines
+
+
+def test_gold_of_another_form_is_written_in_the_usual_one(tmp_path):
+    (tmp_path / "gold.jsonl").write_text('{"key": 3, "labels": ["pytorch"]}\n')
+    settings = write_project(tmp_path, more="gold: {path: gold.jsonl, id: key, tags: labels}\n")
+    applied = apply_to(settings, (1, "cooking", "no"), folder=tmp_path)
+    assert applied.files["gold.jsonl"] == b'{"id": 3, "tags": ["pytorch"]}\n'
+
+
 def test_as_many_as_is_said_must_have_decided(settings, tmp_path):
     decisions = [(1, "cooking", "no", "ana"), (2, "machine-learning", "no", "ana"), (2, "machine-learning", "no", "bo")]
     applied = apply_to(settings, *decisions, folder=tmp_path, least=2)
