@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from weaklabel.behaviour import (
     ask_function,
     declare_checks,
     draw_cases,
+    has_subject,
     judge,
     read_answers,
 )
@@ -120,21 +121,24 @@ def run_checks(inputs: BehaviourInputs, ask: Ask, seed: int) -> list[CheckResult
             [Problem(f"{check.id!r} makes no case: nothing changes.", check.place, fix) for check in empty]
         )
     answers = _ask_once([case for cases in drawn for case in cases.cases], ask)
-    return [
-        CheckResult(
+    results: list[CheckResult] = []
+    for check, cases in zip(inputs.checks, drawn, strict=True):
+        answered = list(_join_answers(cases.cases, answers))
+        result = CheckResult(
             check.id,
             check.kind,
             len(cases.cases),
             cases.possible,
-            tuple(_find_failures(check, cases.cases, answers)),
+            tuple(_find_failures(check, answered)),
             check.max_failures,
             check.description,
             cases.unchanged,
             cases.records,
             check.records,
+            not any(has_subject(check, *each) for each in answered),
         )
-        for check, cases in zip(inputs.checks, drawn, strict=True)
-    ]
+        results.append(result)
+    return results
 
 
 def _key(texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -151,11 +155,16 @@ def _ask_once(cases: Sequence[Case], ask: Ask) -> dict[tuple[str, ...], Answer]:
     return dict(zip(wanted, ask(rows), strict=True))
 
 
-def _find_failures(check: Check, cases: Sequence[Case], answers: Mapping[tuple[str, ...], Answer]) -> list[Failure]:
-    judged = [
-        (case, judge(check, case, answers[_key(case.before)], answers[_key(case.after)] if case.after else None))
-        for case in cases
-    ]
+def _join_answers(
+    cases: Sequence[Case], answers: Mapping[tuple[str, ...], Answer]
+) -> Iterator[tuple[Case, Answer, Answer | None]]:
+    """Yield each case with the answers to its text and to what that became."""
+    for case in cases:
+        yield case, answers[_key(case.before)], answers[_key(case.after)] if case.after else None
+
+
+def _find_failures(check: Check, answered: Sequence[tuple[Case, Answer, Answer | None]]) -> list[Failure]:
+    judged = [(case, judge(check, case, before, after)) for case, before, after in answered]
     return [Failure(case.before, case.after, reason) for case, reason in judged if reason]
 
 

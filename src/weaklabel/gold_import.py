@@ -11,10 +11,12 @@ from weaklabel.documents import Row, read_bytes
 from weaklabel.errors import Problem, RecordsError, raise_errors
 from weaklabel.evaluate import gold_file, read_gold
 from weaklabel.inputs import load_records, load_vocabulary
-from weaklabel.records import parse_tagged_rows
+from weaklabel.records import SettingNames, parse_tagged_rows
 from weaklabel.tags import close_given, resolve_tags
 from weaklabel.terms import GivenTag, GoldRecord, ResolvedTags, Settings, canonical_names
 from weaklabel.terms.records import RecordId
+
+OPTIONS = SettingNames(id="--id", tags="--tags-column", column="--column")
 
 
 class Spelt(NamedTuple):
@@ -68,7 +70,7 @@ def import_gold(settings: Settings, location: str) -> ImportedGold:
     if settings.gold_column:
         columns = replace(columns, tags=settings.gold_column)
     ids = records.ids if settings.gold_column else None
-    rows, odd = parse_tagged_rows(location, read_bytes(location, RecordsError), columns, ids)
+    rows, odd = parse_tagged_rows(location, read_bytes(location, RecordsError), columns, ids, OPTIONS)
     resolved = resolve_tags([tuple(row.value["tags"]) for row in rows], vocabulary)
     named = [canonical_names(tags) for tags in resolved]
     closed = named if settings.task == "multiclass" else [close_given(tags, graph) for tags in named]

@@ -103,7 +103,8 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched, decided: Decided 
     check_folder(settings.out)
     observed, embeddings = _vote(settings, *_read(settings, clock), clock)
     inputs, votes = observed.inputs, observed.cast
-    voted_slices = _vote_on_slices(settings, inputs, clock)
+    odd_slices: list[Problem] = []
+    voted_slices = _vote_on_slices(settings, inputs, clock, odd_slices)
     with clock.stage("resolving") as on_progress:
         resolution = resolve(settings, observed, embeddings, on_progress)
     with clock.stage("advising"):
@@ -116,7 +117,7 @@ def run_pipeline(settings: Settings, watch: Watch = unwatched, decided: Decided 
         judged = judge_decided(decided, observed, resolution, summary) if decided is not None else None
     with clock.stage("reporting"):
         labels = label_table(resolution.cells, inputs.records, inputs.vocabulary, observed.given)
-        warnings = _find_odd(votes, observed, resolution)
+        warnings = (*_find_odd(votes, observed, resolution), *odd_slices)
         facts = list_facts(settings, inputs, votes, resolution)
         table = finding_table(audited.findings, inputs.records)
         report = build_report(
@@ -317,12 +318,13 @@ def _read(settings: Settings, clock: _Clock) -> tuple[Inputs, tuple[ResolvedTags
         return inputs, tuple(resolve_given(inputs.records, inputs.vocabulary))
 
 
-def _vote_on_slices(settings: Settings, inputs: Inputs, clock: _Clock) -> VotedSlices | None:
+def _vote_on_slices(settings: Settings, inputs: Inputs, clock: _Clock, warnings: list[Problem]) -> VotedSlices | None:
     """Read the slices and let their functions vote: one that fails ends the run before it takes time."""
     if settings.slices is None:
         return None
     with clock.stage("slicing") as on_progress:
-        return vote_on_slices(settings, load_slices(settings.slices, inputs), inputs, on_progress)
+        slices = load_slices(settings.slices, inputs, warnings)
+        return vote_on_slices(settings, slices, inputs, on_progress)
 
 
 def _slice(

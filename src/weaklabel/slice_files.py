@@ -15,7 +15,7 @@ from weaklabel.inputs import Inputs
 from weaklabel.output import write_file
 from weaklabel.pipeline import Watch, slice_project, unwatched
 from weaklabel.slices import Proposal, SlicedRecords, propose_slices, write_module, write_proposals
-from weaklabel.slices.propose import FEW
+from weaklabel.slices.propose import FEW, WIDE
 from weaklabel.slices.snorkel_module import FIRST_LINE
 from weaklabel.slicing import check, declare
 from weaklabel.tables import parquet_bytes
@@ -33,7 +33,7 @@ class ProposedSlices:
     records
         All that are proposed, with who is in them.
     kept
-        The ids of those that hold a few records, and not all of them.
+        The ids of those that hold a few records, and no more than a third of them.
     text
         The slices file with those that are kept, each with its size.
     """
@@ -61,7 +61,8 @@ def propose(settings: Settings, watch: Watch = unwatched) -> ProposedSlices:
 
     records = slice_project(settings, declare_proposals, watch).records
     sizes = dict(zip(records.membership.names, records.membership.sizes().tolist(), strict=True))
-    kept = tuple(name for name, size in sizes.items() if FEW <= size < len(records.membership.members))
+    most = WIDE * len(records.membership.members)
+    kept = tuple(name for name, size in sizes.items() if FEW <= size <= most)
     return ProposedSlices(records, kept, write_proposals([each for each in proposed if each.id in kept], sizes))
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from weaklabel.documents import Document, YamlNode, read_document
 from weaklabel.end_models import read_texts
-from weaklabel.errors import Place, Problem, SliceError, did_you_mean, quantity
+from weaklabel.errors import Place, Problem, SliceError, did_you_mean, list_some, quantity
 from weaklabel.inputs import Inputs, record_columns
 from weaklabel.lfs import Surroundings, declare_match
 from weaklabel.manifest import digest
@@ -31,6 +31,7 @@ from weaklabel.slices import (
     check_references,
     cluster_texts,
     declare_slices,
+    explain_none,
     record_uncertainty,
     slice_lf_id,
     slices_in,
@@ -121,8 +122,10 @@ def describe_files(location: Path | None) -> dict[str, dict[str, Any]]:
     return {"slices": {"path": str(location), "sha256": digest(content), "files": len(files)}}
 
 
-def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
+def load_slices(location: Path, inputs: Inputs, warnings: list[Problem] | None = None) -> tuple[Slice, ...]:
     """Return the slices of a file or folder: those of YAML files first, in each file's order.
+
+    Each file that defines none is added to `warnings`, if it is not there.
 
     Raises
     ------
@@ -137,7 +140,10 @@ def load_slices(location: Path, inputs: Inputs) -> tuple[Slice, ...]:
         found += declared
         problems += wrong
     for plugin in load_files(python_files, problems):
-        found += slices_in(plugin)
+        found += (written := slices_in(plugin))
+        problems += [] if written else [explain_none(plugin)]
+    if warnings is not None:
+        warnings += [each for each in problems if each.severity == "warning" and each not in warnings]
     return check(found, problems)
 
 
@@ -147,9 +153,9 @@ def check(slices: Sequence[Slice], problems: Sequence[Problem] = ()) -> tuple[Sl
     Raises
     ------
     SliceError
-        With all problems.
+        With all problems, but for warnings.
     """
-    found = [*problems, *check_ids(slices)]
+    found = [*(each for each in problems if each.severity == "error"), *check_ids(slices)]
     found = found or list(check_references(slices))  # one that is wrong may be what another names
     if found:
         raise SliceError(found)
@@ -236,7 +242,9 @@ def vote_on_slices(
 def _explain(failure: Failure, owner: Slice, inputs: Inputs) -> Problem:
     first = f"record {inputs.records.ids[failure.first_record]!r}"
     on = first if failure.count == 1 else f"{quantity(failure.count, 'record')}, the first of them {first}"
-    return Problem(f"the slice {owner.id!r} fails on {on}: {failure.error}", owner.place)
+    has_fix = "has no column" not in failure.error or "Did you mean" in failure.error
+    fix = "" if has_fix else f"The columns are {list_some(record_columns(inputs.records), 10)}."
+    return Problem(f"the slice {owner.id!r} fails on {on}: {failure.error}", owner.place, fix)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

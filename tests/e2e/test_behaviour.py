@@ -69,6 +69,7 @@ def test_checks_that_pass_exit_with_0():
     [
         ([], 2, "there is no model."),
         (["--command", "x", "--callable", "y:z"], 2, "there are two models."),
+        (["--callable", "keyword_model:predict", "--timeout", "5"], 2, "it limits a --command"),
         (["--command", f"{sys.executable} -c 'import sys; sys.exit(\"no weights\")'"], 1, "no weights"),
         (["--callable", "keyword_model:predikt"], 1, "Did you mean 'predict'?"),
         (["--slices", "slice.yaml", "--callable", "a:b"], 1, "Did you mean 'slices.yaml'?"),

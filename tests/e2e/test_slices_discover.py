@@ -42,7 +42,11 @@ def test_the_weak_slice_is_shown_and_written(project):
     assert done.stdout.splitlines()[1] == "  60  0.00→1.00  +1.00 (1.00, 1.00)  < 1e-09  source forum"
     assert done.stderr.splitlines()[-1] == "1 slice written to slices.yaml."
     (item,) = yaml.safe_load((project / "slices.yaml").read_text())
-    assert (item["id"], item["where"]) == ("source-forum", {"metadata": {"source": "forum"}})
+    assert (item["id"], item["where"]) == ("source_forum", {"metadata": {"source": "forum"}})
+    written = (project / "slices.yaml").read_bytes()
+    again = discover(project, *OPTIONS, "--write", "slices.yaml").stderr.splitlines()[-1]
+    assert again == "Nothing was written to slices.yaml: it has all of them already."
+    assert (project / "slices.yaml").read_bytes() == written
     assert yaml.safe_load(discover(project, *OPTIONS, "--yaml").stdout) == [item]
     assert json.loads(discover(project, *OPTIONS, "--json").stdout)["slices"][0]["size"] == 60
 

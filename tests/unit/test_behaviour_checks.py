@@ -50,6 +50,36 @@ def test_failures_are_counted_and_told(inputs):
     assert (named.cases, [failure.before["title"] for failure in named.failures]) == (2, ["the owl"])
 
 
+SILENT = """
+checks:
+  - {id: any_tag, kind: invariance, records: 3, change: {case: upper}}
+  - {id: one_tag, kind: invariance, records: 3, change: {case: upper}, tags: [owl]}
+  - {id: numbers, kind: invariance, records: 3, change: {case: upper}, expect: {within: 0.5}}
+  - {id: lower, kind: directional, records: 3, change: {append: "No owl."}, expect: {falls: owl}}
+  - id: named
+    kind: directional
+    template: "the {name}"
+    fill: {name: {tags: [fox, owl]}}
+    change: {append: "It is none."}
+    expect: {falls: "{name}", by: 0}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "silent"),
+    [
+        ({}, ["any_tag", "one_tag", "numbers", "lower", "named"]),
+        ({"fox": 0.4}, ["any_tag", "one_tag", "lower"]),
+        ({"fox": 0.9}, ["one_tag", "lower"]),
+        ({"owl": 0.9}, []),
+    ],
+)
+def test_where_no_answer_has_a_tag_to_look_at_nothing_was_tested(inputs, answer, silent):
+    results = run_checks(inputs(SILENT), lambda rows: [answer for _ in rows], 0)
+    assert [result.id for result in results if result.is_silent] == silent
+    assert [result.as_row()["silent"] for result in results] == [result.is_silent for result in results]
+
+
 def test_each_text_is_asked_once_with_its_fields(inputs):
     asked = []
 

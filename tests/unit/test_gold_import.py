@@ -9,6 +9,7 @@ from weaklabel import Project
 from weaklabel.errors import RecordsError
 from weaklabel.gold_import import import_gold
 from weaklabel.inputs import load_inputs
+from weaklabel.terms import ColumnNames
 
 RECORDS = [{"id": i, "title": f"t{i}", "tags": [], "checked": checked} for i, checked in enumerate("abc", start=1)]
 TAGS = [
@@ -104,3 +105,12 @@ def test_an_id_of_no_record_and_one_that_stands_twice_are_errors(settings, tmp_p
     with pytest.raises(RecordsError) as caught:
         imported(settings(), tmp_path, "id,tags\n1,a\n1,b\n9,a\n")
     assert [p.what for p in caught.value.problems] == ["the id '1' stands twice.", "no record has the id '9'."]
+
+
+def test_the_command_names_its_options_where_a_column_is_not_there(settings, tmp_path):
+    with pytest.raises(RecordsError, match=r"no row has the column 'cheked' \(--column\)"):
+        import_gold(settings(gold_column="cheked"), settings().records)
+    with pytest.raises(RecordsError, match=r"no row has the column 'tgas' \(--tags-column\)"):
+        imported(settings(gold_columns=ColumnNames(tags="tgas")), tmp_path, "id,tags\n1,a\n")
+    with pytest.raises(RecordsError, match=r"no column looks like an id\. Name it with --id\."):
+        imported(settings(), tmp_path, "x,tags\n1,a\n")

@@ -76,6 +76,31 @@ def test_files_of_a_folder_are_found_but_for_those_that_are_marked(folder):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("s.yaml", "slices: []", "it holds no slice."),
+        ("s.py", "x = 1", "it holds no slicing function; did you forget @slicing_function?"),
+        ("s.py", "def short(record): return True", "it holds no slicing function; did you forget @slicing_function?"),
+        (
+            "s.py",
+            "from weaklabel import labeling_function\n@labeling_function(tags='bread')\ndef loaf(r): return 'bread'",
+            "it holds no slicing function; loaf votes on tags.",
+        ),
+        (
+            "s.py",
+            "from snorkel.labeling import labeling_function\n@labeling_function()\ndef loaf(r): return 1",
+            "it holds no slicing function; loaf votes on tags.",
+        ),
+    ],
+)
+def test_a_file_that_defines_none_is_warned_of(settings, folder, name, text, what):
+    (folder / name).write_text(text)
+    warnings = []
+    assert len(load_slices(folder, load_inputs(settings), warnings)) == 3
+    assert [(each.what, each.severity, each.place.path) for each in warnings] == [(what, "warning", f"{folder}/{name}")]
+
+
+@pytest.mark.parametrize(
     ("name", "fix"),
     [
         ("slice", "Did you mean 'slices'?"),
@@ -151,6 +176,17 @@ def test_a_function_that_fails_is_told_with_its_record(settings, tmp_path):
         slice_project(settings, lambda inputs: load_slices(tmp_path / "s.py", inputs))
     [told] = shown(caught.value.problems)
     assert told.startswith(f"{tmp_path}/s.py:4: the slice 'divides_by_five' fails on record 'r3': ")
+
+
+@pytest.mark.parametrize(
+    ("column", "fix"), [("starz", "Did you mean 'stars'?"), ("nosuch", "The columns are id, title, stars, tags.")]
+)
+def test_a_function_that_names_no_column_is_told_which_there_are(settings, tmp_path, column, fix):
+    (tmp_path / "s.py").write_text(PYTHON.replace("record.stars", f"record.{column}"))
+    with pytest.raises(SliceError) as caught:
+        slice_project(settings, lambda inputs: load_slices(tmp_path / "s.py", inputs))
+    [told] = shown(caught.value.problems)
+    assert told.endswith(f"a record has no column {column!r}. {fix}")
 
 
 def test_the_manifest_tells_the_files(folder):

@@ -47,6 +47,13 @@ def test_each_tag_has_its_share_in_each_split(settings, tmp_path):
     assert (made.kept, made.new, made.balance.mean_deviation) == (0, 100, 0.0)
 
 
+def test_tags_without_a_record_in_a_split_are_counted(settings, tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "TAGS", [*TAGS, {"tag": "robin"}])
+    records = [*make_records(60), {"id": "x", "title": "the only robin", "tags": ["robin"]}]
+    made = split_into(tmp_path / FILE_NAME, settings(records), shares={"train": 0.8, "test": 0.2, "old": 0.0})
+    assert made.balance.lacking() == {"test": 1}
+
+
 def test_a_record_never_changes_its_split_as_data_grows(settings, tmp_path):
     path = tmp_path / FILE_NAME
     split_into(path, settings(make_records(40)))

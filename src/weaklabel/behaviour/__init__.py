@@ -9,7 +9,7 @@ from weaklabel.behaviour.command import ask_command
 from weaklabel.behaviour.declare import declare_checks
 from weaklabel.behaviour.function import ask_function
 from weaklabel.behaviour.model_answers import Answer, read_answers
-from weaklabel.behaviour.verdicts import CheckResult, Failure, judge
+from weaklabel.behaviour.verdicts import CheckResult, Failure, has_subject, judge
 
 __all__ = [
     "Answer",
@@ -26,6 +26,7 @@ __all__ = [
     "ask_function",
     "declare_checks",
     "draw_cases",
+    "has_subject",
     "judge",
     "read_answers",
 ]

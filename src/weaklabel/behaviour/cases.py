@@ -12,7 +12,7 @@ import numpy as np
 
 from weaklabel.behaviour.changes import apply_change, count_variants
 from weaklabel.behaviour.check import Check, Demand, Filler, Texts
-from weaklabel.behaviour.declare import SLOT
+from weaklabel.behaviour.slots import as_slot, fill_slots, slots_in
 
 MOST_OF_NUMPY = 2**63 - 1
 
@@ -93,7 +93,7 @@ def _rng(check: Check, seed: int, number: int = 0) -> np.random.Generator:
 
 
 def _slots_of(template: Texts) -> list[str]:
-    return list(dict.fromkeys(name for text in template.values() for name in SLOT.findall(text)))
+    return list(dict.fromkeys(name for text in template.values() for name in slots_in(text)))
 
 
 def _count(check: Check, template: Texts) -> int:
@@ -137,13 +137,13 @@ def _from_template(check: Check, source: CaseSource, number: int, seed: int) -> 
 
 
 def _fill(template: Texts, fillers: Mapping[str, Filler], fields: tuple[str, ...]) -> Texts:
-    filled = {name: SLOT.sub(lambda slot: fillers[slot[1]].text, text) for name, text in template.items()}
+    filled = {name: fill_slots(text, lambda slot: fillers[slot].text) for name, text in template.items()}
     return {name: filled.get(name, "") for name in fields}
 
 
 def _name_tags(expect: Demand, fillers: Mapping[str, Filler]) -> Demand:
     def named(tags: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple((fillers[slot[1]].tag or tag) if (slot := SLOT.fullmatch(tag)) else tag for tag in tags)
+        return tuple((fillers[slot].tag or tag) if (slot := as_slot(tag)) else tag for tag in tags)
 
     return replace(
         expect,

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from weaklabel.behaviour import schema
 from weaklabel.behaviour.check import DEFAULT_BY, Change, Check, Demand, Filler
+from weaklabel.behaviour.slots import as_slot, slots_in
 from weaklabel.documents import YamlNode
 from weaklabel.documents.validation import validate
 from weaklabel.errors import Place, Problem, did_you_mean
 from weaklabel.terms import Vocabulary
 
-SLOT = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+MISPLACED: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(schema.ChangeDeclaration.model_fields, "change"),
+        **dict.fromkeys(schema.Expect.model_fields, "expect"),
+    }
+)
 EXPECTED_TAGS = ("present", "absent", "rises", "falls")
 
 
@@ -48,7 +55,9 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
         return None
     node = YamlNode(node.value, node.places, node.root)  # messages name what is inside the declaration
     before = len(problems)
-    declared = validate(schema.Declaration, node, problems)
+    found: list[Problem] = []
+    declared = validate(schema.Declaration, node, found)
+    problems.extend(_place_keys(found, node))
     problems.extend(_check_tags(node, vocabulary))
     problems.extend(_check_fields(node, fields))
     if declared is None:
@@ -73,6 +82,16 @@ def _declare(node: YamlNode, vocabulary: Vocabulary, fields: tuple[str, ...], pr
         description=declared.description,
         place=node.place(),
     )
+
+
+def _place_keys(problems: Sequence[Problem], node: YamlNode) -> Iterator[Problem]:
+    """Yield problems of a declaration; of a key that belongs below another, with that as the fix."""
+    keys = {node.place((key,)): key for key in node.value if key in MISPLACED}
+    for problem in problems:
+        if problem.place in keys and problem.what.endswith("is not known."):
+            key = keys[problem.place]
+            problem = replace(problem, fix=f"It belongs into {MISPLACED[key]}: {{{key}: …}}.")
+        yield problem
 
 
 def _as_change(declared: schema.ChangeDeclaration | None) -> Change | None:
@@ -132,7 +151,7 @@ def _check_slots(declared: schema.Declaration, node: YamlNode) -> Iterator[Probl
     """Yield a problem for each slot that nothing fills, and for each filling that no template uses."""
     used: set[str] = set()
     for path, text in _template_texts(node):
-        for name in SLOT.findall(text):
+        for name in slots_in(text):
             used.add(name)
             if name not in declared.fill:
                 fix = did_you_mean(name, declared.fill, otherwise=f"Add fill: {{{name}: […]}}.")
@@ -150,19 +169,19 @@ def _check_slots(declared: schema.Declaration, node: YamlNode) -> Iterator[Probl
 def _check_slots_for_tags(node: YamlNode, slots: Mapping[str, Sequence[Filler]]) -> Iterator[Problem]:
     """Yield a problem for each slot in the place of a tag that is not there, or whose fillers name no tag."""
     for place, name in _named_tags(node):
-        slot = SLOT.fullmatch(name)
+        slot = as_slot(name)
         if slot is None:
             continue
-        if slot[1] not in slots:
-            yield Problem(f"there is no slot {name}.", place, did_you_mean(slot[1], slots, otherwise="Name a tag."))
-        elif tagless := [filler.text for filler in slots[slot[1]] if filler.tag is None]:
+        if slot not in slots:
+            yield Problem(f"there is no slot {name}.", place, did_you_mean(slot, slots, otherwise="Name a tag."))
+        elif tagless := [filler.text for filler in slots[slot] if filler.tag is None]:
             what = f"{name} stands for a tag here, and {tagless[0]!r} names none."
             yield Problem(what, place, "Fill the slot with tags, children, descendants or aliases.")
 
 
 def _check_tags(node: YamlNode, vocabulary: Vocabulary) -> Iterator[Problem]:
     for place, name in _named_tags(node):
-        if name not in vocabulary and not SLOT.fullmatch(name):
+        if name not in vocabulary and as_slot(name) is None:
             yield Problem(f"{name!r} is no tag.", place, vocabulary.explain_unknown(name))
 
 

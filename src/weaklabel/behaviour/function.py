@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,7 @@ from weaklabel.errors import ModelError, Place, Problem, did_you_mean, quantity
 from weaklabel.plugins import importable, load_module, place_of_error
 
 OPTION = Place("--callable")
+LAST_FRAMES = 5
 
 
 def ask_function(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -30,7 +32,7 @@ def ask_function(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
             answers = function([dict(row) for row in rows])
             answers = answers if isinstance(answers, str | Mapping) or answers is None else list(answers)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
-            what = f"{name} failed: {type(error).__name__}: {error}."
+            what = f"{name} failed: {type(error).__name__}: {error}.{_last_frames(error)}"
             place = place_of_error(error, _file_of(function)) or OPTION
             raise ModelError(Problem(what, place, "Call it yourself to see all of it.")) from None
     if not isinstance(answers, list):
@@ -40,6 +42,13 @@ def ask_function(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         what = f"{name} returned {quantity(len(answers), 'answer')} for {quantity(len(rows), 'row')}."
         raise ModelError(Problem(what, OPTION, "Return one answer for each row, in order."))
     return answers
+
+
+def _last_frames(error: BaseException) -> str:
+    """Return where an error was raised and who called that, the innermost last; without this module's own frame."""
+    frames = traceback.extract_tb(error.__traceback__)[1:][-LAST_FRAMES:]
+    told = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames]
+    return "\nIt was called so:\n" + "\n".join(told) if told else ""
 
 
 def _find(name: str) -> Callable[[list[dict[str, Any]]], Any]:

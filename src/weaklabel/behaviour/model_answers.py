@@ -22,8 +22,8 @@ def read_answers(
     Parameters
     ----------
     answers
-        Each a list (or tuple, or set) of tags, a mapping of tags to probabilities, one tag, None for no tag, or a
-        mapping with one of these under `tags`.
+        Each a list (or tuple, or set) of tags, which may be empty, a mapping of tags to probabilities, one tag, or a
+        mapping with one of these under `tags`. None is no answer.
     source
         What the model is called in messages.
     places
@@ -41,7 +41,7 @@ def read_answers(
         try:
             answer = _read(value)
         except _UnreadableError as error:
-            told = Problem(f"answer {i + 1:,} {error}.", place, 'Answer ["tag", …] or {"tag": 0.9, …}.')
+            told = Problem(f"answer {i + 1:,} {error}.", place, 'Answer ["tag", …], {"tag": 0.9, …}, or [] for no tag.')
             problems.setdefault(str(error), told)
             continue
         read.append(answer)
@@ -64,8 +64,6 @@ class _UnreadableError(Exception):
 def _read(value: Any) -> Answer:
     if isinstance(value, Mapping) and "tags" in value and not _is_number(value["tags"]):
         value = value["tags"]
-    if value is None:
-        return {}
     if isinstance(value, str):
         return {value: 1.0}
     if isinstance(value, Mapping):

@@ -36,6 +36,8 @@ class CheckResult:
         Every case that fails.
     max_failures
         The share that may.
+    is_silent
+        Whether no answer has a tag that the check looks at: then that it passes says nothing.
     """
 
     id: str
@@ -48,6 +50,7 @@ class CheckResult:
     unchanged: int = 0
     records: int | None = None
     records_wanted: int | None = None
+    is_silent: bool = False
 
     @property
     def share(self) -> float:
@@ -61,8 +64,10 @@ class CheckResult:
 
     def as_row(self) -> dict[str, Any]:
         """Return it as plain values."""
+        row = asdict(self)
+        row["silent"] = row.pop("is_silent")
         failures = [failure._asdict() for failure in self.failures]
-        return {**asdict(self), "failures": failures, "share": self.share, "passed": self.is_passed}
+        return {**row, "failures": failures, "share": self.share, "passed": self.is_passed}
 
 
 def judge(check: Check, case: Case, before: Answer, after: Answer | None) -> str:
@@ -72,6 +77,17 @@ def judge(check: Check, case: Case, before: Answer, after: Answer | None) -> str
     if check.kind == "directional":
         return ", ".join(_against_direction(case, before, after))
     return ", ".join(_differing(check.tags, case.expect.within, before, after))
+
+
+def has_subject(check: Check, case: Case, before: Answer, after: Answer | None) -> bool:
+    """Say whether an answer to a case has a tag that the check looks at; where it compares numbers, any above 0."""
+    least = 0.0 if check.kind == "directional" or case.expect.within is not None else LIKELY
+    tags = check.tags or (*case.expect.rises, *case.expect.falls) or None
+    return any(
+        probability > least and (tags is None or tag in tags)
+        for answer in (before, after or {})
+        for tag, probability in answer.items()
+    )
 
 
 def _lacking(case: Case, answer: Answer) -> Iterator[str]:

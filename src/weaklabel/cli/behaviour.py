@@ -10,6 +10,8 @@ import typer
 
 from weaklabel.cli.options import Data, join_options
 
+TIMEOUT_S = 300.0
+
 
 @join_options
 def behaviour(
@@ -33,8 +35,11 @@ def behaviour(
         list[str] | None, typer.Option("--check", metavar="ID", help="Only this check; may be given several times.")
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", min=0.001, help="Seconds that the command may take.")
-    ] = 300.0,
+        float | None,
+        typer.Option(
+            "--timeout", metavar="SECONDS", min=0.001, help="Seconds that the command may take (default: 300)."
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="Decides which cases are drawn.")
     ] = None,
@@ -53,11 +58,16 @@ def behaviour(
     if (command is None) == (function is None):
         what = "there is no model." if command is None else "there are two models."
         raise UsageError(Problem(what, Place("behaviour"), "Give either --command or --callable."))
+    if function is not None and timeout is not None:
+        what, fix = "it limits a --command; a function is not stopped.", "Leave it out."
+        raise UsageError(Problem(what, Place("--timeout"), fix))
     settings = data.find(seed=seed).settings
     inputs = load_behaviour_inputs(settings, slices or settings.slices or usual_location(settings), check or ())
     show_problems(inputs.warnings)
     with watch("asking"):
-        results = run_checks(inputs, make_asker(command, function, inputs.vocabulary, timeout), settings.seed)
+        results = run_checks(
+            inputs, make_asker(command, function, inputs.vocabulary, timeout or TIMEOUT_S), settings.seed
+        )
     if as_json:
         typer.echo(json.dumps([result.as_row() for result in results], ensure_ascii=False))
     else:

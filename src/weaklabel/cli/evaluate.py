@@ -60,7 +60,9 @@ def evaluate(
     expect: Annotated[
         list[str] | None,
         typer.Option(
-            "--expect", metavar="LIMIT", help='"f1 >= .7", or "SLICE: f1 >= .7"; exit with 1 if it is not so.'
+            "--expect",
+            metavar="LIMIT",
+            help='"f1 >= .7", "SLICE: f1 >= .7" or "tag:TAG: f1 >= .7"; exit with 1 if it is not so.',
         ),
     ] = None,
     within: Annotated[
@@ -116,7 +118,7 @@ def _find_settings(data: Data, gold: str | None, task: str | None) -> Settings |
 
 
 def _read_limits(texts: Sequence[str]) -> list[Limit]:
-    """Return what each `--expect` says: "SLICE: METRIC LIMIT", or for all records "METRIC LIMIT"."""
+    """Return what each `--expect` says: "SLICE: METRIC LIMIT", "tag:TAG: …", or for all records "METRIC LIMIT"."""
     from weaklabel.errors import Place, Problem, UsageError, raise_errors
     from weaklabel.scoring import Limit
     from weaklabel.terms.limits import parse_bound

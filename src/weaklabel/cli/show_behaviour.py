@@ -23,6 +23,8 @@ def show_results(results: Sequence[CheckResult]) -> None:
     for result in results:
         if missing := _say_missing(result):
             out.print(Text(f"{result.id}: {missing}"))
+        if result.is_silent and result.is_passed:
+            out.print(Text(f"{result.id}: no tag that it looks at is in any answer, so nothing was tested.", "yellow"))
     for result in results:
         if result.failures:
             _show_failures(result)

@@ -104,7 +104,12 @@ def print_definitions(found: Found) -> None:
     typer.echo("\n".join(map(render_definition, found.definitions)), nl=False)
 
 
-def show_written(count: int, path: Path) -> None:
-    """Say what was written."""
-    what = f"{quantity(count, 'slice')} written to {path}." if count else f"Nothing was written to {path}."
+def show_written(count: int, found: int, path: Path) -> None:
+    """Say how many of the slices that were found were written."""
+    if count:
+        beside = f"; {found - count:,} more were there already" if found > count else ""
+        what = f"{quantity(count, 'slice')} written to {path}{beside}."
+    else:
+        why = "it has all of them already" if found else "none was found"
+        what = f"Nothing was written to {path}: {why}."
     err.print(Text(what), soft_wrap=True)

@@ -84,16 +84,23 @@ def show_evaluated(evaluated: Evaluated) -> None:
 def _introduce(evaluated: Evaluated) -> Iterator[str]:
     evaluation = evaluated.evaluation
     records = quantity(evaluation.whole.records, "record")
+    has_probabilities = "ap" in evaluation.whole.metrics
     yield f"Scored against the {evaluated.reference} tags of {records} ({evaluated.reference_location})."
     if evaluated.within:
         yield f"They are those of the slice {evaluated.within!r}; others are left out."
     if evaluation.task == "binary":
         yield f"Two classes; precision, recall and F1 are those of {evaluation.positive!r}."
     elif evaluation.task == "multiclass":
-        yield f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+        yield (
+            f"{len(evaluation.tags):,} classes; the most probable one is predicted."
+            if has_probabilities
+            else f"{len(evaluation.tags):,} classes."
+        )
     else:
         yield f"{quantity(len(evaluation.tags), 'tag')}."
-    if evaluation.threshold is not None:
+    if not has_probabilities:
+        yield "There are no probabilities: what is listed is predicted."
+    elif evaluation.threshold is not None:
         yield f"Predicted is what has a probability > {evaluation.threshold:g}."
     if evaluated.unscored:
         yield f"{quantity(evaluated.unscored, 'predicted record')} without {evaluated.reference} tags left out."
@@ -103,7 +110,8 @@ def _means_table(evaluation: Evaluation, which: str) -> Table:
     """Return precision, recall and F1 of the records that are scored, by what they are means over."""
     metrics, is_single = evaluation.whole.metrics, len(evaluation.tags) == 1
     table = _table()
-    for header in (which, "Precision", "Recall", "F1"):
+    table.add_column(which, overflow="fold")
+    for header in ("Precision", "Recall", "F1"):
         table.add_column(header, no_wrap=True)
     means = {evaluation.positive or "over cells": ""} if is_single else MEANS
     for label, prefix in means.items():
@@ -241,6 +249,9 @@ def _explain(evaluated: Evaluated) -> Iterator[str]:
         yield "Δ is the difference from all records (of a tag: from macro-F1), p that of so large a one by chance,"
         yield "corrected for the number of rows (Holm)."
         yield f"few: fewer than {LEAST_RECORDS} records or {LEAST_GOLD} gold tags, so nothing is tested."
+    if evaluated.comparison is not None:
+        yield "Against the other: Δ is the figure of --predictions less that of --compare, on the same resamples,"
+        yield "p that of so large a difference by chance, corrected likewise; green is better, red worse."
 
 
 def _format(value: float, sign: str = "") -> str:

@@ -50,6 +50,9 @@ def _say_balance(balance: SplitBalance) -> None:
         f"{tag.tag} ({' + '.join(f'{n:,}' for n in tag.in_split)})" for tag in balance.tags[:MOST_TAGS] if tag.records
     ]
     _say(f"Furthest off, in records: {', '.join(counted)}.")
+    if lacking := balance.lacking():
+        said = ", ".join(f"{quantity(count, 'tag')} in {name}" for name, count in lacking.items())
+        _say(f"Without a record: {said}.")
 
 
 def show_leaks(checked: CheckedSplits) -> None:

@@ -13,6 +13,7 @@ from weaklabel.cli import slices_discover
 from weaklabel.cli.options import LimitOption, Source, join_options
 
 if TYPE_CHECKING:
+    from weaklabel.errors import Problem
     from weaklabel.pipeline import Sliced
     from weaklabel.terms import Settings
 
@@ -26,13 +27,16 @@ SlicesOption = Annotated[
 
 
 def _slice(settings: Settings) -> Sliced:
-    from weaklabel.cli.show import watch
+    from weaklabel.cli.show import show_problems, watch
     from weaklabel.pipeline import slice_project
     from weaklabel.slicing import find_location, load_slices
 
     location = find_location(settings)
+    warnings: list[Problem] = []
     with contextlib.redirect_stdout(sys.stderr):  # what functions print is not this command's output
-        return slice_project(settings, lambda inputs: load_slices(location, inputs), watch)
+        sliced = slice_project(settings, lambda inputs: load_slices(location, inputs, warnings), watch)
+    show_problems(warnings)
+    return sliced
 
 
 @app.command("init", short_help="Propose slices, each with its reason and size, and write them.")
@@ -47,7 +51,7 @@ def init_slices(
     """Propose slices from the project's records, tag graph and run, and write them to a file to change.
 
     Areas of the tag graph, rare tags, short texts, records without votes or with conflicts, unsupported tags, the
-    newest month and more; those of fewer than five records are left out.
+    newest month and more; those of fewer than five records, or of more than a third, are left out.
     """
     from weaklabel.cli.show import out, watch
     from weaklabel.cli.show_slices import show_slices

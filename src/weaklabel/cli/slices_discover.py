@@ -61,7 +61,7 @@ def discover_slices(
         ),
     ] = None,
     clusters: Annotated[
-        int, typer.Option("--clusters", metavar="NUMBER", min=2, help="How many clusters texts are put into.")
+        int, typer.Option("--clusters", metavar="NUMBER", min=2, max=1000, help="How many clusters texts are put into.")
     ] = 20,
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="Append the definitions to this file of slices.")
@@ -95,7 +95,8 @@ def discover_slices(
     else:
         show_discovery(found)
     if write is not None:
-        show_written(write_definitions(write, found.discovery.slices), write)
+        slices = found.discovery.slices
+        show_written(write_definitions(write, slices), len(slices), write)
 
 
 def _judge(predictions: str | None, gold: str | None, settings: Settings) -> RecordErrors | None:

@@ -36,7 +36,8 @@ def match_ids(ids: pa.Array, known: pa.Array, place: Callable[[int], Place]) -> 
         rows = np.flatnonzero(pc.is_null(positions).to_numpy(zero_copy_only=False))
         unknown = [str(ids[int(row)]) for row in rows[:1000]]
         what = f"{_some_of(unknown, len(rows), 'id')} no record's."
-        fix = "" if len(known) > MOST_COMPARED else did_you_mean(unknown[0], known.to_pylist())
+        is_name = len(known) <= MOST_COMPARED and not unknown[0].isdigit()  # every number is like some other one
+        fix = did_you_mean(unknown[0], known.to_pylist()) if is_name else ""
         raise RecordsError(Problem(what, place(int(rows[0])), fix or "Give the ids of records that are evaluated."))
     return np.asarray(positions.to_numpy(zero_copy_only=False), dtype=np.int64)
 

@@ -8,73 +8,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from weaklabel.errors import Place, Problem, RecordsError, SliceError, UsageError, did_you_mean, quantity, raise_errors
-from weaklabel.evaluation.align import align, first_ids
+from weaklabel.errors import Place, Problem, SliceError, UsageError, did_you_mean, raise_errors
+from weaklabel.evaluation.answers import read_answers
 from weaklabel.evaluation.listing import Listing, read_listing
 from weaklabel.evaluation.reference import Kind, Reference, load_reference
+from weaklabel.evaluation.request import Request, find_positive, find_threshold
 from weaklabel.evaluation.slices import ReferenceSlices, no_slices, read_slices
 from weaklabel.pipeline import Watch, unwatched
 from weaklabel.scoring import (
-    ROUNDS,
-    THRESHOLD,
-    Answers,
     Breach,
-    Cells,
     Evaluation,
     Expectation,
     Limit,
     ModelComparison,
     check_expectations,
     compare,
-    find_answers,
     read_expectations,
     score,
 )
 from weaklabel.slicing import usual_location
 from weaklabel.terms import Settings
 
-SLACK = 0.01  # by which probabilities of classes may be rounded up
 Bools = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be evaluated.
-
-    Attributes
-    ----------
-    predictions, compare
-        Files of predictions; those of the second model, or None.
-    gold
-        A file, or `given`; None for the project's gold, or else `given`.
-    slices
-        A table of membership, or a file or folder that defines slices; None for those of the project (or of
-        slices.yaml beside it), if it has any.
-    task
-        multilabel or multiclass; None for the project's, or for what gold looks like.
-    positive
-        Of two classes the one whose precision and recall are given; None for the second by name.
-    threshold
-        Tags that are more probable count as predicted; None for .5.
-    within
-        The slice whose records alone are scored; None for all.
-    rounds, seed
-        Of the bootstrap.
-    separator
-        What stands between tags in a CSV cell; None for the project's, or a comma.
-    """
-
-    predictions: str
-    gold: str | None = None
-    slices: str | None = None
-    compare: str | None = None
-    task: str | None = None
-    positive: str | None = None
-    threshold: float | None = None
-    within: str | None = None
-    rounds: int = ROUNDS
-    seed: int = 0
-    separator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +95,8 @@ def evaluate(
     reference = load_reference(
         request.gold, settings, warnings, task=request.task, separator=request.separator, predicted=listings
     )
-    _find_positive(request, reference)  # what is wrong with the request is said before slices take time
-    _find_threshold(request, reference, listings)
+    find_positive(request, reference)  # what is wrong with the request is said before slices take time
+    find_threshold(request, reference, listings)
     location = request.slices or (_find_slices(settings) if settings else None)
     sliced = read_slices(location, reference, settings, warnings, watch) if location else no_slices(reference)
     return evaluate_listings(request, listings, reference, sliced, expected, warnings)
@@ -156,7 +111,7 @@ def evaluate_listings(
     warnings: list[Problem],
 ) -> Evaluated:
     """Evaluate what was read: predictions of one model or two, the reference, and slices of the reference's records."""
-    expectations = _read_expectations(expected, sliced)
+    expectations = _read_expectations(expected, sliced, reference, _scored_tags(request, reference))
     known = reference.cells.listed if request.within is None else _find_within(request.within, reference, sliced)
     read = read_answers(request, listings, reference, known, warnings)
     answers = read.answers
@@ -181,82 +136,23 @@ def evaluate_listings(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAnswers:
-    """What each model says of the records that are scored.
-
-    Attributes
-    ----------
-    answers
-        In the order of the files.
-    threshold
-        Tags that are more probable count as predicted.
-    unscored
-        How many records the first model speaks of whose right tags are not known.
-    """
-
-    answers: tuple[Answers, ...]
-    threshold: float
-    unscored: int
-
-
-def read_answers(
-    request: Request, listings: Sequence[Listing], reference: Reference, scored: Bools, warnings: list[Problem]
-) -> ReadAnswers:
-    """Put predictions beside what is right, of the records that are `scored`: bool of shape (records,)."""
-    positive, threshold = _find_positive(request, reference), _find_threshold(request, reference, listings)
-    predicted = [_align(listing, reference, warnings) for listing in listings]
-    answers = tuple(
-        find_answers(
-            reference.task,
-            reference.tags,
-            cells.take(scored),
-            reference.cells.take(scored),
-            threshold=threshold,
-            positive=positive,
-        )
-        for cells in predicted
-    )
-    return ReadAnswers(answers, threshold, int((predicted[0].listed & ~reference.cells.listed).sum()))
-
-
-def _align(listing: Listing, reference: Reference, warnings: list[Problem]) -> Cells:
-    """Return a file's cells, and say which records it leaves out."""
-    cells = align(listing, reference.ids, reference.tags, reference.explain_unknown, warnings)
-    if reference.task != "multilabel":
-        _refuse_several(cells, listing, warnings)
-    known = reference.cells.listed
-    lacking = np.flatnonzero(known & ~cells.listed)
-    if len(lacking):
-        first = first_ids(reference.ids, lacking)
-        what = f"{len(lacking):,} of {quantity(int(known.sum()), 'record')} have no prediction ({first})."
-        warnings.append(Problem(what, Place(listing.location), "They count as predicted nothing.", "warning"))
-    return cells
-
-
-def _read_expectations(expected: Sequence[Limit], sliced: ReferenceSlices) -> tuple[Expectation, ...]:
+def _read_expectations(
+    expected: Sequence[Limit], sliced: ReferenceSlices, reference: Reference, tags: Sequence[str]
+) -> tuple[Expectation, ...]:
     """Return what the slices' definitions expect, and what is expected besides."""
     problems: list[Problem] = []
     names = sliced.membership.names
-    defined = read_expectations(sliced.expected, names, problems)
+    defined = read_expectations(sliced.expected, names, problems, task=reference.task, tags=tags)
     raise_errors(problems, SliceError)
-    others = read_expectations(expected, names, problems)
+    others = read_expectations(expected, names, problems, task=reference.task, tags=tags)
     raise_errors(problems, UsageError)
     return (*defined, *others)
 
 
-def _find_positive(request: Request, reference: Reference) -> int:
-    if request.positive is None:
-        return 1
-    place = Place("--positive")
-    if reference.task != "binary":
-        what = f"there are {quantity(len(reference.tags), 'class')}, not two."
-        what = "a record can have several tags." if reference.task == "multilabel" else what
-        raise UsageError(Problem(what, place, "Leave it out: a positive class is one of two."))
-    if request.positive not in reference.tags:
-        fix = did_you_mean(request.positive, reference.tags) or f"The classes are {' and '.join(reference.tags)}."
-        raise UsageError(Problem(f"{request.positive!r} is none of the classes.", place, fix))
-    return reference.tags.index(request.positive)
+def _scored_tags(request: Request, reference: Reference) -> Sequence[str]:
+    """Return the tags that have scores: of two classes the positive one."""
+    is_binary = reference.task == "binary"
+    return [reference.tags[find_positive(request, reference)]] if is_binary else reference.tags
 
 
 def _find_slices(settings: Settings) -> str | None:
@@ -277,28 +173,3 @@ def _find_within(name: str, reference: Reference, sliced: ReferenceSlices) -> Bo
         what = f"no record with known tags is in {name!r}."
         raise UsageError(Problem(what, place, "Name a slice with records: `weaklabel slices` lists them."))
     return inside
-
-
-def _find_threshold(request: Request, reference: Reference, listings: Sequence[Listing]) -> float:
-    if request.threshold is None:
-        return THRESHOLD
-    if reference.task == "multiclass" or all(listing.probability is None for listing in listings):
-        is_by_rank = reference.task == "multiclass"
-        what = "the most probable class is predicted." if is_by_rank else "the predictions have no probabilities."
-        raise UsageError(Problem(what, Place("--threshold"), "Leave it out."))
-    return request.threshold
-
-
-def _refuse_several(cells: Cells, listing: Listing, warnings: list[Problem]) -> None:
-    """Raise RecordsError where a record is predicted several exclusive classes, or warn of probabilities."""
-    counts = np.bincount(cells.record, weights=cells.probability, minlength=cells.n_records)
-    wrong = np.flatnonzero(counts > 1 + SLACK)
-    if not len(wrong):
-        return
-    entry = int(np.flatnonzero(np.isin(cells.record, wrong[:1]))[0])
-    place = Place(listing.location) if cells.probability is not None else listing.place(int(listing.row[entry]))
-    if cells.probability is None:
-        what = f"{quantity(len(wrong), 'record')} with more than one class."
-        raise RecordsError(Problem(what, place, "Predict one class, or say --task multilabel."))
-    what = f"the probabilities of {quantity(len(wrong), 'record')} sum to more than 1."
-    warnings.append(Problem(what, place, "Classes exclude each other: divide by the sum.", "warning"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ from weaklabel.evaluation.columns import (
     rows_without,
     whole,
 )
+from weaklabel.evaluation.likely_probability import find_likely_probability
 from weaklabel.records import parse_rows
 from weaklabel.records.columns import TAG_NAMES
 from weaklabel.records.oddities import Oddities
@@ -36,7 +37,6 @@ from weaklabel.records.tag_values import TagReader
 from weaklabel.terms.records import REFERRING_ID_NAMES
 
 CELL_NAMES = ("tag", "label")
-LIKE_PROBABILITY = 0.8
 Empty = Literal["nothing", "unknown"]
 Lines = Callable[[], Sequence[int]]
 
@@ -96,6 +96,7 @@ class _File:
     data: bytes
     problems: list[Problem]
     warnings: list[Problem]
+    empty: Empty
 
 
 def read_listing(location: str, separator: str, warnings: list[Problem], *, empty: Empty = "nothing") -> Listing:
@@ -114,12 +115,12 @@ def read_listing(location: str, separator: str, warnings: list[Problem], *, empt
     RecordsError
         With every problem of the file.
     """
-    file = _File(location, read_bytes(location, RecordsError), [], warnings)
+    file = _File(location, read_bytes(location, RecordsError), [], warnings, empty)
     match find_format(location, file.data, RecordsError):
         case "parquet":
             return _read_parquet(file)
         case "csv":
-            return _read_csv(file, separator, empty)
+            return _read_csv(file, separator)
     return _read_rows(file, parse_rows(location, file.data, RecordsError))
 
 
@@ -140,10 +141,15 @@ def _find_columns(file: _File, names: Sequence[str], n_rows: int, *, keyed: bool
         RecordsError,
     )
     probability = PROBABILITY if PROBABILITY in names else None
-    like = did_you_mean(PROBABILITY, [name for name in names if name not in {record_id, tags}], least=LIKE_PROBABILITY)
-    if probability is None and like:
-        file.warnings.append(Problem("there is no column 'probability'.", place, like, "warning"))
     return _Columns(record_id or "", tags or "", probability)
+
+
+def _suspect(file: _File, columns: _Columns, names: Sequence[str], read: Callable[[str], pa.Array]) -> None:
+    """Warn where a column of another name seems to hold the probabilities that predictions lack."""
+    if columns.probability is None and file.empty == "nothing":
+        others = [name for name in names if name not in {columns.id, columns.tags}]
+        found = find_likely_probability(file.location, others, read, is_by_cell=columns.is_by_cell)
+        file.warnings.extend([found] if found else [])
 
 
 def _read_parquet(file: _File) -> Listing:
@@ -153,6 +159,7 @@ def _read_parquet(file: _File) -> Listing:
         columns = _find_columns(file, about.schema_arrow.names, about.metadata.num_rows)
         wanted = [name for name in (columns.id, columns.tags, columns.probability) if name]
         table = pq.read_table(pa.BufferReader(file.data), columns=wanted).combine_chunks()
+        _suspect(file, columns, about.schema_arrow.names, partial(_read_column, file))
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as failure:
         raise RecordsError(unreadable_parquet(location, failure)) from None
     ids = as_ids(location, columns.id, whole(table.column(columns.id)), file.problems)
@@ -163,12 +170,17 @@ def _read_parquet(file: _File) -> Listing:
     return _list(file, ids, tags, probability, is_by_cell=columns.is_by_cell and not is_list(tags))
 
 
-def _read_csv(file: _File, separator: str, empty: Empty) -> Listing:
+def _read_column(file: _File, name: str) -> pa.Array:
+    return whole(pq.read_table(pa.BufferReader(file.data), columns=[name]).column(name))
+
+
+def _read_csv(file: _File, separator: str) -> Listing:
     location, problems = file.location, file.problems
     table = read_csv_table(file.data, delimiter=fixed_delimiter(location))
     if table is None:  # so something is wrong, which the rows tell
         table = pa.Table.from_pylist([row.value for row in parse_rows(location, file.data, RecordsError)])
     columns = _find_columns(file, table.column_names, len(table))
+    _suspect(file, columns, table.column_names, lambda name: whole(table.column(name)))
 
     @cache
     def lines() -> list[int]:
@@ -178,7 +190,7 @@ def _read_csv(file: _File, separator: str, empty: Empty) -> Listing:
     for row in rows_without(ids):
         problems.append(Problem("there is no id.", Place(location, lines()[row]), "Give the id of a record."))
     tags = pc.utf8_trim_whitespace(whole(table.column(columns.tags)))
-    if empty == "unknown":
+    if file.empty == "unknown":
         tags = pc.if_else(pc.equal(tags, ""), pa.scalar(None, pa.string()), tags)
     if not columns.is_by_cell:
         tags = _split(file, tags, separator, lines)
@@ -217,6 +229,7 @@ def _read_rows(file: _File, rows: Sequence[Row]) -> Listing:
     raise_errors(problems, RecordsError)
     names = list(dict.fromkeys(name for row in rows for name in row.value))
     columns = _find_columns(file, names, len(rows), keyed=bool(rows) and rows[0].key is not None)
+    _suspect(file, columns, names, partial(_numbers_of, rows))
     reader = TagReader(True, "", problems, Oddities())
     ids: list[str] = []
     tags: list[tuple[str, ...] | None] = []
@@ -242,6 +255,13 @@ def _read_rows(file: _File, rows: Sequence[Row]) -> Listing:
         is_by_cell=columns.is_by_cell and not has_lists,
         lines=lambda: places,
     )
+
+
+def _numbers_of(rows: Sequence[Row], name: str) -> pa.Array:
+    """Return the numbers that a name has in rows of JSON; nulls where it has anything else."""
+    values = [row.value.get(name) for row in rows]
+    are_numbers = all(value is None or type(value) in (int, float) for value in values)
+    return pa.array(values if are_numbers else [None] * len(values), pa.float64())
 
 
 def _read_id(value: Any, place: Place, problems: list[Problem]) -> str:

@@ -10,9 +10,10 @@ from scipy.sparse import csr_array
 
 from weaklabel.discovery import errors_of_counts
 from weaklabel.errors import Problem, quantity
-from weaklabel.evaluation.evaluate import Request, read_answers
+from weaklabel.evaluation.answers import read_answers
 from weaklabel.evaluation.listing import read_listing
 from weaklabel.evaluation.reference import load_reference
+from weaklabel.evaluation.request import Request
 from weaklabel.scoring import Answers
 from weaklabel.tags import build_graph, close_tags, tag_relations
 from weaklabel.terms import Settings

@@ -178,7 +178,9 @@ def _describe(error: BaseException, path: str) -> Problem:
         place = Place(path, error.lineno or 0, error.offset or 0)
         if "codec can't decode" in error.msg:
             return Problem("cannot be imported: it is not UTF-8.", place, "Save the file as UTF-8.")
-        return Problem(f"cannot be imported: {type(error).__name__}: {error.msg}.", place, (error.text or "").strip())
+        line = (error.text or "").strip()
+        fix = f"See this line: {line}" if line else ""
+        return Problem(f"cannot be imported: {type(error).__name__}: {error.msg}.", place, fix)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_same(frame.filename, path)]
     place = Place(path, (frames[-1].lineno or 0) if frames else 0)
     if isinstance(error, WeaklabelError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from weaklabel.documents import Row
 from weaklabel.errors import Place, Problem, RecordsError, did_you_mean, raise_errors
@@ -15,8 +15,23 @@ from weaklabel.terms import USUAL_NAMES, ColumnNames
 from weaklabel.terms.records import ID_NAMES, RecordId
 
 
+class SettingNames(NamedTuple):
+    """What the settings are called that name columns: of the project file, or options of a command."""
+
+    id: str = "gold.id"
+    tags: str = "gold.tags"
+    column: str = "gold.column"
+
+
+IN_FILE = SettingNames()
+
+
 def parse_tagged_rows(
-    location: str, data: bytes, columns: ColumnNames = USUAL_NAMES, ids: Sequence[RecordId] | None = None
+    location: str,
+    data: bytes,
+    columns: ColumnNames = USUAL_NAMES,
+    ids: Sequence[RecordId] | None = None,
+    settings: SettingNames = IN_FILE,
 ) -> tuple[list[Row], list[Problem]]:
     """Return the rows of a file of any supported format that have tags.
 
@@ -28,6 +43,8 @@ def parse_tagged_rows(
         Which columns hold the id and the tags, and what separates tags in a CSV cell.
     ids
         The ids of the rows, where they are known already: of a records file that has been read.
+    settings
+        What messages call the settings that name columns.
 
     Returns
     -------
@@ -44,9 +61,9 @@ def parse_tagged_rows(
     problems: list[Problem] = []
     present = dict.fromkeys(str(name) for row in rows if isinstance(row.value, dict) for name in row.value)
     has_keys = ids is not None or (bool(rows) and rows[0].key is not None)
-    id_column = None if has_keys else _find(columns.id, ID_NAMES, "gold.id", location, present, problems)
-    setting = "gold.tags" if ids is None else "gold.column"
-    tags_column = _find(columns.tags, TAG_NAMES, setting, location, present, problems)
+    id_column = None if has_keys else _find(columns.id, ID_NAMES, "an id", settings.id, location, present, problems)
+    setting = settings.tags if ids is None else settings.column
+    tags_column = _find(columns.tags, TAG_NAMES, "tags", setting, location, present, problems)
     raise_errors(problems, RecordsError)
     reader = TagReader(is_typed(location), columns.separator, problems, Oddities())
     tagged: list[Row] = []
@@ -66,6 +83,7 @@ def parse_tagged_rows(
 def _find(
     wanted: str | None,
     usual: Sequence[str],
+    kind: str,
     setting: str,
     location: str,
     present: Mapping[str, Any],
@@ -79,6 +97,5 @@ def _find(
         return None
     found = wanted or next((name for name in usual if name in present), None)
     if found is None:
-        kind = "an id" if setting == "gold.id" else "tags"
         problems.append(Problem(f"no column looks like {kind}.", Place(location), f"Name it with {setting}. {listed}"))
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from weaklabel.scoring.answers import Answers, Bools, Floats
-from weaklabel.scoring.metrics import Evidence, find_evidence, mean_of_defined, score_sums, score_tags
+from weaklabel.scoring.metrics import OVER_TAGS, Evidence, find_evidence, mean_of_defined, score_sums, score_tags
 from weaklabel.scoring.precision_levels import Ranking
 from weaklabel.scoring.resamples import Resamples
 from weaklabel.scoring.sums import Memberships, Statistics
@@ -38,6 +39,14 @@ class Measured:
             {name: self.values[name] - other.values[name] for name in both},
             {name: self.draws[name] - other.draws[name] for name in both},
             self.evidence,
+        )
+
+    def without(self, names: Collection[str]) -> Measured:
+        """Return the same without some metrics."""
+        return replace(
+            self,
+            values={name: value for name, value in self.values.items() if name not in names},
+            draws={name: draws for name, draws in self.draws.items() if name not in names},
         )
 
 
@@ -103,6 +112,8 @@ def measure(answers: Answers, members: Bools, resamples: Resamples) -> ModelMeas
     everything = Measured(values, stacked, evidence)
     if answers.probability is not None:
         everything, tags = _with_exact_precision(answers, groups, everything, tags)
+    if answers.task == "binary":
+        everything = everything.without(OVER_TAGS)
     return ModelMeasured(_take(everything, slice(0, 1)), _take(everything, slice(1, None)), tags, cells)
 
 

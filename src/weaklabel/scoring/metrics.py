@@ -68,6 +68,14 @@ METRICS: Mapping[str, Metric] = {
     "coverage_error": Metric("Coverage error", "records", less_is_better=True, greatest=math.inf),
 }
 
+OVER_TAGS = tuple(
+    name for name in METRICS if name.startswith(("macro_", "weighted_", "samples_")) or name == "coverage_error"
+)
+"""What two classes, one column of cells, do not have: means over tags and over records' tags, and records' rankings."""
+
+OF_ONE_TAG = ("f1", "precision", "recall", "ap", "accuracy", "ece", "log_loss", "brier")
+"""What each tag has."""
+
 
 def score_sums(sums: Sums, n_tags: int) -> dict[str, Floats]:
     """Return every metric over all tags, of shape (rounds,)."""

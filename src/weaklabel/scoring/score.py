@@ -123,7 +123,7 @@ def _tell(
     units, whole = _Units.of(measured), measured.whole
     same = {name: name for name in whole.values}
     by_slice = _differences(measured.slices, whole, same, units.slices)
-    of_tags = {name: other for name, other in OF_TAGS.items() if name in measured.tags.values}
+    of_tags = {name: other for name, other in OF_TAGS.items() if other in whole.values}
     by_tag = _differences(measured.tags, whole, of_tags, units.tags)
     return Evaluation(
         task=answers.task,

@@ -44,11 +44,14 @@ def define_slices(found: Iterable[WeakSlice], taken: Collection[str] = ()) -> tu
 
 
 def describe_slice(weak: WeakSlice) -> str:
-    """Return a slice's condition and figures in one line."""
+    """Return a slice's figures in one line, and before them what its definition does not say: a cluster's words."""
     error = weak.error
-    figures = f"error {error.inside:.2f} on {weak.size:,} records, {error.outside:.2f} elsewhere"
+    clusters = [literal.text for literal in weak.literals if literal.kind == "cluster"]
+    figures = (
+        f"{'error' if clusters else 'Error'} {error.inside:.2f} on {weak.size:,} records, {error.outside:.2f} elsewhere"
+    )
     interval = f"{error.points:+.2f}, 95% {error.low:+.2f} to {error.high:+.2f}"
-    return f"{say_all(weak.literals)}: {figures} ({interval}; p {say_p(weak.p_value)})."
+    return f"{': '.join([*clusters, figures])} ({interval}; p {say_p(weak.p_value)})."
 
 
 def say_p(p_value: float) -> str:

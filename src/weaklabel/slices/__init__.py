@@ -10,7 +10,7 @@ from weaklabel.slices.membership import (
 )
 from weaklabel.slices.numbers import count_words, find_conflicts, record_uncertainty
 from weaklabel.slices.propose import Proposal, propose_slices, write_proposals
-from weaklabel.slices.python import SLICE_TAG, slice_lf_id, slices_in, slicing_function
+from weaklabel.slices.python import SLICE_TAG, explain_none, slice_lf_id, slices_in, slicing_function
 from weaklabel.slices.sliced import SlicedRecords
 from weaklabel.slices.snorkel_module import write_module
 from weaklabel.slices.write import find_fault, make_id, render_slice
@@ -30,6 +30,7 @@ __all__ = [
     "cluster_texts",
     "count_words",
     "declare_slices",
+    "explain_none",
     "find_conflicts",
     "find_fault",
     "make_id",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 CLUSTERS = 20
+MOST_CLUSTERS = 1_000
 MOST_WORDS = 5_000
 WORDS_OF_NAME = 3
 

@@ -63,16 +63,18 @@ def declare_slices(document: Document, known: Known) -> tuple[list[Slice], list[
     Returns
     -------
     slices, problems
-        The slices that are right, in the file's order, and every problem of the others, with line and column.
+        The slices that are right, in the file's order, and every problem of the others, with line and column; a
+        warning of a file that holds nothing.
     """
     problems: list[Problem] = []
     try:
         root = read_yaml(document, SliceError)
     except SliceError as error:
         return [], list(error.problems)
-    if root.value is None:
-        return [], []
     nodes, n_clusters = _find_slices(root, problems)
+    if not nodes and not problems and not (isinstance(root.value, dict) and root.value.get("checks")):
+        fix = "Write - id: … and where: … for each slice; `weaklabel slices init` proposes some."
+        return [], [Problem("it holds no slice.", Place(document.name), fix, "warning")]
     declared = [_Builder(known, n_clusters, problems).build(node) for node in nodes]
     slices = [each for each in declared if each is not None]
     return slices, sorted(problems, key=lambda problem: problem.place or Place(""))
@@ -80,6 +82,8 @@ def declare_slices(document: Document, known: Known) -> tuple[list[Slice], list[
 
 def _find_slices(root: YamlNode, problems: list[Problem]) -> tuple[list[YamlNode], int]:
     """Return where each slice is declared, and how many clusters the file wants."""
+    if root.value is None:
+        return [], CLUSTERS
     if isinstance(root.value, list):
         return [root.at(i) for i in range(len(root.value))], CLUSTERS
     if not isinstance(root.value, dict):

@@ -19,9 +19,9 @@ from weaklabel.slices.write import make_id, render_slice
 from weaklabel.terms import Vocabulary
 
 MOST_AREAS = 12
-WIDE = 0.6  # an area with a larger share of the records tells little apart
+WIDE = 1 / 3  # a slice with a larger share of the records tells little apart, and is not proposed
 FEW = 5  # records: a slice of fewer is not proposed
-SHORT = 0.1  # the share of records whose texts are the shortest
+SHORT = 0.1  # the share of records, at the most, whose texts are the shortest
 RARE = (50, 20, 10, 5, 3, 2)  # a tag given to fewer records is rare: the first bound that is met by few records
 MANY = 0.2  # a larger share of records is not few
 UNCERTAIN = 0.95  # bits of entropy: a probability from .37 to .63
@@ -71,7 +71,7 @@ def propose_slices(
 
 
 def _areas(vocabulary: Vocabulary, given: csr_array) -> Iterator[Proposal]:
-    """Yield the largest areas of the tag graph that are no wider than 60 % of the records."""
+    """Yield the largest areas of the tag graph that are no wider than a third of the records."""
     areas: list[tuple[int, str]] = []
     for tag in vocabulary.names:
         below = vocabulary.descendants(tag)
@@ -82,7 +82,7 @@ def _areas(vocabulary: Vocabulary, given: csr_array) -> Iterator[Proposal]:
                 areas.append((-size, tag))
     taken: set[str] = set()
     for _, tag in sorted(areas)[:MOST_AREAS]:
-        name = make_id(f"area {tag}", taken, joint="_")
+        name = make_id(f"area {tag}", taken)
         taken.add(name)
         yield Proposal(name, f"The author gave {tag}, or a tag below it.", {"area": tag})
 
@@ -98,8 +98,10 @@ def _rare(given: csr_array) -> Iterator[Proposal]:
 
 def _short(texts: Sequence[str]) -> Iterator[Proposal]:
     if texts:
-        bound = max(2, int(np.quantile(count_words(texts), SHORT)))
-        yield Proposal("short_text", f"Fewer than {bound} words: the shortest tenth.", {"words": {"<": bound}})
+        counts = count_words(texts)
+        bound = max(2, int(np.quantile(counts, SHORT)))
+        shortest = f"the shortest {(counts < bound).mean():.1%}"
+        yield Proposal("short_text", f"Fewer than {bound} words: {shortest}.", {"words": {"<": bound}})
 
 
 def _newest_month(frame: pd.DataFrame) -> Iterator[Proposal]:

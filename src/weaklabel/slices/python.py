@@ -8,7 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from weaklabel.errors import LabelingFunctionError, Place, Problem, SliceError
+from weaklabel.errors import LabelingFunctionError, Place, Problem, SliceError, list_some
 from weaklabel.plugins import Plugin, place_of, values_in
 from weaklabel.terms import PRESENT, PythonLF, Record
 from weaklabel.terms.data_points import as_record, seen_by_snorkel
@@ -110,6 +110,23 @@ def slices_in(plugin: Plugin) -> list[Slice]:
         value for value in values_in(plugin.content) if isinstance(value, SlicingFunction) or is_snorkel_sf(value)
     ]
     return [_wrap(value, plugin) for value in dict.fromkeys(values)]
+
+
+def explain_none(plugin: Plugin) -> Problem:
+    """Return a warning of a module without slicing functions."""
+    names = [name for name, value in vars(plugin.content).items() if _is_lf(value) and not name.startswith("_")]
+    if names:
+        what = f"it holds no slicing function; {list_some(names)} {'votes' if len(names) == 1 else 'vote'} on tags."
+        fix = "A slice is a function with @slicing_function that returns True or False."
+        return Problem(what, Place(plugin.path), fix, "warning")
+    what = "it holds no slicing function; did you forget @slicing_function?"
+    fix = "Decorate one, or let the file's name begin with _ if others import it."
+    return Problem(what, Place(plugin.path), fix, "warning")
+
+
+def _is_lf(value: object) -> bool:
+    """Say whether `value` is a labeling function, of ours or of Snorkel."""
+    return any(c.__name__.endswith("LabelingFunction") for c in type(value).__mro__)
 
 
 def _wrap(function: Any, plugin: Plugin) -> Slice:

@@ -28,7 +28,7 @@ class SlicedRecords(Mapping[str, pd.DataFrame]):
     Examples
     --------
     >>> run.slices["short_text"]  # doctest: +SKIP
-    >>> S = run.slices.to_snorkel()  # for Scorer.score_slices  # doctest: +SKIP
+    >>> S = run.slices.to_snorkel(with_empty=False)  # for Scorer.score_slices  # doctest: +SKIP
     """
 
     def __init__(self, slices: tuple[Slice, ...], membership: Membership, records: Records) -> None:
@@ -61,11 +61,18 @@ class SlicedRecords(Mapping[str, pd.DataFrame]):
         columns = dict(zip(self.membership.names, self.membership.members.T, strict=True))
         return pd.DataFrame({"record_id": ids, **columns})
 
-    def to_snorkel(self) -> npt.NDArray[Any]:
-        """Return a NumPy recarray of 0 and 1 with a field for each slice, as Snorkel's SFApplier and Scorer have it."""
-        kinds = [(name, "<i8") for name in self.membership.names]
-        table = np.zeros(len(self.membership.members), dtype=kinds).view(np.recarray)
-        for name, rows in zip(self.membership.names, self.membership.members.T, strict=True):
+    def to_snorkel(self, *, with_empty: bool = True) -> npt.NDArray[Any]:
+        """Return a NumPy recarray of 0 and 1 with a field for each slice, as Snorkel's SFApplier and Scorer have it.
+
+        Parameters
+        ----------
+        with_empty
+            False leaves out slices without records, on which `Scorer.score_slices` fails.
+        """
+        members = dict(zip(self.membership.names, self.membership.members.T, strict=True))
+        chosen = {name: rows for name, rows in members.items() if with_empty or rows.any()}
+        table = np.zeros(len(self.membership.members), dtype=[(name, "<i8") for name in chosen]).view(np.recarray)
+        for name, rows in chosen.items():
             table[name] = rows
         return table
 

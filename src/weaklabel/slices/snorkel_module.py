@@ -78,5 +78,7 @@ _TAKEN = {"Path", "pd", "slicing_function", "ID_COLUMNS", "MEMBERS", "is_in", "s
 
 
 def _quote(text: str) -> str:
-    is_plain = '"""' not in text and "\\" not in text
-    return f'"""{text}"""' if is_plain else repr(text)
+    """Return a text, which does not end with a quotation mark, as a literal in three of them."""
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    written = (c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in safe)
+    return f'"""{"".join(written)}"""'

@@ -23,16 +23,16 @@ def find_fault(slice_id: str) -> tuple[str, str] | None:
     return None
 
 
-def make_id(text: str, taken: Collection[str] = (), *, joint: str = "-") -> str:
-    """Return an id made of a text: its letters and digits in ASCII, what lies between as `joint`.
+def make_id(text: str, taken: Collection[str] = ()) -> str:
+    """Return an id made of a text: its letters and digits in ASCII, what lies between as `_`.
 
-    One that is among those that are taken gets a number: `c`, `c-2`.
+    One that is among those that are taken gets a number: `c`, `c_2`.
     """
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", joint, plain).strip(joint) or "slice"
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "slice"
     number, free = 2, name
     while free in taken or free in RESERVED:
-        free, number = f"{name}{joint}{number}", number + 1
+        free, number = f"{name}_{number}", number + 1
     return free
 
 

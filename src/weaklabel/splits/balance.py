@@ -46,6 +46,15 @@ class SplitBalance:
     mean_deviation: float
     tags: tuple[TagBalance, ...]
 
+    def lacking(self) -> dict[str, int]:
+        """Return how many tags have no record in a split, for each split that is to have some and lacks some."""
+        counts = {
+            name: sum(not tag.in_split[s] for tag in self.tags)
+            for s, (name, aim) in enumerate(zip(self.splits, self.aims, strict=True))
+            if aim
+        }
+        return {name: count for name, count in counts.items() if count}
+
 
 def measure_balance(tags: csr_array, names: Sequence[str], split: npt.NDArray[np.intp], shares: Shares) -> SplitBalance:
     """Compare what splits have with their shares; `tags` is of shape (records, tags), `split` of shape (records,)."""

@@ -96,6 +96,8 @@ DIRECTION = "kind: directional, records: 3, change: {typos: 1}"
         (f"id: a, {HEAD}, §max_failures: 5", ["max_failures: it is 5. Write a number from 0 to 1."]),
         (f"id: a, {HEAD}, §fill: {{s: x}}", ["it has fill, which only templates use. Remove it."]),
         ("id: a, kind: invariance, records: 3, change: {typos: 1, fields: [§titel]}", ["there is no text field 'titel'. Did you mean 'title'?"]),
+        ("id: a, kind: invariance, records: 3, change: {typos: 1}, §fields: [title]", ["the key 'fields' is not known. It belongs into change: {fields: …}."]),
+        (f"id: a, {DIRECTION}, §rises: nlp, expect: {{falls: nlp}}", ["the key 'rises' is not known. It belongs into expect: {rises: …}."]),
         (f"§id: a, {DIRECTION}", ["it expects no direction. Write expect: {rises: TAG} or {falls: TAG}."]),
         (f"id: a, {DIRECTION}, expect: {{§rises: torch}}", ["'torch' is no tag. It is an alias of 'pytorch': write that."]),
         (f"id: a, {DIRECTION}, expect: {{rises: nlp}}, §tags: nlp", ["directional looks at the tags in expect alone. Remove it."]),

@@ -59,7 +59,22 @@ def test_a_function_that_fails_is_told_with_its_line(folder):
     with pytest.raises(ModelError) as caught:
         ask_function("behaviour_model:broken", ROWS)
     assert shown(caught.value.problems) == [
-        f"{folder}/behaviour_model.py:8: behaviour_model:broken failed: KeyError: 'x'. Call it yourself to see all of it."
+        f"{folder}/behaviour_model.py:8: behaviour_model:broken failed: KeyError: 'x'.\nIt was called so:\n"
+        'behaviour_model.py:8 in broken: def broken(rows): return rows[0]["x"] Call it yourself to see all of it.'
+    ]
+
+
+def test_the_last_callers_of_what_fails_are_told(folder):
+    lines = ["def f0(rows):", "    return 1 / 0"]
+    for i in range(1, 9):
+        lines += [f"def f{i}(rows):", f"    return f{i - 1}(rows)"]
+    (folder / "behaviour_model.py").write_text("\n".join(lines))
+    with pytest.raises(ModelError) as caught:
+        ask_function("behaviour_model:f8", ROWS)
+    told = caught.value.problems[0].what.splitlines()[2:]
+    assert told == [
+        *(f"behaviour_model.py:{2 * i + 2} in f{i}: return f{i - 1}(rows)" for i in (4, 3, 2, 1)),
+        "behaviour_model.py:2 in f0: return 1 / 0",
     ]
 
 
@@ -77,7 +92,7 @@ def test_a_syntax_error_is_told_with_its_line(folder):
     with pytest.raises(ModelError) as caught:
         ask_function("behaviour_broken:predict", ROWS)
     assert shown(caught.value.problems) == [
-        f"{folder}/behaviour_broken.py:2:19: cannot be imported: SyntaxError: expected ':'. def predict(rows) return []"
+        f"{folder}/behaviour_broken.py:2:19: cannot be imported: SyntaxError: expected ':'. See this line: def predict(rows) return []"
     ]
 
 

@@ -18,7 +18,6 @@ VOCABULARY = make_vocabulary("a", "b", "tags")
         (("a",), {"a": 1.0}),
         ({"a"}, {"a": 1.0}),
         ("a", {"a": 1.0}),
-        (None, {}),
         ([], {}),
         ({"a": 0.25, "b": 1}, {"a": 0.25, "b": 1.0}),
         ({"a": np.float32(0.5)}, {"a": 0.5}),
@@ -35,6 +34,8 @@ def test_every_way_of_writing_tags(written, answer):
     ("written", "said"),
     [
         (5, "m: answer 1 is 5, which is no list of tags."),
+        (None, "m: answer 1 is None, which is no list of tags."),
+        ({"tags": None}, "m: answer 1 is None, which is no list of tags."),
         ([1], "m: answer 1 has the tag 1, which is no text."),
         ({"a": 1.5}, "m: answer 1 gives 'a' 1.5, which is no probability."),
         ({"a": True}, "m: answer 1 gives 'a' True, which is no probability."),
@@ -45,7 +46,7 @@ def test_every_way_of_writing_tags(written, answer):
 def test_what_says_nothing_of_tags(written, said):
     with pytest.raises(ModelError) as caught:
         read_answers([written], VOCABULARY, "m")
-    assert shown(caught.value.problems) == [f'{said} Answer ["tag", …] or {{"tag": 0.9, …}}.']
+    assert shown(caught.value.problems) == [f'{said} Answer ["tag", …], {{"tag": 0.9, …}}, or [] for no tag.']
 
 
 def test_of_many_problems_the_first_are_told_and_the_others_counted():

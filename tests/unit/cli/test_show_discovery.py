@@ -63,4 +63,4 @@ def test_as_json_dates_are_texts(capsys):
 
 def test_definitions_alone(capsys):
     print_definitions(make_found(WEAK))
-    assert capsys.readouterr().out.startswith("- id: given-natural-language-processing-and-created-before-2020-05\n")
+    assert capsys.readouterr().out.startswith("- id: given_natural_language_processing_and_created_before_2020_05\n")

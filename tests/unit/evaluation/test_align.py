@@ -89,6 +89,9 @@ def test_unknown_ids_are_named_with_the_nearest_one():
     [problem] = raised.value.problems
     assert (problem.what, str(problem.place)) == ("2 ids ('yy', 'None') are no record's.", "p.csv:2")
     assert problem.fix == "Did you mean 'yyy'?"
+    with pytest.raises(RecordsError) as raised:
+        match_ids(pa.array(["512"]), pa.array(["51", "52"]), place)
+    assert raised.value.problems[0].fix == "Give the ids of records that are evaluated."
     assert match_ids(pa.array(["w", "x"]), IDS, place).tolist() == [3, 0]
 
 

@@ -114,8 +114,27 @@ def test_a_column_that_is_almost_called_probability_is_told(tmp_path):
     warnings = []
     read_listing(write(tmp_path / "p.jsonl", CELLS, ["id", "tag", "probabilty"]), ",", warnings)
     assert [str(w).partition(": ")[2] for w in warnings] == [
-        "there is no column 'probability'. Did you mean 'probabilty'?"
+        "there is no column 'probability', so each row is predicted. Did you mean 'probabilty'?"
     ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json", "parquet"])
+def test_a_column_of_shares_beside_cells_is_taken_for_probabilities_under_another_name(tmp_path, suffix):
+    def told(score, tags="tag", **options):
+        warnings = []
+        rows = [(number, "a", "no", 7, share) for number, share in enumerate(score)]
+        path = write(tmp_path / f"p.{suffix}", rows, ["id", tags, "text", "n", "score"])
+        read_listing(path, ",", warnings, **options)
+        return [warning.fix for warning in warnings]
+
+    assert told([0.2, 1.0, 0.0]) == [
+        "Did you mean 'score', which holds numbers from 0 to 1? Then name it 'probability'."
+    ]
+    assert told([0.2, None]) != []
+    for others in ([0.2, 1.1], [-0.1, 0.5], [0.0, 1.0], [None, None]):
+        assert told(others) == []
+    assert told([0.2, 1.0], tags="tags") == []
+    assert told([0.2, 1.0], empty="unknown") == []
 
 
 def test_wrong_values_are_told_with_their_line(tmp_path):

@@ -80,7 +80,7 @@ def test_a_definition_changes_with_the_files_source(tmp_path):
 COLUMNS = {"syntax": ":7"}  # only Python's own parser tells the column
 BROKEN = {
     "raises": ("x = 1\ny = 1 / 0\n", 2, "ZeroDivisionError: division by zero. See this line: y = 1 / 0"),
-    "syntax": ("x = 1\n\ndef f(:\n", 3, "SyntaxError: invalid syntax. def f(:"),
+    "syntax": ("x = 1\n\ndef f(:\n", 3, "SyntaxError: invalid syntax. See this line: def f(:"),
     "missing": (
         "\nimport notthere\n",
         2,

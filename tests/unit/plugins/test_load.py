@@ -88,7 +88,7 @@ def test_installed_packages_are_known():
     ("source", "said"),
     [
         ("x = 1\n1 / 0\n", "wrong.py:2: cannot be imported: ZeroDivisionError: division by zero. See this line: 1 / 0"),
-        ("x = (\n", "wrong.py:1:5: cannot be imported: SyntaxError: '(' was never closed. x = ("),
+        ("x = (\n", "wrong.py:1:5: cannot be imported: SyntaxError: '(' was never closed. See this line: x = ("),
         (
             "import numppy\n",
             "wrong.py:1: cannot be imported: ModuleNotFoundError: No module named 'numppy'. Did you mean 'numpy'?",

@@ -31,10 +31,8 @@ def test_conditions_are_one_mapping_where_their_keys_allow_it():
 def test_a_definition_in_yaml():
     (definition,) = define_slices([weak(TAG, OLD)])
     assert render_definition(definition) == (
-        "- id: given-nlp-and-created-before-2020-05-01\n"
-        "  description: 'given nlp and created before 2020-05-01: error 0.50 on 1,234 records, 0.20 elsewhere"
-        " (+0.30, 95%\n"
-        "    +0.21 to +0.39; p = 0.012).'\n"
+        "- id: given_nlp_and_created_before_2020_05_01\n"
+        "  description: Error 0.50 on 1,234 records, 0.20 elsewhere (+0.30, 95% +0.21 to +0.39; p = 0.012).\n"
         "  where:\n"
         "    given: nlp\n"
         "    metadata:\n"
@@ -44,8 +42,13 @@ def test_a_definition_in_yaml():
 
 
 def test_ids_are_made_of_conditions_and_are_not_taken():
-    named = define_slices([weak(CLUSTER), weak(CLUSTER), weak(TAG)], taken={"cluster-3"})
-    assert [definition.slice_id for definition in named] == ["cluster-3-2", "cluster-3-3", "given-nlp"]
+    named = define_slices([weak(CLUSTER), weak(CLUSTER), weak(TAG)], taken={"cluster_3"})
+    assert [definition.slice_id for definition in named] == ["cluster_3_2", "cluster_3_3", "given_nlp"]
+
+
+def test_a_description_says_the_words_of_a_cluster_which_the_definition_does_not():
+    (definition,) = define_slices([weak(TAG, CLUSTER)])
+    assert definition.description.startswith("cluster 3 (bert, text): error 0.50 on")
 
 
 def test_p_values_in_words():

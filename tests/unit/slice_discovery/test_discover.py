@@ -114,14 +114,14 @@ def test_kinds_are_named_with_commas():
 def test_definitions_are_appended_once_and_nothing_is_overwritten(settings, tmp_path):
     found = discover(settings, Scope(over=("metadata",), options=Options(limit=1)))
     path = tmp_path / "slices.yaml"
-    mine = "# mine\n- id: source-forum\n  where: {given: bread} # not theirs\n"
+    mine = "# mine\n- id: source_forum\n  where: {given: bread} # not theirs\n"
     path.write_text(mine)
     assert write_definitions(path, found.discovery.slices) == 1
     text = path.read_text()
     assert text.startswith(mine)
     assert [(item["id"], item["where"]) for item in yaml.safe_load(text)] == [
-        ("source-forum", {"given": "bread"}),
-        ("source-forum-2", {"metadata": {"source": "forum"}}),
+        ("source_forum", {"given": "bread"}),
+        ("source_forum_2", {"metadata": {"source": "forum"}}),
     ]
     assert write_definitions(path, found.discovery.slices) == 0
     assert path.read_text() == text

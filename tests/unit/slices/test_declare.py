@@ -1,5 +1,9 @@
 """Slices in YAML: what each key means, and what is said of each mistake."""
 
+import json
+import operator
+from random import Random
+
 import pytest
 
 from support.made import phrase_lf
@@ -25,6 +29,14 @@ from weaklabel.terms.slices import (
 
 TAGS = vocabulary("ai", "nlp < ai", "parsing < nlp", "vision < ai", "games")
 LFS = ("alias:ml@title", "alias:nlp@title", "says_game")
+COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 MADE = phrase_lf("own", "nlp", "x")
 
 
@@ -75,9 +87,15 @@ def test_a_file_may_hold_checks_and_the_number_of_clusters():
     assert slices == [Slice("a", InCluster((2,), 3), "why", (("f1", ">= .7"),), Place("slices.yaml", 4, 5))]
 
 
-@pytest.mark.parametrize("text", ["", "slices: []", "[]"])
-def test_a_file_without_slices(text):
-    assert declare(text) == ([], [])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "slices: []", "clusters: 5", "[]", "{}"])
+def test_a_file_that_holds_nothing_is_warned_of(text):
+    slices, [warning] = declare(text)
+    assert (slices, warning.severity, warning.what) == ([], "warning", "it holds no slice.")
+
+
+def test_a_file_of_checks_alone_needs_no_slices():
+    assert declare("slices: []\nchecks: [{id: c}]") == ([], [])
+    assert declare("checks: [{id: c}]") == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +104,7 @@ def test_a_file_without_slices(text):
         ("- {id: a, where: {wrds: 3}}", "1:19: the key 'wrds' is not known. Did you mean 'words'?"),
         (
             "- {id: a, where: {}}",
-            "1:11: where: it says of no record that it is in the slice. Give one condition at least.",
+            "1:11: where: it has no condition. Give one at least, such as words: {'<': 10}.",
         ),
         (
             "- {id: a b, where: {rare: 3}}",
@@ -133,6 +151,30 @@ def test_a_file_without_slices(text):
             "- {id: a, where: {words: ten}}",
             "1:19: where.words is 'ten'; it should be a mapping of keys to values. Write words: {==: …}.",
         ),
+        (
+            "- {id: a, where: {words: .nan}}",
+            "1:19: where.words: nan is no number to compare with. Write one such as 10.",
+        ),
+        (
+            "- {id: a, where: {words: {'>': true}}}",
+            "1:27: where.words.>: true is no number to compare with. Write one such as 10.",
+        ),
+        (
+            "- {id: a, where: {words: {'=<': 10}}}",
+            "1:27: where.words: the key '=<' is not known. Did you mean '<='?",
+        ),
+        (
+            "- {id: a, where: {uncertainty: {'>': 1.5}}}",
+            "1:19: where.uncertainty: it is from 0 to 1, and compared with 1.5. Write a number from 0 to 1.",
+        ),
+        (
+            "- {id: a, where: {disagreement: {'>': 1}}}",
+            "1:19: where.disagreement: it holds for no record: no number from 0 to 1 passes. Widen it.",
+        ),
+        (
+            "clusters: 100000",
+            "1:1: clusters is 100000; it should be less than or equal to 1000. Write clusters: 20.",
+        ),
         ("slices: {}\nclusters: 1", "1:1: slices is {}; it should be a list. Write slices: […, …]."),
     ],
 )
@@ -140,6 +182,22 @@ def test_each_mistake_is_told_with_its_place(text, problem):
     slices, problems = declare(text)
     assert slices == []
     assert str(problems[0]) == f"slices.yaml:{problem}"
+
+
+@pytest.mark.parametrize("key", ["words", "uncertainty"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_test_is_refused_where_nothing_passes_it(key, seed):
+    """Held against every number that a record could have, or steps so small that none lies between."""
+    random, values = Random(seed), range(6) if key == "words" else [step / 8 for step in range(9)]
+    bounds = [n / 2 for n in range(10)] if key == "words" else [0, 0.25, 0.5, 1]
+    verdicts = set()
+    for _ in range(100):
+        test = {name: random.choice(bounds) for name in random.sample(sorted(COMPARE), random.randint(1, 3))}
+        right = any(all(COMPARE[name](value, bound) for name, bound in test.items()) for value in values)
+        _, problems = declare(json.dumps([{"id": "a", "where": {key: test}}]))
+        assert bool(problems) is not right, test
+        verdicts.add(right)
+    assert verdicts == {True, False}
 
 
 @pytest.mark.parametrize("key", Where.model_fields)

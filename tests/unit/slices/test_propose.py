@@ -25,9 +25,9 @@ def propose(given=(), texts=("a b", "c"), frame=None, tags=TAGS):
 
 
 def test_areas_are_tags_with_others_below_them_that_are_neither_rare_nor_wide():
-    given = [["parsing"]] * 6 + [["chess"]] * 4 + [["vision"]] * 20 + [[]] * 10
+    given = [["parsing"]] * 6 + [["chess"]] * 4 + [["vision"]] * 8 + [[]] * 22
     found = propose(given)
-    # ai has 26 of 40 records, more than 60 %; games has 4, fewer than five; nothing is below vision.
+    # ai has 14 of 40 records, more than a third; games has 4, fewer than five; nothing is below vision.
     assert [(name, each.where) for name, each in found.items() if name.startswith("area")] == [
         ("area_nlp", {"area": "nlp"})
     ]
@@ -57,6 +57,7 @@ def test_what_is_rare_depends_on_how_many_records_have_such_a_tag(uses, bound):
 def test_short_texts_are_the_shortest_tenth():
     texts = [" ".join("w" * n) for n in range(1, 101)]
     assert propose(texts=texts)["short_text"].where == {"words": {"<": int(np.quantile(range(1, 101), 0.1))}}
+    assert propose(texts=texts)["short_text"].description == "Fewer than 10 words: the shortest 9.0%."
     assert propose(texts=["", ""])["short_text"].where == {"words": {"<": 2}}
     assert "short_text" not in propose(texts=[])
 
@@ -84,7 +85,7 @@ def test_the_newest_month_is_that_of_the_first_column_of_dates(values, first):
 
 
 def test_proposals_are_a_slices_file():
-    proposals = list(propose([["parsing"]] * 6 + [[]] * 10).values())
+    proposals = list(propose([["parsing"]] * 6 + [[]] * 14).values())
     text = write_proposals(proposals, {"area_nlp": 6, "unlabelled": 1})
     assert yaml.safe_load(text)["slices"] == [
         {"id": each.id, "description": each.description, "where": each.where} for each in proposals

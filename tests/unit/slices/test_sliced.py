@@ -46,11 +46,12 @@ def test_the_table_of_membership():
 
 
 def test_snorkels_scorer_reads_membership():
-    table = SLICED.to_snorkel()
+    assert SLICED.to_snorkel().dtype == [("odd", "<i8"), ("none", "<i8"), ("every", "<i8")]
+    table = SLICED.to_snorkel(with_empty=False)
     assert isinstance(table, np.recarray)
-    assert table.dtype == [("odd", "<i8"), ("none", "<i8"), ("every", "<i8")]
     golds, preds = np.array([1, 0, 1]), np.array([1, 1, 0])
-    scores = Scorer(metrics=["accuracy"]).score_slices(table[["odd", "every"]], golds, preds, np.eye(2)[preds])
+    scores = Scorer(metrics=["accuracy"]).score_slices(table, golds, preds, np.eye(2)[preds])
+    assert list(scores) == ["overall", "odd", "every"]
     assert scores["odd"]["accuracy"] == 0.5
     assert scores["every"]["accuracy"] == pytest.approx(1 / 3)
 

@@ -1,6 +1,7 @@
 """The exported module, run with Snorkel's applier."""
 
 import importlib.util
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,8 +14,8 @@ from weaklabel.slices import SlicedRecords, write_module
 from weaklabel.terms import Membership
 from weaklabel.terms.slices import HasRareTag, Slice
 
-NAMES = ("plain", "with-hyphen", "with_hyphen", "class", "7days", "is_in", "quoted")
-DESCRIPTIONS = ("It's plain.", "", "its namesake", 'three """ quotes', "back\\slash", "{braces}", "'\"")
+NAMES = ("plain", "with-hyphen", "with_hyphen", "class", "7days", "is_in", "quoted", "odd")
+DESCRIPTIONS = ("It's plain.", "", "its namesake", 'three """ quotes', "back\\slash", "{braces}", "'\"", "\r\0\t\\")
 
 
 @pytest.fixture
@@ -52,8 +53,9 @@ def test_what_it_does_not_know_is_no_membership(exported):
 
 def test_functions_say_what_their_slices_are(exported):
     module, _ = exported
+    source = Path(module.__file__).read_text()
     described = {each.name: each._f.__doc__ for each in module.slicing_functions}
     for name, text in zip(NAMES, DESCRIPTIONS, strict=True):
-        assert described[name].startswith(text or name)
-        assert '{"rare": 2}' in described[name]
+        assert described[name] == f'{text or name}\n\n    {{"rare": 2}}\n    '
+    assert source.count('(x):\n    """') == len(NAMES)  # one style
     assert SimpleNamespace(**vars(module)).slice_class.name == "class"
