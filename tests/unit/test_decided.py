@@ -3,6 +3,7 @@
 import pytest
 
 from support.correcting import write_project
+from weaklabel.cli.show_run import _describe_decided
 from weaklabel.pipeline import run_pipeline
 from weaklabel.terms.decisions import Decided, Decision
 
@@ -28,3 +29,12 @@ def test_of_two_right_classes_neither_is_scored(tmp_path):
     run = run_pipeline(settings, decided=say((1, "ham", "yes"), (1, "spam", "yes"), (2, "ham", "yes")))
     assert run.decided.cells["record_id"].tolist() == [2]
     assert run.decided.contradictions == 2
+
+
+def test_the_terminal_counts_apart_what_does_not_count(tmp_path):
+    cells = (1, "pytorch", "yes"), (1, "machine-learning", "no"), (2, "pytorch", "unsure"), (2, "cooking", "no")
+    settings = write_project(tmp_path)
+    assert _describe_decided(run_pipeline(settings, decided=say(*cells, (9, "cooking", "no")))).startswith(
+        "People decided on 1 tag (1 open, 2 contradicting each other, 1 of no known record or tag, which do not count)"
+    )
+    assert _describe_decided(run_pipeline(settings, decided=say(cells[3]))).startswith("People decided on 1 tag; ")
