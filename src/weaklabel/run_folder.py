@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from weaklabel.errors import OutputError, Place, Problem, did_you_mean
-from weaklabel.manifest import hash_run
+from weaklabel.manifest import hash_run, name_run
 from weaklabel.output import MARKER
 from weaklabel.report import (
     Changes,
@@ -183,7 +183,7 @@ def compare_corrections(before: RunTables, after: RunTables) -> Corrections:
         return after.report.corrections
     earlier = EarlierRun(
         before.report.time,
-        hash_run(before.manifest),
+        name_run(before.manifest),
         before.labels,
         before.findings,
         before.estimated,

@@ -65,7 +65,7 @@ class EarlierRun:
     Attributes
     ----------
     time, run
-        When it was made, and its short hash.
+        When it was made, and its name.
     labels, findings
         Its tables.
     estimated

@@ -24,7 +24,7 @@ class Decision:
     is_final
         Whether it settles the cell, whatever others say: an adjudication.
     run
-        The short hash of the run whose suggestions were shown; empty where nobody knows.
+        The name of the run whose suggestions were shown; empty where nobody knows.
     spent_ms
         How long the whole record took, in milliseconds; None where nobody knows.
     """
