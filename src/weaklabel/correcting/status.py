@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -102,13 +103,27 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     manifest = _read_manifest(settings.out)
     queue = read_queue(sources)
     cells = settle(decided.decisions, least)
+    options = _name_data(settings)
     return Status(
         run="" if manifest is None else hash_run(manifest),
         sources=tuple(map(hide_password, sources)),
-        labeling=_labeling(manifest, queue, cells),
-        qa=_qa(queue, cells),
-        modeling=_modeling(settings, manifest, decided, least),
+        labeling=_complete(_labeling(manifest, queue, cells), options),
+        qa=_complete(_qa(queue, cells), options),
+        modeling=_complete(_modeling(settings, manifest, decided, least), options),
     )
+
+
+def _name_data(settings: Settings) -> tuple[str, ...]:
+    """Return the options that name records and tags, where no project file does."""
+    return () if settings.source else ("--records", settings.records, "--tags", settings.tags)
+
+
+def _complete(stage: Stage, options: Sequence[str]) -> Stage:
+    """Return a stage whose command has these options, too; `weaklabel agreement` reads no records."""
+    program, name, *rest = stage.next.split(" ")
+    if not options or name == "agreement":
+        return stage
+    return replace(stage, next=" ".join((program, name, shlex.join(options), *rest)))
 
 
 def _find_sources(settings: Settings, database: str | None) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import shlex
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +45,15 @@ def test_only_a_database_that_nobody_names_may_be_missing(tmp_path, name):
     with pytest.raises(ReviewError, match="no such database"):
         find_status(settings, str(tmp_path / name))
     assert not (tmp_path / name).parent.exists() or name.startswith("runs")
+
+
+def test_without_a_project_file_the_next_command_names_records_and_tags(tmp_path):
+    settings = replace(write_project(tmp_path / "a project"), source="")
+    records, tags = tmp_path / "a project/records.json", tmp_path / "a project/tags.json"
+    status = find_status(settings)
+    assert shlex.split(status.labeling.next) == ["weaklabel", "run", "--records", str(records), "--tags", str(tags)]
+    assert status.modeling.next.startswith("weaklabel review --records ")
+    assert status.qa.next == "weaklabel agreement"
 
 
 def test_a_run_is_there_to_be_labelled(tmp_path):
