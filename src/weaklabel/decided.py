@@ -14,6 +14,8 @@ import pandas as pd
 from weaklabel.corrections import (
     BlamedVotes,
     DecidedCells,
+    Given,
+    amend,
     blame_votes,
     decisions_file,
     probability_by_votes,
@@ -25,6 +27,7 @@ from weaklabel.report import DecidedTables
 from weaklabel.resolution import Observed, Resolution
 from weaklabel.terms import CellProbabilities, LFSummaryRow, Vocabulary
 from weaklabel.terms.decisions import Decided, SettledCell
+from weaklabel.terms.settings import Task
 
 CELL_COLUMNS = (
     "record_id", "tag", "verdict", "how", "given", "label_model", "probability", "votes", "contradicted", "run",
@@ -52,13 +55,13 @@ def judge_decided(
     Parameters
     ----------
     decided
-        What people decided; one of them is enough to settle a cell.
+        What people decided; one of them is enough to settle a cell. Verdicts that contradict each other do not count.
     observed, resolution, summary
         Of the run.
     """
     inputs = observed.inputs
     position = {str(record_id): i for i, record_id in enumerate(inputs.records.ids)}
-    settled = settle(decided.decisions)
+    settled = _settle(decided, observed)
     known = [(place, cell) for cell in settled if (place := _find(cell, position, inputs.vocabulary)) is not None]
     sure = [(place, cell) for place, cell in known if cell.is_settled]
     cells = DecidedCells(
@@ -71,9 +74,18 @@ def judge_decided(
         cells=_cell_table([cell for _, cell in sure], cells, blamed, observed, resolution),
         lfs=_lf_table(cells, blamed, observed, summary),
         sources=decided.sources,
-        open=len(known) - len(sure),
+        open=sum(not cell.is_settled and cell.how != "contradiction" for _, cell in known),
         lost=sum(_is_lost(cell, position, inputs.vocabulary) for cell in settled),
+        contradictions=sum(cell.how == "contradiction" for _, cell in known),
     )
+
+
+def _settle(decided: Decided, observed: Observed) -> tuple[SettledCell, ...]:
+    """Settle cells as `weaklabel apply` does: of two that contradict each other, neither."""
+    inputs, cells = observed.inputs, settle(decided.decisions)
+    task: Task = "multiclass" if observed.is_exclusive else "multilabel"
+    given = Given(inputs.records.ids, observed.given, inputs.vocabulary, inputs.graph, task)
+    return amend(given, cells, shown=None).mark_contradictions(cells)
 
 
 def _find(cell: SettledCell, position: Mapping[str, int], vocabulary: Vocabulary) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from weaklabel.errors import OutputError, Place, Problem, did_you_mean
-from weaklabel.manifest import hash_run
+from weaklabel.manifest import hash_run, name_run
 from weaklabel.output import MARKER
 from weaklabel.report import (
     Changes,
@@ -64,9 +64,8 @@ def _read_decided(folder: Path, report: Report) -> DecidedTables | None:
     path = _file_of(folder, LF_CORRECTIONS)
     with _naming_file(path):
         said = report.corrections
-        return DecidedTables(
-            cells, pd.read_csv(path, keep_default_na=False, na_values=[""]), said.sources, said.open, said.lost
-        )
+        lfs = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        return DecidedTables(cells, lfs, said.sources, said.open, said.lost, said.contradictions)
 
 
 def _read_estimates(folder: Path) -> dict[tuple[str, str], float]:
@@ -184,7 +183,7 @@ def compare_corrections(before: RunTables, after: RunTables) -> Corrections:
         return after.report.corrections
     earlier = EarlierRun(
         before.report.time,
-        hash_run(before.manifest),
+        name_run(before.manifest),
         before.labels,
         before.findings,
         before.estimated,

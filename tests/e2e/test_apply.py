@@ -144,10 +144,12 @@ def test_decisions_of_files_and_what_is_wrong_with_them(tmp_path):
         "record_id,tag,verdict,annotator\n5,diy,yes,ana\n7,baking,yes,ana\n7,gardening,no,ana\n99,bread,no,ana\n"
     )
     printed = weaklabel("apply", "--decisions", "d.csv", "--spellings", folder=project)
-    assert "4 decisions by 1 annotator on 4 tags of 3 records: 2 yes, 2 no, 0 open." in printed
+    assert " ".join(printed.split("\n\n")[0].split()) == (
+        "4 decisions by 1 annotator on 4 tags of 3 records (1 of no record, 1 of no known tag): 2 yes, 2 no, 0 open."
+    )
     assert "Of no record: 1 decided tag (99)." in printed
     assert "Neither in the vocabulary nor given: 1 decided tag (diy)." in printed
-    assert "7       baking  respelt  Baking        unanimous (ana)" in printed
+    assert "7       baking  respelt  Baking        one annotator (ana)" in printed
     said = json.loads(weaklabel("apply", "--decisions", "d.csv", "--json", "--out", "o", folder=project))
     assert said["folder"] is None
     assert said["no_record"] == [{"record_id": "99", "tag": "bread"}]

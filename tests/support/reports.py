@@ -210,7 +210,8 @@ def tiny_corrections(mark=""):
     """What decisions say, with everything that can be said."""
     return Corrections(
         sources=(f"review{mark}.sqlite", "decisions.jsonl"),
-        records=2, cells=4, yes=3, no=1, open=1, lost=2, model_wrong=2, model_silent=1, led_astray=1, applied=3,
+        records=2, cells=4, yes=3, no=1, open=1, lost=2, contradictions=2, model_wrong=2, model_silent=1, led_astray=1,
+        applied=3,
         after=DecidedScores(4, 1, 0.75, 1.0, 0.857143, 0.12, 0.31, 2, 1),
         before=DecidedScores(4, 2, 0.5, 0.5, 0.5, 0.28, 0.61, 3, 2),
         since="2026-01-01T02:03:04+00:00",

@@ -21,9 +21,10 @@ from weaklabel.terms import USUAL_NAMES
 if TYPE_CHECKING:
     from weaklabel.correcting.apply import Applied
     from weaklabel.terms import Settings
-    from weaklabel.terms.decisions import SettledCell
+    from weaklabel.terms.decisions import SettledCell, Verdict
 
 SHOWN = 10
+WIDEST_TAG = 30
 OPEN = {
     "tie": "as many said yes as no",
     "unsure": "nobody said yes or no",
@@ -68,27 +69,48 @@ def show_applied(
 
 def _count_decisions(applied: Applied) -> str:
     cells = applied.cells
-    verdicts = Counter(cell.verdict for cell in cells)
+    contradictions = sum(cell.how == "contradiction" for cell in cells)
+    verdicts = Counter(cell.verdict for cell in cells if cell.how != "contradiction")
     records = len({cell.record_id for cell in cells})
     said = f"{verdicts['yes']:,} yes, {verdicts['no']:,} no, {verdicts['unsure']:,} open"
-    by = quantity(applied.annotators, "annotator")
+    if contradictions:
+        said += f", {contradictions:,} contradicting each other"
+    by = f" by {quantity(applied.annotators, 'annotator')}" if applied.annotators else ""
     on = f"{quantity(len(cells), 'tag')} of {quantity(records, 'record')}"
-    return f"{quantity(applied.decisions, 'decision')} by {by} on {on}: {said}."
+    strange = ((len(applied.amended.strangers), "of no record"), (len(applied.amended.unknown), "of no known tag"))
+    if apart := ", ".join(f"{count:,} {what}" for count, what in strange if count):
+        on += f" ({apart})"
+    return f"{quantity(applied.decisions, 'decision')}{by} on {on}: {said}."
 
 
 def _change_table(applied: Applied) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("Record", overflow="fold", max_width=16, style="cyan")
-    table.add_column("Tag", overflow="fold")
+    longest = max(len(change.tag) for change in applied.amended.changes[:SHOWN])
+    table.add_column("Tag", overflow="fold", min_width=min(longest, WIDEST_TAG))
     table.add_column("Change")
     table.add_column("Was given as", overflow="fold")
     table.add_column("Because", overflow="fold")
     for change in applied.amended.changes[:SHOWN]:
         given = "" if change.spelling == change.tag else change.spelling
-        by = ", ".join(dict.fromkeys(filter(None, change.cell.annotators)))
-        because = f"{explain_change(change)}{f' ({by})' if by else ''}"
+        because = f"{explain_change(change)} ({by})" if (by := _name_deciders(change.cell)) else explain_change(change)
         table.add_row(str(change.record_id), Text(change.tag), change.kind, Text(given), Text(because))
     return table
+
+
+def _name_deciders(cell: SettledCell) -> str:
+    """Return who settled a cell; of those who disagree, who said what: "3 no: pat, dana, eve; 1 yes: ed"."""
+    if cell.how != "majority":
+        return _list_names(cell, cell.verdict)
+    other: Verdict = "no" if cell.verdict == "yes" else "yes"
+    said = ((verdict, _list_names(cell, verdict)) for verdict in (cell.verdict, other))
+    return "; ".join(f"{cell.count(verdict)} {verdict}{f': {names}' if names else ''}" for verdict, names in said)
+
+
+def _list_names(cell: SettledCell, verdict: Verdict) -> str:
+    is_final = cell.how == "final"
+    said = (each.annotator for each in cell.said if each.verdict == verdict and each.is_final == is_final)
+    return ", ".join(dict.fromkeys(filter(None, said)))
 
 
 def _count_changes(applied: Applied) -> str:
@@ -102,6 +124,9 @@ def _count_changes(applied: Applied) -> str:
 
 
 def _say_open(applied: Applied) -> Iterator[str]:
+    if applied.waiting:
+        waits = f"{quantity(applied.waiting, 'record')} {'waits' if applied.waiting == 1 else 'wait'}"
+        yield f"{waits} for more annotators; until then, --least leaves open what too few decided."
     for how, why in OPEN.items():
         cells = [cell for cell in applied.amended.open if cell.how == how]
         if cells:
@@ -200,6 +225,7 @@ def apply_json(applied: Applied, folder: Path | None) -> str:
         "files": [] if folder is None else list(applied.files),
         "decisions": applied.decisions,
         "annotators": applied.annotators,
+        "waiting": applied.waiting,
         "cells": len(applied.cells),
         "run": None if applied.run is None else str(applied.run),
         "changes": [

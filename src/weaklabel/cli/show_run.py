@@ -89,7 +89,15 @@ def _describe_decided(run: Run) -> str:
     """Say how the run does on what people decided, and which labeling function they blame most."""
     said = run.report.corrections
     right = f"{said.after.cells - said.after.wrong:,} right"
-    decided = f"People decided on {quantity(said.cells, run.settings.noun)}; the labels get {right}."
+    noun = run.settings.noun
+    counted = (
+        (said.open, "open"),
+        (said.contradictions, "contradicting each other"),
+        (said.lost, f"of no known record or {noun}"),
+    )
+    apart = ", ".join(f"{count:,} {what}" for count, what in counted if count)
+    beside = f" ({apart}, which do not count)" if apart else ""
+    decided = f"People decided on {quantity(said.cells, noun)}{beside}; the labels get {right}."
     if not said.led_astray:
         return decided
     worst = said.lfs[0]

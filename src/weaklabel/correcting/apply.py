@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from weaklabel.correcting.gold import rewrite_gold
+from weaklabel.correcting.queue import read_queue
 from weaklabel.correcting.sources import hide_password, load_decisions
 from weaklabel.correcting.suggested import find_run, read_suggested
 from weaklabel.corrections import Amended, Change, Given, amend, as_row, merge_gold, settle
 from weaklabel.documents import is_url, read_bytes
 from weaklabel.errors import OutputError, Place, Problem, RecordsError
-from weaklabel.evaluate import gold_file
 from weaklabel.inputs import load_gold, load_records, load_vocabulary
 from weaklabel.output import write_folder
 from weaklabel.records import parse_records
@@ -60,11 +61,11 @@ class Applied:
     Attributes
     ----------
     cells
-        What is settled, and what is not.
+        What is settled, and what is not; verdicts that contradict each other are not.
     amended
         What that means for given and gold tags.
     decisions, annotators
-        How many decisions there are, and by how many people.
+        How many decisions there are, and by how many people that are named.
     run
         The run whose suggestions show which records are reviewed; None without one.
     records_name
@@ -73,6 +74,8 @@ class Applied:
         Whether each record has exactly one class.
     gold, gold_before
         Gold tags afterwards and before, by the position of the record.
+    waiting
+        How many records that were decided on wait for more annotators, as the review's database knows.
     files
         What is written, by name.
     warnings
@@ -88,6 +91,7 @@ class Applied:
     is_exclusive: bool
     gold: Mapping[int, GoldRecord]
     gold_before: Mapping[int, GoldRecord]
+    waiting: int
     files: Mapping[str, bytes]
     warnings: tuple[Problem, ...]
 
@@ -95,6 +99,12 @@ class Applied:
     def is_done(self) -> bool:
         """Whether nothing is left to do: given and gold tags are as decided."""
         return not self.amended.edits and self.gold == self.gold_before
+
+    @property
+    def new_gold(self) -> int:
+        """How many records have gold tags that they had not before, or others."""
+        before = self.gold_before
+        return sum(i not in before or before[i].tags != record.tags for i, record in self.gold.items())
 
     def write(self, folder: Path) -> None:
         """Write the files into a new folder.
@@ -130,10 +140,11 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     gold_before = load_gold(settings, records, vocabulary, files, warnings)
     given = Given(records.ids, resolve_given(records, vocabulary), vocabulary, graph, settings.task)
     decided = load_decisions(request.sources)
-    cells = settle(decided.decisions, request.least)
+    settled = settle(decided.decisions, request.least)
     run = find_run(request.run, settings.out)
     shown = None if run is None else read_suggested(run, given)
-    amended = amend(given, cells, shown, mends_spellings=request.mends_spellings)
+    amended = amend(given, settled, shown, mends_spellings=request.mends_spellings)
+    cells = amended.mark_contradictions(settled)
     tags = [amended.edits[i].apply(tags) if i in amended.edits else tags for i, tags in enumerate(records.given)]
     gold = merge_gold(gold_before, amended.gold, resolve_tags(tags, vocabulary), amended.edits)
     name = _name_of(settings.records)
@@ -154,11 +165,11 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
     written = {
         name: _rewrite(settings, records, amended, tags),
         CHANGES: changes_csv(amended.changes),
-        GOLD: gold_file({records.ids[i]: gold[i] for i in sorted(gold)}).encode(),
+        GOLD: rewrite_gold(settings, records.ids, gold_before, gold),
         DECISIONS: settled_file(cells),
         MANIFEST: f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n".encode(),
     }
-    annotators = {decision.annotator for decision in decided.decisions}
+    annotators = {decision.annotator for decision in decided.decisions} - {""}
     return Applied(
         cells=cells,
         amended=amended,
@@ -169,6 +180,7 @@ def apply_decisions(settings: Settings, request: Request) -> Applied:
         is_exclusive=settings.task == "multiclass",
         gold=gold,
         gold_before=gold_before,
+        waiting=len({cell.record_id for cell in cells} & read_queue(request.sources).waiting),
         files=written,
         warnings=tuple(warnings),
     )
@@ -211,15 +223,19 @@ def changes_csv(changes: Sequence[Change]) -> bytes:
 
 
 def explain_change(change: Change) -> str:
-    """Say what a change follows from."""
-    how = change.cell.how
+    """Say what a change follows from; of one annotator nobody says that all agree."""
+    is_alone = change.cell.how == "unanimous" and change.cell.count(change.cell.verdict) == 1
+    how = "one annotator" if is_alone else change.cell.how
     if change.tag == change.cell.tag:
         return how
     return f"{how}: it is above {change.cell.tag}" if change.kind == "added" else f"{how}: it is {change.cell.tag}"
 
 
 def settled_file(cells: Sequence[SettledCell]) -> bytes:
-    """Return settled cells as decisions, a line each, which are read back as final; open ones are unsure."""
+    """Return settled cells as decisions, a line each, which are read back as final.
+
+    Open ones are unsure; those that contradict each other keep their verdicts, and are not final.
+    """
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in map(_as_row, cells)).encode()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from weaklabel.documents import is_url
-from weaklabel.errors import Place, Problem, ReviewError, UsageError, raise_errors
+from weaklabel.errors import Place, Problem, ReviewError, UsageError, did_you_mean, raise_errors
 from weaklabel.inputs import read_decisions
 from weaklabel.terms import Settings
 from weaklabel.terms.decisions import Decided, Decision
@@ -33,19 +33,37 @@ def find_sources(settings: Settings, database: str | None = None, files: Sequenc
     Raises
     ------
     UsageError
-        Where options name both a database and files, or nothing is named and no database is there.
+        Where options name both a database and files.
+    ReviewError
+        Where the database that is named is not there, or is none; or nothing is named and no database is there.
     """
     if database and files:
         what = "there are both --database and --decisions."
         raise UsageError(Problem(what, Place("--decisions"), "Give one of them."))
-    named = (database,) if database else tuple(files) or settings.decisions
+    if database:
+        check_database(database)
+        return (database,)
+    named = tuple(files) or settings.decisions
     if named:
         return named
     default = default_database(settings)
     if Path(default).is_file():
         return (default,)
     fix = "Decide on records with `weaklabel review`, or name decisions with --decisions or --database."
-    raise UsageError(Problem(f"there are no decisions: no file is called {default}.", Place("--decisions"), fix))
+    raise ReviewError(Problem(f"there are no decisions: no file is called {default}.", Place("--decisions"), fix))
+
+
+def check_database(location: str) -> None:
+    """Raise ReviewError where a database that is named is not there, or the file is none; a URL may be any."""
+    path = Path(location)
+    if is_database(location):
+        return
+    if path.exists():
+        fix = "Give it with --decisions, if it is a file of decisions."
+        raise ReviewError(Problem("it is no database of a review.", Place(location), fix))
+    beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    fix = did_you_mean(path.name, beside, otherwise="Check --database, or WEAKLABEL_DATABASE.")
+    raise ReviewError(Problem("there is no such database.", Place(location), fix))
 
 
 def load_decisions(sources: Sequence[str]) -> Decided:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from weaklabel.correcting.apply import Applied, Request, apply_decisions, next_folder
-from weaklabel.correcting.sources import default_database, hide_password, is_database, load_decisions, open_review
+from weaklabel.correcting.queue import Queue, read_queue
+from weaklabel.correcting.sources import (
+    check_database,
+    default_database,
+    hide_password,
+    load_decisions,
+)
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
 from weaklabel.documents import is_url, read_bytes
@@ -19,7 +26,6 @@ from weaklabel.output import MARKER
 from weaklabel.run_folder import is_run
 from weaklabel.terms import Settings
 from weaklabel.terms.decisions import Decided, SettledCell
-from weaklabel.terms.records import RecordId
 
 StageName = Literal["labeling", "qa", "modeling"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
@@ -75,15 +81,6 @@ class Status:
         return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    """The queue of a review's database; nothing where there is none."""
-
-    records: int = 0
-    waiting: frozenset[RecordId] = frozenset()
-    leased: int = 0
-
-
 def find_status(settings: Settings, database: str | None = None, least: int = 1) -> Status:
     """Say what is ready; nothing is run or written.
 
@@ -92,7 +89,7 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     settings
         The project's.
     database
-        The review's database; by default the one that the project names, or the usual one.
+        The review's database; by default the one that the project names, or the usual one, which may not be there yet.
     least
         How many annotators must have said yes or no of a tag.
 
@@ -104,20 +101,35 @@ def find_status(settings: Settings, database: str | None = None, least: int = 1)
     sources = _find_sources(settings, database)
     decided = load_decisions(sources) if sources else NOTHING
     manifest = _read_manifest(settings.out)
-    queue = _read_queue(sources)
+    queue = read_queue(sources)
     cells = settle(decided.decisions, least)
+    options = _name_data(settings)
     return Status(
         run="" if manifest is None else hash_run(manifest),
         sources=tuple(map(hide_password, sources)),
-        labeling=_labeling(manifest, queue, cells),
-        qa=_qa(queue, cells),
-        modeling=_modeling(settings, manifest, decided, cells, least),
+        labeling=_complete(_labeling(manifest, queue, cells), options),
+        qa=_complete(_qa(queue, cells), options),
+        modeling=_complete(_modeling(settings, manifest, decided, least), options),
     )
+
+
+def _name_data(settings: Settings) -> tuple[str, ...]:
+    """Return the options that name records and tags, where no project file does."""
+    return () if settings.source else ("--records", settings.records, "--tags", settings.tags)
+
+
+def _complete(stage: Stage, options: Sequence[str]) -> Stage:
+    """Return a stage whose command has these options, too; `weaklabel agreement` reads no records."""
+    program, name, *rest = stage.next.split(" ")
+    if not options or name == "agreement":
+        return stage
+    return replace(stage, next=" ".join((program, name, shlex.join(options), *rest)))
 
 
 def _find_sources(settings: Settings, database: str | None) -> tuple[str, ...]:
     if database:
-        return (database,) if "://" in database or Path(database).is_file() else ()
+        check_database(database)
+        return (database,)
     if settings.decisions:
         return settings.decisions
     default = default_database(settings)
@@ -134,18 +146,7 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def _read_queue(sources: tuple[str, ...]) -> _Queue:
-    for source in sources:
-        if is_database(source):
-            with open_review(source) as database:
-                from weaklabel.review.store import read_queue_state
-
-                state = read_queue_state(database)
-            return _Queue(state.records, state.waiting, len(state.leased))
-    return _Queue()
-
-
-def _labeling(manifest: Mapping[str, Any] | None, queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _labeling(manifest: Mapping[str, Any] | None, queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
     decided = {cell.record_id for cell in cells}
     if manifest is None:
         counts = {"queued": queue.records, "waiting": 0, "leased": 0, "decided": len(decided)}
@@ -167,7 +168,7 @@ def needs_qa(cell: SettledCell) -> bool:
     return cell.how != "final" and (cell.disagrees or cell.count("unsure") > 0)
 
 
-def _qa(queue: _Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _qa(queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
     due = [cell for cell in cells if needs_qa(cell) and cell.record_id not in queue.waiting]
     later = sum(needs_qa(cell) for cell in cells) - len(due)
     counts = {
@@ -190,32 +191,47 @@ def _modeling(
     settings: Settings,
     manifest: Mapping[str, Any] | None,
     decided: Decided,
-    cells: tuple[SettledCell, ...],
     least: int,
 ) -> Stage:
-    counts = {"decisions": len(decided.decisions), "settled": sum(cell.is_settled for cell in cells)}
-    nothing = {**counts, "changes": 0, "records": 0, "new": 0}
     if not decided.decisions:
+        nothing = dict.fromkeys(("decisions", "settled", "changes", "records", "gold", "new"), 0)
         return Stage(False, "Nobody has decided anything yet.", "weaklabel review", nothing)
     run = settings.out if manifest is not None else None
     applied = apply_decisions(settings, Request(decided.sources, run, least))
-    counts |= {"changes": len(applied.amended.changes), "records": len(applied.amended.edits)}
     is_used = manifest is not None and _has_used(manifest, decided)
     used = 0 if manifest is None else int(manifest["inputs"].get("decisions", {}).get("decisions", 0))
-    counts["new"] = 0 if is_used else max(len(decided.decisions) - used, 0)
-    if applied.amended.edits:
-        return Stage(True, *_say_waiting(settings, applied), counts)
+    counts = {
+        "decisions": len(decided.decisions),
+        "settled": sum(cell.is_settled for cell in applied.cells),
+        "changes": len(applied.amended.changes),
+        "records": len(applied.amended.edits),
+        "gold": applied.new_gold,
+        "new": 0 if is_used else max(len(decided.decisions) - used, 0),
+    }
+    if not applied.is_done:
+        return Stage(True, *_say_waiting(settings, applied, counts["new"]), counts)
     if manifest is None or _is_older(settings, manifest):
         return Stage(True, "The records are others than those that the run read.", "weaklabel run", counts)
     if settings.decisions and not is_used:
         why = f"The run knows {quantity(used, 'decision')} of {len(decided.decisions):,}; given tags are as decided."
         return Stage(True, why, "weaklabel run", counts)
-    return Stage(False, "Given tags are as decided, and the run knows them.", "weaklabel review", counts)
+    if not is_used:
+        known = f"the run knows {quantity(used, 'decision')} of {len(decided.decisions):,}"
+        why = f"Given and gold tags are as decided; {known}, and the project names none (decisions)."
+        return Stage(False, why, "weaklabel review", counts)
+    return Stage(False, "Given and gold tags are as decided, and the run knows them.", "weaklabel review", counts)
 
 
-def _say_waiting(settings: Settings, applied: Applied) -> tuple[str, str]:
-    changes = quantity(len(applied.amended.changes), "change")
-    why = f"{changes} of given tags in {quantity(len(applied.amended.edits), 'record')} wait"
+def _say_waiting(settings: Settings, applied: Applied, new: int) -> tuple[str, str]:
+    amended, parts = applied.amended, []
+    if amended.edits:
+        changes, records = quantity(len(amended.changes), "change"), quantity(len(amended.edits), "record")
+        parts.append(f"{changes} of given tags in {records} wait")
+    elif new:
+        parts.append(f"{quantity(new, 'decision')} that the run does not know")
+    if applied.new_gold:
+        parts.append(f"{quantity(applied.new_gold, 'record')} would become gold")
+    why = "; ".join(parts)
     folder, is_written = next_folder(settings, applied)
     if is_written:
         return f"{why}; {folder} has them, and the project does not name it.", "weaklabel apply"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from weaklabel.terms.decisions import SettledCell, TagEdit
@@ -117,6 +117,13 @@ class Amended:
     def held(self) -> tuple[Held, ...]:
         """All settled cells that change nothing, and why."""
         return tuple(held for record in self.records.values() for held in record.held)
+
+    def mark_contradictions(self, cells: Iterable[SettledCell]) -> tuple[SettledCell, ...]:
+        """Return cells, with those marked as unsettled of which neither counts, for they contradict each other."""
+        held = {(each.cell.record_id, each.cell.tag) for each in self.held if each.reason == "contradiction"}
+        return tuple(
+            replace(cell, how="contradiction") if (cell.record_id, cell.tag) in held else cell for cell in cells
+        )
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:

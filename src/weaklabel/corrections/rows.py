@@ -30,7 +30,14 @@ def parse_decisions(
     needed
         The columns that no row may lack.
     """
-    for row in rows:
+    known = list(rows)
+    absent = [name for name in needed if not any(isinstance(row.value, dict) and name in row.value for row in known)]
+    if absent and len(known) > 1:
+        columns = f"column{'s' if len(absent) > 1 else ''} {', '.join(absent)}"
+        fix = EXAMPLE if "record_id" in absent else f"Is it a queue, of records that nobody has decided on? {EXAMPLE}"
+        problems.append(Problem(f"it has no {columns}.", Place(known[0].place.path), fix))
+        return
+    for row in known:
         value = row.value if isinstance(row.value, dict) else {}
         wrong = list(_check(value, row.place, needed))
         problems.extend(wrong)

@@ -46,6 +46,8 @@ class DecidedTables:
         Where decisions are from.
     open, lost
         Cells that annotators do not settle, and those of no known record or tag.
+    contradictions
+        Cells whose verdicts contradict each other, so that none of them counts.
     """
 
     cells: pd.DataFrame
@@ -53,6 +55,7 @@ class DecidedTables:
     sources: tuple[str, ...] = ()
     open: int = 0
     lost: int = 0
+    contradictions: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +65,7 @@ class EarlierRun:
     Attributes
     ----------
     time, run
-        When it was made, and its short hash.
+        When it was made, and its name.
     labels, findings
         Its tables.
     estimated
@@ -100,6 +103,7 @@ def describe_corrections(
         no=int((~is_right).sum()),
         open=decided.open,
         lost=decided.lost,
+        contradictions=decided.contradictions,
         model_wrong=int(model_wrong.sum()),
         model_silent=int((model_wrong & (cells["votes"] == 0).to_numpy()).sum()),
         led_astray=round(float(decided.lfs["blame"].sum())),

@@ -10,7 +10,7 @@ from weaklabel.terms.records import RecordId
 
 Verdict = Literal["yes", "no", "unsure"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-How = Literal["final", "unanimous", "majority", "tie", "unsure", "few"]
+How = Literal["final", "unanimous", "majority", "tie", "unsure", "few", "contradiction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Decision:
     is_final
         Whether it settles the cell, whatever others say: an adjudication.
     run
-        The short hash of the run whose suggestions were shown; empty where nobody knows.
+        The name of the run whose suggestions were shown; empty where nobody knows.
     spent_ms
         How long the whole record took, in milliseconds; None where nobody knows.
     """
@@ -66,7 +66,8 @@ class SettledCell:
         `unsure` where they do not settle it.
     how
         By an adjudication (`final`), by all who said yes or no (`unanimous`), by more of them than not (`majority`);
-        or why it is not settled: as many said yes as no (`tie`), nobody said either (`unsure`), too few did (`few`).
+        or why it is not settled: as many said yes as no (`tie`), nobody said either (`unsure`), too few did (`few`), or
+        the verdict contradicts that on another tag of the record (`contradiction`).
     said
         The decisions, the last of each annotator, in the order in which they were made.
     """
@@ -79,8 +80,8 @@ class SettledCell:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is yes or no."""
-        return self.verdict != "unsure"
+        """Whether it is yes or no, and no other cell of the record contradicts it."""
+        return self.verdict != "unsure" and self.how != "contradiction"
 
     @property
     def disagrees(self) -> bool:

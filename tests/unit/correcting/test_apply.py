@@ -38,11 +38,11 @@ def test_the_files_of_a_small_project(settings, tmp_path):
     ]  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(files["changes.csv"])))
     assert [(row["record_id"], row["tag"], row["change"], row["given"], row["because"]) for row in rows] == [
-        ("1", "cooking", "removed", "recipes", "unanimous"),
-        ("1", "deep-learning", "added", "", "unanimous: it is above pytorch"),
-        ("1", "machine-learning", "added", "", "unanimous: it is above pytorch"),
-        ("1", "pytorch", "added", "", "unanimous"),
-        ("3", "cooking", "added", "", "unanimous"),
+        ("1", "cooking", "removed", "recipes", "one annotator"),
+        ("1", "deep-learning", "added", "", "one annotator: it is above pytorch"),
+        ("1", "machine-learning", "added", "", "one annotator: it is above pytorch"),
+        ("1", "pytorch", "added", "", "one annotator"),
+        ("3", "cooking", "added", "", "one annotator"),
     ]
     assert json.loads(files["decisions.jsonl"].splitlines()[0]) == {
         "record_id": 1, "tag": "pytorch", "verdict": "yes", "annotator": "ana", "time": "", "note": "",
@@ -52,6 +52,49 @@ def test_the_files_of_a_small_project(settings, tmp_path):
     assert (manifest["added"], manifest["removed"], manifest["changed_records"], manifest["reviewed_records"]) == (
         4, 1, 2, 2,
     )  # fmt: skip
+
+
+def test_contradictions_are_marked_and_are_not_final_when_they_are_read_again(settings, tmp_path):
+    decisions = (1, "pytorch", "yes"), (1, "machine-learning", "no"), (1, "cooking", "no")
+    applied = apply_to(settings, *decisions, folder=tmp_path)
+    rows = [json.loads(line) for line in applied.files["decisions.jsonl"].splitlines()]
+    assert [(row["tag"], row["verdict"], row.get("is_final", False), row["how"]) for row in rows] == [
+        ("pytorch", "yes", False, "contradiction"), ("machine-learning", "no", False, "contradiction"),
+        ("cooking", "no", True, "unanimous"),
+    ]  # fmt: skip
+    (tmp_path / "again.jsonl").write_bytes(applied.files["decisions.jsonl"])
+    mended = write_decisions(tmp_path / "mended.jsonl", (1, "machine-learning", "yes", "bo"))
+    again = apply_decisions(settings, Request((str(tmp_path / "again.jsonl"),)))
+    assert [cell.how for cell in again.cells] == ["contradiction", "contradiction", "final"]
+    both = apply_decisions(settings, Request((str(tmp_path / "again.jsonl"), mended)))
+    assert [(cell.verdict, cell.how) for cell in both.cells] == [
+        ("yes", "unanimous"), ("unsure", "tie"), ("no", "final"),
+    ]  # fmt: skip
+
+
+def test_records_that_wait_for_more_annotators_are_counted(settings, tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
+    from weaklabel.review.store import NewAct, ensure_annotator, open_database, open_queue, record_act
+
+    path = str(tmp_path / "review.sqlite")
+    database = open_database(path)
+    open_queue(database, [1, 2, 3], overlap=2)
+    with database.write() as connection:
+        for name, record in (("ana", 1), ("bo", 1), ("ana", 2)):
+            act = NewAct(f"{name}-{record}", record, {"cooking": "no"}, spent_ms=2000)
+            record_act(connection, database, "decide", ensure_annotator(connection, name), act)
+    assert apply_decisions(settings, Request((path,))).waiting == 1
+    open_queue(database, [1, 2, 3], overlap=1)
+    database.close()
+    assert apply_decisions(settings, Request((path,))).waiting == 0
+    assert apply_to(settings, (2, "cooking", "no"), folder=tmp_path).waiting == 0
+
+
+def test_of_two_classes_that_are_right_neither_is_settled(tmp_path):
+    records, tags = [{"id": 1, "title": "x", "tags": "ham"}], [{"tag": "ham"}, {"tag": "spam"}]
+    settings = write_project(tmp_path, records=records, tags=tags, more="task: multiclass\n")
+    applied = apply_to(settings, (1, "spam", "yes"), (1, "ham", "yes", "bo"), folder=tmp_path)
+    assert [(cell.tag, cell.how) for cell in applied.cells] == [("spam", "contradiction"), ("ham", "contradiction")]
 
 
 def test_without_a_run_nothing_counts_as_reviewed(settings, tmp_path):
@@ -111,6 +154,26 @@ def test_gold_that_was_there_stays_and_reviewed_records_take_their_place(tmp_pat
     ]  # fmt: skip
 
 
+def test_lines_of_gold_that_do_not_change_stay_byte_for_byte(tmp_path):
+    kept = b'{"tags":["pytorch","deep-learning"],  "id": 3, "planted": [], "who": "n\\u00e4h"}\r\n'
+    (tmp_path / "gold.jsonl").write_bytes(kept + b'{"id": 1, "tags": ["pytorch"]}\n{"id": 2, "tags": null}')
+    settings = write_project(tmp_path, more="gold: gold.jsonl\n")
+    write_run(tmp_path, [(1, "cooking", 0.9), (2, "cooking", 0.05)])
+    first = apply_to(settings, (1, "cooking", "yes"), folder=tmp_path)
+    assert first.files["gold.jsonl"] == kept + b'{"id": 1, "tags": ["cooking"]}\n{"id": 2, "tags": null}\n'
+    decisions = (2, "deep-learning", "yes"), (2, "machine-learning", "yes")
+    second = apply_to(settings, *decisions, folder=tmp_path)
+    lines = b'{"id": 1, "tags": ["pytorch"]}\n{"id": 2, "tags": ["deep-learning", "machine-learning"]}\n'
+    assert second.files["gold.jsonl"] == kept + lines
+
+
+def test_gold_of_another_form_is_written_in_the_usual_one(tmp_path):
+    (tmp_path / "gold.jsonl").write_text('{"key": 3, "labels": ["pytorch"]}\n')
+    settings = write_project(tmp_path, more="gold: {path: gold.jsonl, id: key, tags: labels}\n")
+    applied = apply_to(settings, (1, "cooking", "no"), folder=tmp_path)
+    assert applied.files["gold.jsonl"] == b'{"id": 3, "tags": ["pytorch"]}\n'
+
+
 def test_as_many_as_is_said_must_have_decided(settings, tmp_path):
     decisions = [(1, "cooking", "no", "ana"), (2, "machine-learning", "no", "ana"), (2, "machine-learning", "no", "bo")]
     applied = apply_to(settings, *decisions, folder=tmp_path, least=2)
@@ -133,7 +196,7 @@ def test_changes_can_be_read_by_a_spreadsheet_whatever_stands_in_them():
 
 
 def test_where_decisions_are(settings, tmp_path):
-    with pytest.raises(UsageError, match=r"no file is called .*review\.sqlite"):
+    with pytest.raises(ReviewError, match=r"no file is called .*review\.sqlite"):
         find_sources(settings)
     path = write_decisions(tmp_path / "d.jsonl", (1, "cooking", "no"))
     assert find_sources(settings, files=[path, path]) == (path, path)
@@ -144,7 +207,13 @@ def test_where_decisions_are(settings, tmp_path):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs/review.sqlite").write_bytes(b"SQLite format 3\0")
     assert find_sources(settings) == (str(tmp_path / "runs/review.sqlite"),)
-    assert find_sources(settings, "x.sqlite") == ("x.sqlite",)
+    assert find_sources(settings, str(tmp_path / "runs/review.sqlite")) == (str(tmp_path / "runs/review.sqlite"),)
+    assert find_sources(settings, "postgresql://me@host/name") == ("postgresql://me@host/name",)
+    with pytest.raises(ReviewError, match="no such database") as caught:
+        find_sources(settings, str(tmp_path / "runs/reveiw.sqlite"))
+    assert "Did you mean 'review.sqlite'?" in str(caught.value)
+    with pytest.raises(ReviewError, match="no database of a review"):
+        find_sources(settings, path)
 
 
 def test_files_and_databases_are_told_apart(tmp_path):

@@ -2,25 +2,29 @@
 
 import hashlib
 import json
+import shlex
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from support.correcting import settings_of, write_decisions, write_project, write_run
+from weaklabel.correcting.apply import Request, apply_decisions
 from weaklabel.correcting.status import find_status, needs_qa
 from weaklabel.corrections import settle
 from weaklabel.decided import describe_decided
+from weaklabel.errors import ReviewError
 from weaklabel.terms.decisions import Decided, Decision
 
 
-def write_current_run(folder, decided=None):
+def write_current_run(folder, decided=None, labels=()):
     """Write a run that has read the records as they are and, if there are any, decisions."""
     records = (folder / "records.json").read_bytes()
     inputs = {"records": {"sha256": hashlib.sha256(records).hexdigest(), "records": 3}}
     if decided is not None:
         inputs["decisions"] = describe_decided(decided)
-    return write_run(folder, inputs=inputs)
+    return write_run(folder, labels, inputs=inputs)
 
 
 def ready(status):
@@ -31,6 +35,25 @@ def test_without_a_run_nothing_is_ready(tmp_path):
     status = find_status(write_project(tmp_path))
     assert (ready(status), status.run, status.sources) == ([], "", ())
     assert [status.of(name).next for name in ("labeling", "modeling")] == ["weaklabel run", "weaklabel review"]
+
+
+@pytest.mark.parametrize("name", ["runs/reveiw.sqlite", "gone/review.sqlite"])
+def test_only_a_database_that_nobody_names_may_be_missing(tmp_path, name):
+    settings = write_project(tmp_path)
+    write_current_run(tmp_path)
+    assert find_status(settings).sources == ()
+    with pytest.raises(ReviewError, match="no such database"):
+        find_status(settings, str(tmp_path / name))
+    assert not (tmp_path / name).parent.exists() or name.startswith("runs")
+
+
+def test_without_a_project_file_the_next_command_names_records_and_tags(tmp_path):
+    settings = replace(write_project(tmp_path / "a project"), source="")
+    records, tags = tmp_path / "a project/records.json", tmp_path / "a project/tags.json"
+    status = find_status(settings)
+    assert shlex.split(status.labeling.next) == ["weaklabel", "run", "--records", str(records), "--tags", str(tags)]
+    assert status.modeling.next.startswith("weaklabel review --records ")
+    assert status.qa.next == "weaklabel agreement"
 
 
 def test_a_run_is_there_to_be_labelled(tmp_path):
@@ -49,13 +72,45 @@ def test_changes_wait_until_they_are_in_the_records_and_the_run_has_read_these(t
     status = find_status(settings)
     assert status.modeling.is_ready
     assert (status.modeling.next, status.modeling.counts) == (
-        "weaklabel apply", {"decisions": 2, "settled": 2, "changes": 1, "records": 1, "new": 2},
+        "weaklabel apply", {"decisions": 2, "settled": 2, "changes": 1, "records": 1, "gold": 0, "new": 2},
     )  # fmt: skip
     text = (tmp_path / "records.json").read_text().replace('["recipes"]', "[]")
     (tmp_path / "records.json").write_text(text)
     status = find_status(settings)
     assert (status.modeling.is_ready, status.modeling.next) == (True, "weaklabel run")
     assert "other" in status.modeling.why
+
+
+def test_records_that_would_become_gold_wait_too(tmp_path):
+    path = write_decisions(tmp_path / "d.jsonl", (1, "cooking", "yes"), (1, "pytorch", "no"))
+    settings = write_project(tmp_path, more="decisions: d.jsonl\n")
+    write_current_run(tmp_path, labels=[(1, "cooking", 0.9)])
+    found = find_status(settings).modeling
+    assert (found.is_ready, found.next) == (True, "weaklabel apply")
+    assert found.why == "2 decisions that the run does not know; 1 record would become gold."
+    assert (found.counts["changes"], found.counts["gold"], found.counts["new"]) == (0, 1, 2)
+    apply_decisions(settings, Request((path,))).write(tmp_path / "corrected/1")
+    assert "corrected/1 has them" in find_status(settings).modeling.why
+    settings = write_project(tmp_path, more="decisions: d.jsonl\ngold: corrected/1/gold.jsonl\n")
+    assert find_status(settings).modeling.next == "weaklabel run"
+
+
+def test_a_project_that_names_no_decisions_is_not_said_to_know_them(tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
+    from weaklabel.review.store import NewAct, ensure_annotator, open_database, record_act
+
+    settings = write_project(tmp_path)
+    write_current_run(tmp_path)
+    database = open_database(tmp_path / "runs/review.sqlite")
+    with database.write() as connection:
+        act = NewAct("ana-1", 2, {"machine-learning": "yes"}, spent_ms=2000)
+        record_act(connection, database, "decide", ensure_annotator(connection, "ana"), act)
+    database.close()
+    found = find_status(settings).modeling
+    assert not found.is_ready
+    assert found.why == (
+        "Given and gold tags are as decided; the run knows 0 decisions of 1, and the project names none (decisions)."
+    )
 
 
 def test_decisions_that_the_run_does_not_know_are_told(tmp_path):

@@ -35,6 +35,14 @@ def test_a_text_format_says_final_in_words():
     assert (found[0].time, found[0].note) == ("", "")
 
 
+def test_a_column_that_no_row_has_is_told_once():
+    queue = [{"record_id": i, "position": i} for i in range(3)]
+    assert parse(*queue) == ([], [(0, "it has no columns tag, verdict.")])
+    assert parse(*({**row, "tag": "t"} for row in queue)) == ([], [(0, "it has no column verdict.")])
+    some = [{**row, "tag": "t", "verdict": "no"} for row in queue[:1]]
+    assert parse(*some, *queue[1:])[1] == [(line, "this row has no tag and no verdict.") for line in (2, 3)]
+
+
 def test_all_that_is_wrong_is_said():
     good = {"record_id": 1, "tag": "t", "verdict": "no"}
     found, problems = parse(

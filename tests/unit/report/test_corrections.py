@@ -46,7 +46,7 @@ FINDINGS = pd.DataFrame(
 
 
 def test_a_run_is_scored_on_decided_cells():
-    said = describe_corrections(DecidedTables(CELLS, LFS, ("d.jsonl",), 4, 5), FINDINGS)
+    said = describe_corrections(DecidedTables(CELLS, LFS, ("d.jsonl",), 4, 5, 6), FINDINGS)
     right, p = np.array([1, 0, 1, 0]), np.array([0.8, 0.7, 0.4, 0.0])
     scores = said.after
     assert (scores.cells, scores.wrong) == (4, 2)
@@ -57,6 +57,7 @@ def test_a_run_is_scored_on_decided_cells():
     assert scores.calibration_error == pytest.approx((0.2 + 0.7 + 0.6 + 0.0) / 4)
     assert (scores.findings, scores.right_findings) == (3, 2)
     assert (said.records, said.cells, said.yes, said.no, said.open, said.lost) == (3, 5, 3, 2, 4, 5)
+    assert said.contradictions == 6
     assert (said.model_wrong, said.model_silent, said.led_astray, said.applied) == (2, 1, 1, 2)
     assert (said.before, said.lf_changed, said.since) == (None, None, "")
 

@@ -300,11 +300,13 @@ def test_a_first_run_has_no_changes_to_begin_with():
 
 def test_what_people_decided_is_said_of_a_first_run_and_of_one_that_nothing_contradicts():
     said = tiny_report().corrections
-    first = replace(said, before=None, since="", models=(), lf_changed=None, led_astray=0, applied=4, open=0, lost=0)
+    nothing = {"open": 0, "lost": 0, "contradictions": 0}
+    first = replace(said, before=None, since="", models=(), lf_changed=None, led_astray=0, applied=4, **nothing)
     page = Page(render_report(replace(tiny_report(), corrections=first), without_figures)).words
     assert "No contradicted vote led the label model to a wrong cell." in page
     assert "Given tags are as decided." in page
     assert "than in the run before" not in page
+    assert "contradict each other" not in page
     same = Page(render_report(replace(tiny_report(), corrections=replace(said, lf_changed=0)), without_figures)).words
     assert "It thinks of all labeling functions as in the run before" in same
 

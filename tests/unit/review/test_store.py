@@ -311,13 +311,21 @@ def test_a_forged_token_is_nobodys(database, ana, forged):
     assert find_annotator(database, forged) is None
 
 
+def test_the_file_is_made_and_not_its_folder(tmp_path):
+    open_database(tmp_path / "review.sqlite").close()
+    assert (tmp_path / "review.sqlite").is_file()
+    with pytest.raises(ReviewError, match=r"no folder is called .*rusn"):
+        open_database(tmp_path / "rusn/review.sqlite")
+    assert not (tmp_path / "rusn").exists()
+
+
 @pytest.mark.parametrize(
     ("location", "says"),
     [
         ("mysql://localhost/x", "mysql is no database that the review knows"),
         ("postgresql://ana:secret@127.0.0.1:1/x", "cannot be opened"),
         ("://", "no URL of a database"),
-        ("/proc/nowhere/review.sqlite", "cannot be opened"),
+        ("/proc/review.sqlite", "cannot be opened"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_named_without_its_password(location, says):

@@ -104,6 +104,8 @@ class Corrections:
     records, cells, yes, no, open, lost
         How many records and cells are settled, those settled as yes and no, those that annotators do not settle, and
         those of no known record or tag.
+    contradictions
+        How many cells have verdicts that contradict each other; they are not among those that are settled.
     model_wrong, model_silent, led_astray
         How many cells the label model alone gets wrong; of these, those on which nothing votes, and those on which
         votes are contradicted (the sum of all blame).
@@ -129,6 +131,7 @@ class Corrections:
     no: int = 0
     open: int = 0
     lost: int = 0
+    contradictions: int = 0
     model_wrong: int = 0
     model_silent: int = 0
     led_astray: int = 0

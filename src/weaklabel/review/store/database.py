@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ class Database:
 
 
 def open_database(location: str | Path, now: Callable[[], datetime] = utc_now) -> Database:
-    """Open a database, make it where there is none, and bring its tables to the current form.
+    """Open a database, make it where there is none (in a folder that is there), and bring it to the current form.
 
     Parameters
     ----------
@@ -79,19 +80,26 @@ def open_database(location: str | Path, now: Callable[[], datetime] = utc_now) -
     Raises
     ------
     ReviewError
-        Where it cannot be reached or opened, or a later version of weaklabel has made it.
+        Where it cannot be reached or opened, its folder is not there, or a later version of weaklabel has made it.
     """
     url = _as_url(location)
     shown = url.database or "" if url.drivername.startswith("sqlite") else url.render_as_string(hide_password=True)
     try:
         if url.drivername.startswith("sqlite"):
-            Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+            _check_folder(Path(url.database or "").absolute().parent, Place(shown))
         return _open(Database(_make_engine(url), now), Place(shown))
     except (DBAPIError, OSError) as failure:
         cause = getattr(failure, "orig", None) or failure
         what = f"the database cannot be opened: {str(cause).strip().splitlines()[0]}."
         fix = "Check the path or URL, and that the server runs and knows the user."
         raise ReviewError(Problem(what, Place(shown), fix)) from None
+
+
+def _check_folder(folder: Path, place: Place) -> None:
+    """Raise ReviewError where the folder of a file is not there: it is not made, for its name may be misspelt."""
+    if not folder.is_dir():
+        fix = f"Check the path, or make the folder: mkdir -p {shlex.quote(str(folder))}."
+        raise ReviewError(Problem(f"no folder is called {folder}.", place, fix))
 
 
 def _open(database: Database, place: Place) -> Database:
