@@ -48,7 +48,7 @@ class Search {
     this.none.hidden = hits.length > 0;
     this.query.setAttribute("aria-expanded", String(hits.length > 0));
     this.move(hits.length ? 0 : -1);
-    say(hits.length ? `${hits.length} tags found.` : "No tag found.");
+    say(hits.length ? `${hits.length} ${hits.length > 1 ? "tags" : "tag"} found.` : "No tag found.");
   }
 
   close() {
