@@ -43,12 +43,15 @@ $(DOCS): requirements-docs.lock $(INSTALLED)
 run: $(INSTALLED)
 	$(BIN)/weaklabel run
 
+# Two workers, each with a part of the tests: most of them wait for processes that they start.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # Tests that start other tools (Label Studio, doccano, …) install each into a folder of its own, build/tools, once.
 test-all: $(CLUSTER) $(EMBED) $(KB) $(DOCS)
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # The documentation site, as files that open without a server: build/site/index.html.
 docs: $(DOCS)
