@@ -12,8 +12,9 @@ pytest.importorskip("starlette", reason="the extra review is not installed")
 
 from support.review_browser import WAIT_MS, contrasts, log_in, settle, shown, wait_until
 from support.review_server import Server, Worker
+from support.review_store import stored
 from support.reviews import write_project
-from weaklabel.review.store import LeaseRules, open_database, read_acts, read_decisions
+from weaklabel.review.store import LeaseRules, read_acts
 
 RECORDS = 40
 RULES = LeaseRules()
@@ -27,13 +28,6 @@ def project(tmp_path_factory):
 @pytest.fixture
 def database(tmp_path):
     return str(tmp_path / "review.sqlite")
-
-
-def stored(database, read=read_decisions):
-    store = open_database(database)
-    found = read(store)
-    store.close()
-    return found
 
 
 def review(run, *options):

@@ -10,8 +10,9 @@ pytest.importorskip("krippendorff", reason="the extra review is not installed")
 
 from support.review_browser import WAIT_MS, contrasts, log_in, settle, shown, wait_until
 from support.review_server import Server
+from support.review_store import stored
 from support.reviews import write_project
-from weaklabel.review.store import NewAct, ensure_annotator, open_database, read_acts, read_decisions, record_act
+from weaklabel.review.store import NewAct, ensure_annotator, open_database, read_acts, record_act
 
 OPTIONS = ("--overlap", "2", "--reviewer", "rey")
 NAMES = ["ana", "bo", "rey"]
@@ -25,13 +26,6 @@ def project(tmp_path_factory):
 @pytest.fixture
 def database(tmp_path):
     return str(tmp_path / "review.sqlite")
-
-
-def stored(database, read=read_decisions):
-    store = open_database(database)
-    found = read(store)
-    store.close()
-    return found
 
 
 def disagree(database, records=(1, 2, 3)):

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from weaklabel.correcting.sources import is_database, open_review
-from weaklabel.terms.records import RecordId
+from weaklabel.terms.decisions import QueueState
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The queue of a review's database; nothing where there is none.
-
-    Attributes
-    ----------
-    records
-        How many it has.
-    waiting
-        Those on which more annotators are to decide.
-    leased
-        How many of them are before an annotator now.
-    """
-
-    records: int = 0
-    waiting: frozenset[RecordId] = frozenset()
-    leased: int = 0
-
-
-def read_queue(sources: Sequence[str]) -> Queue:
-    """Return the queue of the first database among sources of decisions.
+def read_queue(sources: Sequence[str]) -> QueueState:
+    """Return how far the queue is of the first database among sources of decisions.
 
     Raises
     ------
@@ -41,6 +21,5 @@ def read_queue(sources: Sequence[str]) -> Queue:
             with open_review(source) as database:
                 from weaklabel.review.store import read_queue_state
 
-                state = read_queue_state(database)
-            return Queue(state.records, state.waiting, len(state.leased))
-    return Queue()
+                return read_queue_state(database)
+    return QueueState()

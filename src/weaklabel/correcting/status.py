@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from weaklabel.correcting.apply import Applied, Request, apply_decisions, next_folder
-from weaklabel.correcting.queue import Queue, read_queue
+from weaklabel.correcting.queue import read_queue
 from weaklabel.correcting.sources import (
     check_database,
     default_database,
@@ -25,7 +25,7 @@ from weaklabel.manifest import digest, hash_run
 from weaklabel.output import MARKER
 from weaklabel.run_folder import is_run
 from weaklabel.terms import Settings
-from weaklabel.terms.decisions import Decided, SettledCell
+from weaklabel.terms.decisions import Decided, QueueState, SettledCell
 
 StageName = Literal["labeling", "qa", "modeling"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
@@ -146,7 +146,7 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def _labeling(manifest: Mapping[str, Any] | None, queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _labeling(manifest: Mapping[str, Any] | None, queue: QueueState, cells: tuple[SettledCell, ...]) -> Stage:
     decided = {cell.record_id for cell in cells}
     if manifest is None:
         counts = {"queued": queue.records, "waiting": 0, "leased": 0, "decided": len(decided)}
@@ -154,11 +154,11 @@ def _labeling(manifest: Mapping[str, Any] | None, queue: Queue, cells: tuple[Set
     records = manifest["inputs"]["records"]["records"]
     queued = queue.records or records
     waiting = len(queue.waiting) if queue.records else records - len(decided)
-    counts = {"queued": queued, "waiting": waiting, "leased": queue.leased, "decided": len(decided)}
+    counts = {"queued": queued, "waiting": waiting, "leased": len(queue.leased), "decided": len(decided)}
     if not waiting:
         why = f"All {quantity(queued, 'record')} of the queue are decided on."
         return Stage(False, why, "weaklabel review --queue FILE", counts)
-    now = f"; {queue.leased:,} before an annotator now" if queue.leased else ""
+    now = f"; {len(queue.leased):,} before an annotator now" if queue.leased else ""
     begun = "" if queue.records else " (no review has begun)"
     return Stage(True, f"{waiting:,} of {quantity(queued, 'record')} wait{now}{begun}.", "weaklabel review", counts)
 
@@ -168,7 +168,7 @@ def needs_qa(cell: SettledCell) -> bool:
     return cell.how != "final" and (cell.disagrees or cell.count("unsure") > 0)
 
 
-def _qa(queue: Queue, cells: tuple[SettledCell, ...]) -> Stage:
+def _qa(queue: QueueState, cells: tuple[SettledCell, ...]) -> Stage:
     due = [cell for cell in cells if needs_qa(cell) and cell.record_id not in queue.waiting]
     later = sum(needs_qa(cell) for cell in cells) - len(due)
     counts = {

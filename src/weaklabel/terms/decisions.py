@@ -132,3 +132,22 @@ class TagEdit:
         if self.becomes_null:
             return None
         return (*(self.respelt.get(tag, tag) for tag in tags or () if tag not in self.removed), *self.added)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How far the queue of a review is, whoever asks; nothing where there is none.
+
+    Attributes
+    ----------
+    records
+        How many it has.
+    waiting
+        Those on which more annotators are to decide.
+    leased
+        Those of them that are before an annotator now.
+    """
+
+    records: int = 0
+    waiting: frozenset[RecordId] = frozenset()
+    leased: frozenset[RecordId] = frozenset()

@@ -6,13 +6,13 @@ pytest.importorskip("sqlalchemy", reason="the extra review is not installed")
 
 from dataclasses import replace
 
+from support.review_store import join
 from weaklabel.review.store import (
     LeaseRules,
     NewAct,
     RefusedError,
     adjudicate,
     decide,
-    enrol,
     open_desk,
     open_queue,
     read_acts,
@@ -22,13 +22,8 @@ from weaklabel.review.store import (
     skip,
     undo,
 )
-from weaklabel.review.store.annotators import find_owner
 
 RULES = LeaseRules(minutes=10, ahead=1)
-
-
-def join(database, name, **options):
-    return find_owner(database, enrol(database, name, **options)).id
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from support.review_store import join
 from weaklabel.review.store import (
     LeaseRules,
     NewAct,
@@ -28,15 +29,10 @@ from weaklabel.review.store import (
     undo,
     undo_review,
 )
-from weaklabel.review.store.annotators import find_owner
 from weaklabel.review.store.database import _as_url, _make_engine
 from weaklabel.review.store.migrate import MIGRATIONS
 
 RULES = LeaseRules(minutes=10, ahead=3)
-
-
-def join(database, name, **options):
-    return find_owner(database, enrol(database, name, **options)).id
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
+from support.review_store import join
 from weaklabel.errors import ReviewError
 from weaklabel.review.store import (
     LeaseRules,
@@ -35,16 +36,11 @@ from weaklabel.review.store import (
     skip,
     undo,
 )
-from weaklabel.review.store.annotators import SESSION, find_owner
+from weaklabel.review.store.annotators import SESSION
 from weaklabel.review.store.models import ActRow, DecisionRow, Table
 
 RULES = LeaseRules(minutes=10, ahead=2)
 RECORDS = ("a", "b", "c", "d", "e")
-
-
-def join(database, name):
-    """Enrol an annotator and return their id."""
-    return find_owner(database, enrol(database, name)).id
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from weaklabel.review.store.history import (
 )
 from weaklabel.review.store.leases import Desk, LeaseRules, open_desk
 from weaklabel.review.store.models import Kind, Verdict
-from weaklabel.review.store.state import QueueState, read_queue_state
+from weaklabel.review.store.state import read_queue_state
 from weaklabel.review.store.tasks import open_queue
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "LeaseRules",
     "NewAct",
     "Progress",
-    "QueueState",
     "RefusedError",
     "Undone",
     "Verdict",

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from weaklabel.review.store.database import Database
 from weaklabel.review.store.models import LeaseRow, TaskRow
-from weaklabel.terms.records import RecordId
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """How far the queue is.
-
-    Attributes
-    ----------
-    records
-        How many it has.
-    waiting
-        Those on which more annotators are to decide.
-    leased
-        Those of them that are before an annotator now.
-    """
-
-    records: int
-    waiting: frozenset[RecordId]
-    leased: frozenset[RecordId]
+from weaklabel.terms.decisions import QueueState
 
 
 def read_queue_state(database: Database) -> QueueState:
